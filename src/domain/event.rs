@@ -1,0 +1,251 @@
+//! The ledger's closed list of facts. Facts are appended and never changed; the state of an
+//! application is the fold over its facts (`FollowUp::replay`).
+//!
+//! `at` is when it happened: for mail the earlier of the server's arrival time and the moment it
+//! was first seen, for everything else the clock of the step. Order is the ledger's order, not
+//! `at`: a server's clock and ours are never compared to decide what came after what.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::address::{Address, Correspondent};
+use super::draft::AttemptNumber;
+use super::ids::{ApplicationId, DraftId, EventId, MessageId, MessageKey, PursuitId};
+use super::message::{AutomaticClass, Kind, PromiseReading};
+
+/// One entry of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    pub id: EventId,
+    pub application: ApplicationId,
+    pub at: DateTime<Utc>,
+    pub source: Source,
+    pub fact: Fact,
+}
+
+/// An entry that is not in the ledger yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    pub application: ApplicationId,
+    pub at: DateTime<Utc>,
+    pub source: Source,
+    pub fact: Fact,
+}
+
+/// Where a fact comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A message of the mailbox.
+    Message(MessageKey),
+    /// The user's reply to one of our mails.
+    Reply(MessageKey),
+    /// A command typed on this machine.
+    CommandLine,
+    /// The service itself: time passed, or it sent something.
+    Service,
+}
+
+/// Who wrote an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Author {
+    Service,
+    User,
+}
+
+/// Whose step is next after a human answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextStep {
+    Theirs,
+    Mine,
+}
+
+/// Why an application was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClosedReason {
+    MovedOn,
+    Rejected,
+    Withdrawn,
+    Filled,
+    AcceptedElsewhere,
+    DoNotContact,
+    History,
+    ByUser,
+}
+
+/// Why a draft was withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithdrawnReason {
+    /// The employer wrote.
+    Answered,
+    /// The user wrote by hand.
+    WroteByHand,
+    /// Something changed that the words or the date rest on.
+    PlanChanged,
+    /// The user said so.
+    ByUser,
+    /// A message the barrier saw and nobody has classified yet.
+    SomethingNew,
+    Closed,
+}
+
+/// What the user's own message was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Asks about the status, or was sent after a follow-up was due.
+    Attempt,
+    /// Thanks, an answer, papers: counts for the week only.
+    Other,
+}
+
+/// A fact about one application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    ApplicationRecorded {
+        position: Option<String>,
+        contact: Option<Correspondent>,
+    },
+    PositionLearned {
+        position: String,
+    },
+    ContactLearned {
+        contact: Correspondent,
+    },
+    StrengthLearned {
+        sentence: String,
+    },
+    NoteAdded {
+        text: String,
+    },
+
+    /// Also a move: the same `key` with a higher `sequence` replaces the earlier one.
+    InterviewScheduled {
+        key: String,
+        sequence: i64,
+        starts_at: DateTime<Utc>,
+        ends_at: DateTime<Utc>,
+        /// Offset of their clock in seconds east of Greenwich, if the invitation told.
+        offset: Option<i32>,
+        round: Option<u32>,
+        summary: String,
+        message_id: Option<MessageId>,
+    },
+    InterviewCancelled {
+        key: String,
+        sequence: i64,
+    },
+
+    /// `said_in` is `None` if the user told us.
+    PromiseGiven {
+        promise: PromiseReading,
+        said_in: Option<MessageId>,
+    },
+    /// The user says that no date was given.
+    NoPromiseGiven,
+
+    EmployerReplied {
+        from: Address,
+        kind: Kind,
+        next_step: NextStep,
+        message_id: Option<MessageId>,
+        /// Matched by less than a reference or a person: it stops, and starts nothing.
+        weak: bool,
+        /// Offset of the sender's Date header in seconds east of Greenwich.
+        offset: Option<i32>,
+    },
+    AutomaticReceived {
+        class: AutomaticClass,
+        message_id: Option<MessageId>,
+    },
+    OutOfOffice {
+        returns_on: Option<NaiveDate>,
+        message_id: Option<MessageId>,
+    },
+    Bounced {
+        hard: bool,
+        recipient: Option<Address>,
+        original: Option<MessageId>,
+    },
+
+    /// The user wrote to the employer from any client.
+    UserWrote {
+        to: Address,
+        purpose: Purpose,
+        message_id: Option<MessageId>,
+    },
+
+    DraftPrepared {
+        draft: DraftId,
+        pursuit: PursuitId,
+        number: AttemptNumber,
+        version: u32,
+        to: Address,
+        subject: String,
+        send_at: DateTime<Utc>,
+    },
+    ApprovalRequested {
+        draft: DraftId,
+        message_id: MessageId,
+    },
+    ApprovalReminded {
+        draft: DraftId,
+    },
+    DraftApproved {
+        draft: DraftId,
+        send_at: DateTime<Utc>,
+    },
+    /// `until` is the first moment the user wants to be asked again.
+    DraftPostponed {
+        draft: DraftId,
+        until: DateTime<Utc>,
+    },
+    DraftSkipped {
+        draft: DraftId,
+    },
+    DraftLapsed {
+        draft: DraftId,
+    },
+    DraftWithdrawn {
+        draft: DraftId,
+        reason: WithdrawnReason,
+    },
+    /// The user asked for a draft after a lapse, a skip, or on the first run.
+    DraftWanted,
+
+    FollowUpSent {
+        draft: DraftId,
+        number: AttemptNumber,
+        to: Address,
+        message_id: MessageId,
+    },
+    SendRefused {
+        draft: DraftId,
+        code: u16,
+    },
+    SendInDoubt {
+        draft: DraftId,
+        number: AttemptNumber,
+        to: Address,
+        message_id: MessageId,
+    },
+
+    /// The user was asked for something that a draft needs.
+    FactAsked {
+        what: MissingFact,
+    },
+
+    Closed {
+        reason: ClosedReason,
+    },
+    Reopened,
+}
+
+/// What a draft cannot be written without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MissingFact {
+    /// The first name of the person who spoke to the user.
+    Name,
+    Position,
+    /// An address somebody reads.
+    Address,
+    /// Out of office without a date, or for more than thirty days.
+    ReturnDate,
+}

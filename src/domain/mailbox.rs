@@ -1,0 +1,170 @@
+//! What a mailbox is for, and how far it has been read.
+//!
+//! A position is `(UIDVALIDITY, next UID)`; a UID alone is never a key (RFC 9051 §2.3.1.1).
+
+/// What a mailbox is for: its special-use attribute (RFC 6154), or what its name says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    Inbox,
+    Sent,
+    Drafts,
+    Junk,
+    Trash,
+    Archive,
+    /// Gmail's All Mail.
+    All,
+    Other,
+}
+
+impl Role {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Inbox => "inbox",
+            Self::Sent => "sent",
+            Self::Drafts => "drafts",
+            Self::Junk => "junk",
+            Self::Trash => "trash",
+            Self::Archive => "archive",
+            Self::All => "all",
+            Self::Other => "other",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [
+            Self::Inbox,
+            Self::Sent,
+            Self::Drafts,
+            Self::Junk,
+            Self::Trash,
+            Self::Archive,
+            Self::All,
+            Self::Other,
+        ]
+        .into_iter()
+        .find(|role| role.as_str() == text)
+    }
+}
+
+/// How far one mailbox has been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    pub uid_validity: u32,
+    /// First UID that has not been read; everything from here on arrived while we watched.
+    pub next_uid: u32,
+    /// First UID of the look back that is done; 1 when it is finished. It walks down.
+    pub backfilled_to: u32,
+}
+
+/// What the server says about a mailbox when it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opened {
+    pub uid_validity: u32,
+    /// Where the server keeps it to itself, the reading layer finds it out another way.
+    pub uid_next: u32,
+    pub exists: u32,
+}
+
+/// A closed range of UIDs; empty ranges are not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UidRange {
+    first: u32,
+    last: u32,
+}
+
+impl UidRange {
+    #[must_use]
+    pub fn new(first: u32, last: u32) -> Option<Self> {
+        (first >= 1 && first <= last).then_some(Self { first, last })
+    }
+
+    #[must_use]
+    pub fn first(self) -> u32 {
+        self.first
+    }
+
+    #[must_use]
+    pub fn last(self) -> u32 {
+        self.last
+    }
+
+    #[must_use]
+    pub fn contains(self, uid: u32) -> bool {
+        (self.first..=self.last).contains(&uid)
+    }
+}
+
+/// What to do with a mailbox that was just opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reconciled {
+    /// Never seen, or every UID has a new meaning: set this cursor, then look back.
+    /// `renumbered` says that what is found is known mail under new numbers.
+    Start { cursor: Cursor, renumbered: bool },
+    /// Nothing new.
+    Current,
+    /// Read this range next.
+    New(UidRange),
+    /// UIDNEXT went down under an unchanged UIDVALIDITY: read again from the start.
+    WentBack { cursor: Cursor },
+}
+
+impl Cursor {
+    /// Compares what is stored with what the server says.
+    #[must_use]
+    pub fn reconcile(stored: Option<Self>, opened: Opened) -> Reconciled {
+        let fresh = |next_uid: u32| Self {
+            uid_validity: opened.uid_validity,
+            next_uid,
+            backfilled_to: next_uid,
+        };
+        let uid_next = opened.uid_next;
+        match stored {
+            None => Reconciled::Start { cursor: fresh(uid_next), renumbered: false },
+            Some(known) if known.uid_validity != opened.uid_validity => {
+                Reconciled::Start { cursor: fresh(uid_next), renumbered: true }
+            }
+            Some(known) if uid_next < known.next_uid => {
+                Reconciled::WentBack { cursor: fresh(uid_next) }
+            }
+            Some(known) => match UidRange::new(known.next_uid, uid_next.saturating_sub(1)) {
+                Some(range) => Reconciled::New(range),
+                None => Reconciled::Current,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cursor(uid_validity: u32, next_uid: u32) -> Cursor {
+        Cursor { uid_validity, next_uid, backfilled_to: 1 }
+    }
+
+    fn opened(uid_validity: u32, uid_next: u32) -> Opened {
+        Opened { uid_validity, uid_next, exists: 0 }
+    }
+
+    #[test]
+    fn a_cursor_is_reconciled_with_what_the_server_says() {
+        let fresh =
+            |validity, next| Cursor { uid_validity: validity, next_uid: next, backfilled_to: next };
+        let cases = [
+            (None, opened(7, 5), Reconciled::Start { cursor: fresh(7, 5), renumbered: false }),
+            (Some(cursor(7, 5)), opened(7, 5), Reconciled::Current),
+            (Some(cursor(7, 5)), opened(7, 8), Reconciled::New(UidRange { first: 5, last: 7 })),
+            (
+                Some(cursor(7, 5)),
+                opened(8, 3),
+                Reconciled::Start { cursor: fresh(8, 3), renumbered: true },
+            ),
+            (Some(cursor(7, 5)), opened(7, 3), Reconciled::WentBack { cursor: fresh(7, 3) }),
+        ];
+        for (stored, server, expected) in cases {
+            assert_eq!(Cursor::reconcile(stored, server), expected, "{stored:?} {server:?}");
+        }
+    }
+}

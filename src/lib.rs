@@ -1,0 +1,6 @@
+//! Afterword watches a job seeker's own mailbox and takes care of following up.
+//! `ARCHITECTURE.md` has the map; the modules below are its rooms.
+
+pub mod clock;
+pub mod domain;
+pub mod net;

@@ -1,0 +1,86 @@
+//! One way to a server, for reading and for sending: TCP, then TLS at once (implicit TLS only,
+//! RFC 8314 §3), each under its own deadline, with one certificate verifier.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls_platform_verifier::BuilderVerifierExt as _;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::client::TlsStream;
+
+/// A server and the roots it is believed by.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    pub host: String,
+    pub port: u16,
+    /// Extra trust roots in PEM, for servers of one's own.
+    pub ca_file: Option<PathBuf>,
+}
+
+const CONNECT: Duration = Duration::from_secs(30);
+const HANDSHAKE: Duration = Duration::from_secs(30);
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub enum NetError {
+    #[error("{host}:{port} cannot be reached: {cause}")]
+    Unreachable { host: String, port: u16, cause: String },
+    #[error("{host}:{port} refused a secure connection: {cause}")]
+    Tls { host: String, port: u16, cause: String },
+    #[error("the certificate file {path} cannot be used: {cause}")]
+    CaFile { path: PathBuf, cause: String },
+}
+
+/// Opens a connection that is secure from its first byte.
+pub async fn connect(endpoint: &Endpoint) -> Result<TlsStream<TcpStream>, NetError> {
+    let unreachable = |cause: String| NetError::Unreachable {
+        host: endpoint.host.clone(),
+        port: endpoint.port,
+        cause,
+    };
+    let refused =
+        |cause: String| NetError::Tls { host: endpoint.host.clone(), port: endpoint.port, cause };
+    let connector = tokio_rustls::TlsConnector::from(Arc::new(client_config(endpoint)?));
+    let name = ServerName::try_from(endpoint.host.clone()).map_err(|e| refused(e.to_string()))?;
+    let tcp = timeout(CONNECT, TcpStream::connect((endpoint.host.as_str(), endpoint.port)))
+        .await
+        .map_err(|_| unreachable("no answer within 30 seconds".to_owned()))?
+        .map_err(|e| unreachable(e.to_string()))?;
+    tcp.set_nodelay(true).map_err(|e| unreachable(e.to_string()))?;
+    timeout(HANDSHAKE, connector.connect(name, tcp))
+        .await
+        .map_err(|_| refused("no TLS handshake within 30 seconds".to_owned()))?
+        .map_err(|e| refused(e.to_string()))
+}
+
+fn client_config(endpoint: &Endpoint) -> Result<rustls::ClientConfig, NetError> {
+    let tls = |cause: rustls::Error| NetError::Tls {
+        host: endpoint.host.clone(),
+        port: endpoint.port,
+        cause: cause.to_string(),
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(tls)?;
+    let Some(path) = &endpoint.ca_file else {
+        return Ok(builder.with_platform_verifier().map_err(tls)?.with_no_client_auth());
+    };
+    let unusable = |cause: String| NetError::CaFile { path: path.clone(), cause };
+    let roots: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect)
+        .map_err(|e| unusable(e.to_string()))?;
+    if roots.is_empty() {
+        return Err(unusable("it holds no certificate".to_owned()));
+    }
+    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(roots, provider)
+        .map_err(|e| unusable(e.to_string()))?;
+    Ok(builder
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth())
+}

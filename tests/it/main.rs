@@ -1,0 +1,1 @@
+//! Tests of the whole: the layers, and the service against real servers.
