@@ -3,11 +3,22 @@
 
 pub mod address;
 pub mod approval;
+pub mod attribution;
+pub mod calendar;
+pub mod command;
+pub mod date_words;
 pub mod draft;
 pub mod event;
+pub mod follow_up;
 pub mod ids;
 pub mod mailbox;
 pub mod message;
+pub mod observation;
 pub mod own_mark;
+pub mod person;
+pub mod policy;
+pub mod reason;
 pub mod ref_code;
+pub mod settings;
 pub mod user_mail;
+pub mod week;

@@ -12,7 +12,7 @@ impl Address {
     /// Reads one address leniently, as it occurs in other people's mail.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = text.trim().to_lowercase();
         let (local, domain) = text.rsplit_once('@')?;
         let usable = !local.is_empty()
             && !domain.is_empty()
@@ -20,7 +20,13 @@ impl Address {
             && !text
                 .chars()
                 .any(|c| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';'));
-        usable.then(|| Self(text.to_lowercase()))
+        usable.then_some(Self(text))
+    }
+
+    /// Stands in where a message names no sender; `.invalid` is never written to (RFC 2606 §2).
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self("unknown@sender.invalid".to_owned())
     }
 
     #[must_use]
@@ -99,6 +105,7 @@ impl Address {
             || plain.starts_with("noreply")
             || plain.ends_with("noreply")
             || plain.contains("donotreply")
+            || plain.starts_with("autoconfirm")
     }
 }
 
@@ -175,6 +182,20 @@ mod tests {
 
     fn address(text: &str) -> Address {
         Address::parse(text).unwrap()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_was_read_once_is_read_again(text in ".{0,40}@.{1,20}") {
+            if let Some(address) = Address::parse(&text) {
+                proptest::prop_assert_eq!(Address::parse(address.as_str()), Some(address.clone()));
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_that_grows_in_lower_case_keeps_its_limit() {
+        assert_eq!(Address::parse(&format!("{}@evil.example", "İ".repeat(150))), None);
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl fmt::Display for AttemptNumber {
 }
 
 /// Where a draft stands. It moves forward only; the one step back is `Claimed` to `Approved`
-/// when no byte of the body was handed over (see `store::outbox` for the table).
+/// when no byte of the body was handed over (see `store::claims` for the table).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DraftState {
     Prepared,

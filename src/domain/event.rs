@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::address::{Address, Correspondent};
 use super::draft::AttemptNumber;
-use super::ids::{ApplicationId, DraftId, EventId, MessageId, MessageKey, PursuitId};
+use super::ids::{ApplicationId, DraftId, EventId, MessageId, MessageKey, PursuitId, ReplyId};
 use super::message::{AutomaticClass, Kind, PromiseReading};
 
 /// One entry of the ledger.
@@ -37,7 +37,7 @@ pub enum Source {
     /// A message of the mailbox.
     Message(MessageKey),
     /// The user's reply to one of our mails.
-    Reply(MessageKey),
+    Reply(ReplyId),
     /// A command typed on this machine.
     CommandLine,
     /// The service itself: time passed, or it sent something.
@@ -248,4 +248,6 @@ pub enum MissingFact {
     Address,
     /// Out of office without a date, or for more than thirty days.
     ReturnDate,
+    /// Whether a message in doubt left; nothing more is drafted before that is known.
+    WhetherSent,
 }

@@ -28,6 +28,8 @@ row_id! {
     DraftId,
     /// One approval request that was mailed.
     RequestId,
+    /// One reply of the user.
+    ReplyId,
     /// One entry of the ledger; grows, never reused.
     EventId,
 }

@@ -52,10 +52,10 @@ impl Role {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
     pub uid_validity: u32,
-    /// First UID that has not been read; everything from here on arrived while we watched.
+    /// First UID that has not been read.
     pub next_uid: u32,
-    /// First UID of the look back that is done; 1 when it is finished. It walks down.
-    pub backfilled_to: u32,
+    /// UIDNEXT when the first look began: what lies below is the look back, the rest is live.
+    pub live_from: u32,
 }
 
 /// What the server says about a mailbox when it is opened.
@@ -117,7 +117,7 @@ impl Cursor {
         let fresh = |next_uid: u32| Self {
             uid_validity: opened.uid_validity,
             next_uid,
-            backfilled_to: next_uid,
+            live_from: next_uid,
         };
         let uid_next = opened.uid_next;
         match stored {
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     fn cursor(uid_validity: u32, next_uid: u32) -> Cursor {
-        Cursor { uid_validity, next_uid, backfilled_to: 1 }
+        Cursor { uid_validity, next_uid, live_from: 1 }
     }
 
     fn opened(uid_validity: u32, uid_next: u32) -> Opened {
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn a_cursor_is_reconciled_with_what_the_server_says() {
         let fresh =
-            |validity, next| Cursor { uid_validity: validity, next_uid: next, backfilled_to: next };
+            |validity, next| Cursor { uid_validity: validity, next_uid: next, live_from: next };
         let cases = [
             (None, opened(7, 5), Reconciled::Start { cursor: fresh(7, 5), renumbered: false }),
             (Some(cursor(7, 5)), opened(7, 5), Reconciled::Current),

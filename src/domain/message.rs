@@ -102,8 +102,9 @@ impl Message {
         ids
     }
 
-    /// Direction by own address *and* place (HAZARDS R-08): a message from an own address
-    /// that lies outside Sent is neither a reply nor something the user sent.
+    /// Direction by own address *and* place: a message from an own address that
+    /// arrived in INBOX or Junk is neither a reply nor something the user sent. Where the user
+    /// moves sent mail to, it counts as sent; that can only stop a message, never approve one.
     #[must_use]
     pub fn direction(&self, own: &OwnAddresses, places: &[Place], ours: bool) -> Option<Direction> {
         if ours {
@@ -115,8 +116,15 @@ impl Message {
         }
         places
             .iter()
-            .any(|place| place.role == Role::Sent && !place.is_draft)
+            .any(|place| !place.is_draft && keeps_sent_mail(place.role))
             .then_some(Direction::Outgoing)
+    }
+}
+
+fn keeps_sent_mail(role: Role) -> bool {
+    match role {
+        Role::Sent | Role::Archive | Role::Trash | Role::Other => true,
+        Role::Inbox | Role::Drafts | Role::Junk | Role::All => false,
     }
 }
 

@@ -1,0 +1,325 @@
+//! What a reply to one of our mails asks for: the first line of its new text, and nothing else,
+//! is the command. A word that is part of a longer line is no command.
+
+use chrono::NaiveDate;
+
+use super::address::Address;
+use super::date_words;
+use super::ids::ReadableId;
+
+/// A reply, understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// `rest` is whatever was written below besides a sign-off and notes: a condition (E20).
+    Approve {
+        notes: Vec<String>,
+        rest: String,
+    },
+    Skip,
+    Stop,
+    /// `None` where no day was named: the next allowed one.
+    Later(Option<NaiveDate>),
+    /// Take back an approval within the undo window.
+    Cancel,
+    /// A message in doubt went out.
+    ItWasSent,
+    /// A message in doubt did not go out; another draft may be written.
+    SendAgain,
+    /// Ask for a draft now; the code says of which application, if the mail does not.
+    Draft(Option<ReadableId>),
+    Pause(Option<NaiveDate>),
+    Resume,
+    Name(String),
+    Position(String),
+    NewAddress(Address),
+    Note(String),
+    Why,
+    Status,
+    Help,
+    /// A word of the grammar that this version does not carry out yet.
+    NotYet(String),
+    Unknown(String),
+    Empty,
+}
+
+/// Words that approve, alone on their line.
+const APPROVE: [&str; 7] = ["approve", "approved", "yes", "ok", "send", "send it", "go"];
+const SKIP: [&str; 3] = ["skip", "no", "not now"];
+const STOP: [&str; 4] = ["stop", "close", "never", "drop it"];
+/// Words of the grammar without an effect yet; they must not be taken for something else.
+const NOT_YET: [&str; 14] = [
+    "approve now",
+    "edit",
+    "send this",
+    "stop all",
+    "no date",
+    "rejected",
+    "withdrawn",
+    "accepted",
+    "on hold",
+    "sent myself",
+    "thanks sent",
+    "wrong",
+    "undo",
+    "done",
+];
+/// Openings of lines of the grammar without an effect yet.
+const NOT_YET_OPENINGS: [&str; 10] = [
+    "by ",
+    "they called",
+    "called:",
+    "with:",
+    "offer:",
+    "subject:",
+    "they said",
+    "moved to",
+    "end of",
+    "edit ",
+];
+/// Lines that close a letter and mean nothing.
+const SIGN_OFFS: [&str; 20] = [
+    "best",
+    "best regards",
+    "kind regards",
+    "regards",
+    "cheers",
+    "thanks",
+    "thank you",
+    "br",
+    "kr",
+    "viele grüße",
+    "beste grüße",
+    "liebe grüße",
+    "mit freundlichen grüßen",
+    "vg",
+    "lg",
+    "mfg",
+    "cordialement",
+    "merci",
+    "saludos",
+    "gracias",
+];
+
+/// Reads new text (quotes and signature already cut) as a command.
+/// `today` is the user's day; `names` are the user's own names, for the sign-off.
+#[must_use]
+pub fn parse(new_text: &str, today: NaiveDate, names: &[&str]) -> Command {
+    let mut lines = new_text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let Some(first) = lines.next() else { return Command::Empty };
+    let word = normalised(first);
+    if APPROVE.contains(&word.as_str()) {
+        return approve(lines, names);
+    }
+    if SKIP.contains(&word.as_str()) {
+        return Command::Skip;
+    }
+    if STOP.contains(&word.as_str()) {
+        return Command::Stop;
+    }
+    match word.as_str() {
+        "later" | "snooze" => Command::Later(None),
+        "cancel" => Command::Cancel,
+        "it was sent" => Command::ItWasSent,
+        "send again" => Command::SendAgain,
+        "draft" => Command::Draft(None),
+        "pause" => Command::Pause(None),
+        "resume" => Command::Resume,
+        "why" => Command::Why,
+        "status" | "show" | "list" => Command::Status,
+        "help" => Command::Help,
+        _ => with_argument(first, &word, today),
+    }
+}
+
+fn with_argument(first: &str, word: &str, today: NaiveDate) -> Command {
+    let unknown = || Command::Unknown(first.to_owned());
+    let label = |label: &str| {
+        let (head, value) = first.split_once(':')?;
+        let value = value.trim();
+        (head.trim().eq_ignore_ascii_case(label) && !value.is_empty()).then(|| value.to_owned())
+    };
+    if let Some(name) = label("name") {
+        return Command::Name(name);
+    }
+    if let Some(position) = label("position") {
+        return Command::Position(position);
+    }
+    if let Some(note) = label("note") {
+        return Command::Note(note);
+    }
+    if let Some(to) = label("to") {
+        return Address::parse(&to)
+            .filter(Address::is_sendable)
+            .map_or_else(unknown, Command::NewAddress);
+    }
+    if let Some(code) = word.strip_prefix("draft ") {
+        let code = code.split(" (").next().unwrap_or(code);
+        return ReadableId::parse(code).map_or_else(unknown, |id| Command::Draft(Some(id)));
+    }
+    if let Some(until) = word.strip_prefix("pause until ").or(word.strip_prefix("pause ")) {
+        return date_words::parse(until, today)
+            .map_or_else(unknown, |day| Command::Pause(Some(day)));
+    }
+    let when = word.strip_prefix("later ").or(word.strip_prefix("snooze ")).unwrap_or(word);
+    if let Some(day) = date_words::parse(when, today) {
+        return Command::Later(Some(day));
+    }
+    let known = NOT_YET.contains(&word) || NOT_YET_OPENINGS.iter().any(|it| word.starts_with(it));
+    let choice = word.len() == 1 && word.chars().all(|c| c.is_ascii_digit());
+    if known || choice { Command::NotYet(word.to_owned()) } else { unknown() }
+}
+
+fn approve<'a>(lines: impl Iterator<Item = &'a str>, names: &[&str]) -> Command {
+    let mut notes = Vec::new();
+    let mut rest: Vec<&str> = Vec::new();
+    for line in lines {
+        if let Some((head, note)) = line.split_once(':')
+            && head.trim().eq_ignore_ascii_case("note")
+        {
+            notes.push(note.trim().to_owned());
+        } else if !is_sign_off(line, names) {
+            rest.push(line);
+        }
+    }
+    Command::Approve { notes, rest: rest.join("\n") }
+}
+
+fn is_sign_off(line: &str, names: &[&str]) -> bool {
+    let line = normalised(line);
+    let own_name = names.iter().any(|name| {
+        let name = name.to_lowercase();
+        line == name || name.split_whitespace().next() == Some(line.as_str())
+    });
+    SIGN_OFFS.contains(&line.as_str()) || own_name
+}
+
+/// Lower case, single spaces, without the punctuation that ends a line.
+fn normalised(line: &str) -> String {
+    line.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '.' | '!' | ',' | ';' | ':' | ')' | '…')
+    })
+    .split_whitespace()
+    .collect::<Vec<_>>()
+    .join(" ")
+    .to_lowercase()
+}
+
+/// What `explain` shows of a reply: the word, what stands below, and why it would not be obeyed.
+/// `None` where the first line is no known command.
+#[must_use]
+pub fn explain_first_line(
+    new_text: &str,
+    today: NaiveDate,
+    names: &[&str],
+) -> Option<(String, String, Option<&'static str>)> {
+    let first = new_text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    match parse(new_text, today, names) {
+        Command::Approve { rest, .. } => {
+            let refused = (!rest.is_empty()).then_some("condition");
+            Some(("approve".to_owned(), rest, refused))
+        }
+        Command::Unknown(_) | Command::Empty => None,
+        Command::Skip => Some(("skip".to_owned(), String::new(), None)),
+        Command::Stop => Some(("stop".to_owned(), String::new(), None)),
+        Command::Later(_) => Some(("later".to_owned(), String::new(), None)),
+        Command::NotYet(word) => Some((word, String::new(), Some("not_yet"))),
+        Command::ItWasSent => Some(("it was sent".to_owned(), String::new(), None)),
+        Command::SendAgain => Some(("send again".to_owned(), String::new(), None)),
+        Command::Cancel
+        | Command::Draft(_)
+        | Command::Pause(_)
+        | Command::Resume
+        | Command::Name(_)
+        | Command::Position(_)
+        | Command::NewAddress(_)
+        | Command::Note(_)
+        | Command::Why
+        | Command::Status
+        | Command::Help => {
+            let word = first.split([' ', ':']).next().unwrap_or_default().to_lowercase();
+            let word = word.trim_end_matches(['.', '!', ',', ';']).to_owned();
+            Some((word, String::new(), None))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn today() -> NaiveDate {
+        "2026-12-08".parse().unwrap()
+    }
+
+    fn read(text: &str) -> Command {
+        parse(text, today(), &["Jane Doe"])
+    }
+
+    fn plain_approval() -> Command {
+        Command::Approve { notes: vec![], rest: String::new() }
+    }
+
+    #[test]
+    fn e20_only_the_exact_words_approve() {
+        for text in
+            ["approve", "Approve.", " APPROVED! ", "yes", "Ok", "send it", "go", "\n\nyes\n"]
+        {
+            assert_eq!(read(text), plain_approval(), "{text}");
+        }
+        for text in [
+            "don't send",
+            "please approve",
+            "approve it tomorrow",
+            "yes but later",
+            "I approve",
+            "send?",
+            "ok then",
+        ] {
+            assert!(!matches!(read(text), Command::Approve { .. }), "{text}");
+        }
+    }
+
+    #[test]
+    fn e20_anything_under_approve_but_a_note_or_a_sign_off_is_a_condition() {
+        for text in ["approve\n\nBest,\nJane", "approve\nJane Doe", "yes\nThanks!"] {
+            assert_eq!(read(text), plain_approval(), "{text}");
+        }
+        assert_eq!(
+            read("approve\nnote: she likes Kafka"),
+            Command::Approve { notes: vec!["she likes Kafka".to_owned()], rest: String::new() }
+        );
+        let Command::Approve { rest, .. } = read("approve\nbut change the date") else {
+            panic!("not an approval")
+        };
+        assert_eq!(rest, "but change the date");
+    }
+
+    #[test]
+    fn other_words_do_what_they_say() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let cases = [
+            ("skip", Command::Skip),
+            ("No.", Command::Skip),
+            ("stop", Command::Stop),
+            ("later", Command::Later(None)),
+            ("later fri", Command::Later(Some(day("2026-12-11")))),
+            ("tomorrow", Command::Later(Some(day("2026-12-09")))),
+            ("later 3d", Command::Later(Some(day("2026-12-11")))),
+            ("12 jan", Command::Later(Some(day("2027-01-12")))),
+            ("pause until 4 jan", Command::Pause(Some(day("2027-01-04")))),
+            ("draft acme-1", Command::Draft(ReadableId::parse("ACME-1"))),
+            ("draft ACME-1   (Acme: due since Tue)", Command::Draft(ReadableId::parse("ACME-1"))),
+            ("name: Anna", Command::Name("Anna".to_owned())),
+            ("Position: Data Engineer", Command::Position("Data Engineer".to_owned())),
+            ("It was sent.", Command::ItWasSent),
+            ("send again", Command::SendAgain),
+            ("edit", Command::NotYet("edit".to_owned())),
+            ("2", Command::NotYet("2".to_owned())),
+            ("thanks for this", Command::Unknown("thanks for this".to_owned())),
+            ("", Command::Empty),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! The fold itself: what each fact changes. One arm for each; the table is in the module above.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::domain::address::{Address, Correspondent};
+use crate::domain::draft::{AttemptNumber, DraftState};
+use crate::domain::event::{
+    Author, Event, Fact, MissingFact, NextStep, Purpose, Source, WithdrawnReason,
+};
+use crate::domain::ids::{DraftId, EventId, MessageId};
+use crate::domain::message::Kind;
+
+use super::{Answer, AnswerBasis, Attempt, FollowUp, Interview, OpenDraft, Promise, RestingReason};
+
+impl FollowUp {
+    /// Folds a whole ledger.
+    #[must_use]
+    pub fn replay<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
+        events.into_iter().fold(Self::default(), |mut state, event| {
+            state.apply(event);
+            state
+        })
+    }
+
+    /// Folds one more event.
+    #[expect(clippy::too_many_lines, reason = "one arm for every fact there is")]
+    pub fn apply(&mut self, event: &Event) {
+        self.length += 1;
+        let at = event.at;
+        match &event.fact {
+            Fact::ApplicationRecorded { position, contact } => {
+                self.recorded_at = self.recorded_at.or(Some(at));
+                self.position = position.clone().or(self.position.take());
+                self.contact = contact.clone().or(self.contact.take());
+            }
+            Fact::PositionLearned { position } => {
+                self.position = Some(position.clone());
+                self.asked_for.remove(&MissingFact::Position);
+            }
+            Fact::ContactLearned { contact } => self.learn_contact(contact),
+            Fact::StrengthLearned { sentence } => self.strength = Some(sentence.clone()),
+            Fact::NoteAdded { text } => self.notes.push(text.clone()),
+            Fact::InterviewScheduled {
+                key,
+                sequence,
+                starts_at,
+                ends_at,
+                offset,
+                round,
+                summary,
+                message_id,
+            } => {
+                let interview = Interview {
+                    sequence: *sequence,
+                    starts_at: *starts_at,
+                    ends_at: *ends_at,
+                    round: *round,
+                    summary: summary.clone(),
+                    message_id: message_id.clone(),
+                    cancelled: false,
+                    by_hand: !matches!(event.source, Source::Message(_)),
+                };
+                self.schedule(key, interview, *offset);
+            }
+            Fact::InterviewCancelled { key, sequence } => self.cancel_interview(key, *sequence, at),
+            Fact::PromiseGiven { promise, said_in } => {
+                self.outdate_draft(WithdrawnReason::PlanChanged);
+                let said_in = said_in.clone();
+                self.promise = Some(Promise { reading: promise.clone(), said_in, given_at: at });
+            }
+            Fact::NoPromiseGiven => self.promise = None,
+            Fact::EmployerReplied { from, kind, next_step, message_id, weak, offset } => {
+                let message_id = message_id.clone();
+                let answer = Answer {
+                    event: event.id,
+                    at,
+                    from: from.clone(),
+                    kind: *kind,
+                    message_id,
+                    weak: *weak,
+                };
+                self.note_offset(at, *offset);
+                self.answered(answer, *next_step);
+            }
+            Fact::AutomaticReceived { .. } => {}
+            Fact::OutOfOffice { returns_on, .. } => self.away = Some((at, *returns_on)),
+            Fact::Bounced { recipient, original, .. } => {
+                self.bounce(recipient.as_ref(), original.as_ref(), at);
+            }
+            Fact::UserWrote { to, purpose, message_id } => {
+                self.user_wrote(event, to, *purpose, message_id.as_ref());
+            }
+            Fact::DraftPrepared { draft, pursuit, number, version, to, subject, send_at } => {
+                self.draft_wanted = false;
+                self.resting = None;
+                self.postponed_until = None;
+                self.draft = Some(OpenDraft {
+                    id: *draft,
+                    pursuit: *pursuit,
+                    number: *number,
+                    version: *version,
+                    to: to.clone(),
+                    subject: subject.clone(),
+                    state: DraftState::Prepared,
+                    prepared_at: at,
+                    asked_at: None,
+                    reminded_at: None,
+                    approved_at: None,
+                    send_at: *send_at,
+                    outdated: None,
+                });
+            }
+            Fact::ApprovalRequested { draft, .. } => self.with_draft(*draft, |open| {
+                open.state = DraftState::Asked;
+                open.asked_at = Some(at);
+            }),
+            Fact::ApprovalReminded { draft } => {
+                self.with_draft(*draft, |open| open.reminded_at = Some(at));
+            }
+            Fact::DraftApproved { draft, send_at } => self.with_draft(*draft, |open| {
+                open.state = DraftState::Approved;
+                open.approved_at = Some(at);
+                open.send_at = *send_at;
+            }),
+            Fact::DraftPostponed { draft, until } => {
+                self.postponed_until = Some(*until);
+                self.drop_draft(*draft);
+            }
+            Fact::DraftSkipped { draft } => self.rest(*draft, RestingReason::Skipped, at),
+            Fact::SendRefused { draft, .. } => {
+                self.attempts.retain(|attempt| attempt.draft != Some(*draft));
+                self.asked_for.remove(&MissingFact::WhetherSent);
+                self.rest(*draft, RestingReason::Skipped, at);
+            }
+            Fact::DraftLapsed { draft } => self.rest(*draft, RestingReason::Lapsed, at),
+            Fact::DraftWithdrawn { draft, .. } => self.drop_draft(*draft),
+            Fact::DraftWanted => {
+                self.draft_wanted = true;
+                self.resting = None;
+                self.postponed_until = None;
+            }
+            Fact::FollowUpSent { draft, number, to, message_id } => {
+                self.asked_for.remove(&MissingFact::WhetherSent);
+                self.drop_draft(*draft);
+                self.attempted(at, *draft, *number, to, message_id, false);
+            }
+            Fact::SendInDoubt { draft, number, to, message_id } => {
+                self.with_draft(*draft, |open| open.state = DraftState::InDoubt);
+                self.attempted(at, *draft, *number, to, message_id, true);
+            }
+            Fact::FactAsked { what } => {
+                self.asked_for.insert(*what);
+            }
+            Fact::Closed { reason } => {
+                self.outdate_draft(WithdrawnReason::Closed);
+                self.closed = Some((at, *reason));
+            }
+            Fact::Reopened => {
+                self.closed = None;
+                self.reopened_at = Some(at);
+            }
+        }
+    }
+
+    fn learn_contact(&mut self, contact: &Correspondent) {
+        if self.contact.as_ref().is_some_and(|known| known.address != contact.address) {
+            self.outdate_draft(WithdrawnReason::PlanChanged);
+        }
+        if self.bounced.as_ref().is_some_and(|(dead, _)| *dead != contact.address) {
+            self.bounced = None;
+        }
+        self.asked_for.remove(&MissingFact::Address);
+        self.asked_for.remove(&MissingFact::Name);
+        self.contact = Some(contact.clone());
+    }
+
+    /// What was asked to arrange it is settled; what stood for the same hour by hand is replaced.
+    fn schedule(&mut self, key: &str, interview: Interview, offset: Option<i32>) {
+        if self.interviews.get(key).is_some_and(|known| known.sequence > interview.sequence) {
+            return;
+        }
+        self.outdate_draft(WithdrawnReason::PlanChanged);
+        self.note_offset(interview.starts_at, offset);
+        self.my_turn_since = None;
+        if !interview.by_hand {
+            let same = |known: &Interview| {
+                known.by_hand && (known.starts_at - interview.starts_at).abs() < TimeDelta::days(1)
+            };
+            self.interviews.retain(|_, known| !same(known));
+        }
+        self.interviews.insert(key.to_owned(), interview);
+    }
+
+    /// An entry that is removed after the interview was held changes nothing.
+    fn cancel_interview(&mut self, key: &str, sequence: i64, at: DateTime<Utc>) {
+        if let Some(interview) = self.interviews.get_mut(key)
+            && interview.sequence <= sequence
+            && at < interview.ends_at
+        {
+            interview.cancelled = true;
+            self.outdate_draft(WithdrawnReason::PlanChanged);
+        }
+    }
+
+    fn answered(&mut self, answer: Answer, next_step: NextStep) {
+        let (at, weak) = (answer.at, answer.weak);
+        self.outdate_draft(WithdrawnReason::Answered);
+        self.touch(at);
+        self.resting = None;
+        self.postponed_until = None;
+        self.draft_wanted = false;
+        self.offer = answer.kind == Kind::Offer;
+        if let Some(last) = self.attempts.last_mut() {
+            last.answered_by = last.answered_by.take().or(answer.message_id.clone());
+        }
+        let event = answer.event;
+        self.answers.push(answer);
+        if weak || next_step == NextStep::Mine {
+            self.my_turn_since = Some(at);
+            return;
+        }
+        self.my_turn_since = None;
+        self.their_last_message_at = self.their_last_message_at.max(Some(at));
+        self.start_from_answer("answer", event, at);
+    }
+
+    fn start_from_answer(&mut self, how: &str, event: EventId, at: DateTime<Utc>) {
+        self.away = None;
+        let key = format!("{how}:{}", event.0);
+        self.answer_basis = Some(AnswerBasis { key, at, position: self.length });
+    }
+
+    /// The attempt that came back does not count; an address that does not work is not written to.
+    fn bounce(
+        &mut self,
+        recipient: Option<&Address>,
+        original: Option<&MessageId>,
+        at: DateTime<Utc>,
+    ) {
+        let by_id = self
+            .attempts
+            .iter()
+            .rposition(|attempt| original.is_some() && attempt.message_id.as_ref() == original);
+        let by_address =
+            || self.attempts.iter().rposition(|attempt| recipient == Some(&attempt.to));
+        if let Some(index) = by_id.or_else(by_address) {
+            let attempt = self.attempts.remove(index);
+            self.draft = self.draft.take().filter(|open| attempt.draft != Some(open.id));
+            self.asked_for.remove(&MissingFact::WhetherSent);
+            self.bounced = Some((attempt.to, at));
+        } else if let Some(dead) = recipient
+            && self.contact.as_ref().is_some_and(|contact| contact.address == *dead)
+        {
+            self.bounced = Some((dead.clone(), at));
+        }
+    }
+
+    fn user_wrote(
+        &mut self,
+        event: &Event,
+        to: &Address,
+        purpose: Purpose,
+        message_id: Option<&MessageId>,
+    ) {
+        self.outdate_draft(WithdrawnReason::WroteByHand);
+        self.touch(event.at);
+        if self.my_turn_since.take().is_some() {
+            self.resting = None;
+            self.start_from_answer("answered", event.id, event.at);
+            return;
+        }
+        if purpose == Purpose::Attempt {
+            let number = match self.pursuit(event.at).map_or(0, |pursuit| pursuit.attempts.len()) {
+                0 => Some(AttemptNumber::First),
+                1 => Some(AttemptNumber::Second),
+                _ => None,
+            };
+            self.attempts.push(Attempt {
+                number,
+                by: Author::User,
+                sent_at: event.at,
+                to: to.clone(),
+                message_id: message_id.cloned(),
+                draft: None,
+                in_doubt: false,
+                answered_by: None,
+                position: self.length,
+            });
+        }
+    }
+
+    /// Counts an attempt of the service once, however often its outcome is recorded.
+    fn attempted(
+        &mut self,
+        at: DateTime<Utc>,
+        draft: DraftId,
+        number: AttemptNumber,
+        to: &Address,
+        message_id: &MessageId,
+        in_doubt: bool,
+    ) {
+        self.touch(at);
+        if let Some(known) = self.attempts.iter_mut().find(|known| known.draft == Some(draft)) {
+            known.in_doubt = in_doubt;
+            return;
+        }
+        self.attempts.push(Attempt {
+            number: Some(number),
+            by: Author::Service,
+            sent_at: at,
+            to: to.clone(),
+            message_id: Some(message_id.clone()),
+            draft: Some(draft),
+            in_doubt,
+            answered_by: None,
+            position: self.length,
+        });
+    }
+
+    fn with_draft(&mut self, id: DraftId, change: impl FnOnce(&mut OpenDraft)) {
+        if let Some(open) = self.draft.as_mut().filter(|open| open.id == id) {
+            change(open);
+        }
+    }
+
+    fn drop_draft(&mut self, id: DraftId) {
+        self.draft = self.draft.take().filter(|open| open.id != id);
+    }
+
+    fn rest(&mut self, id: DraftId, reason: RestingReason, at: DateTime<Utc>) {
+        self.drop_draft(id);
+        self.resting = Some((reason, at));
+    }
+
+    fn outdate_draft(&mut self, reason: WithdrawnReason) {
+        if let Some(open) = &mut self.draft {
+            open.outdated = open.outdated.or(Some(reason));
+        }
+    }
+
+    fn touch(&mut self, at: DateTime<Utc>) {
+        self.last_contact_at = self.last_contact_at.max(Some(at));
+    }
+
+    fn note_offset(&mut self, at: DateTime<Utc>, offset: Option<i32>) {
+        if let Some(offset) = offset {
+            self.their_offset = Some((at, offset));
+        }
+    }
+}

@@ -1,0 +1,403 @@
+//! What a message that belongs to an application means: the facts it adds to the ledger.
+//!
+//! The surprising fact: everything uncertain counts as a human answer. A wrong stop costs a look;
+//! a message sent after the answer came costs the user's face.
+
+use chrono::{DateTime, Utc};
+
+use super::address::{Address, Correspondent};
+use super::attribution::Strength;
+use super::event::{ClosedReason, Fact, NextStep, Purpose};
+use super::follow_up::FollowUp;
+use super::ids::MessageId;
+use super::message::{AutomaticClass, Direction, Invitation, InvitationMethod, Kind, Message};
+
+/// What is observed, and what was known before.
+#[derive(Debug, Clone, Copy)]
+pub struct Sighting<'a> {
+    pub message: &'a Message,
+    pub direction: Direction,
+    pub strength: Strength,
+    pub follow_up: &'a FollowUp,
+    /// When the next message was or is due, if one is.
+    pub due: Option<DateTime<Utc>>,
+    pub at: DateTime<Utc>,
+}
+
+/// The facts of one message, in the order in which they count.
+#[must_use]
+pub fn observe(sighting: &Sighting<'_>) -> Vec<Fact> {
+    match sighting.direction {
+        Direction::Incoming => incoming(sighting),
+        Direction::Outgoing => outgoing(sighting),
+        Direction::Own => Vec::new(),
+    }
+}
+
+/// Whether a message that belongs to nothing known opens an application.
+#[must_use]
+pub fn opens_application(message: &Message, direction: Direction) -> bool {
+    let about_this = message.about_a_job && message.employer.is_some();
+    let invited = message
+        .invitation
+        .as_ref()
+        .is_some_and(|it| it.method == Some(InvitationMethod::Request) && !it.cancelled);
+    let telling = match message.kind {
+        Kind::Receipt | Kind::Interview | Kind::Assessment | Kind::Offer => true,
+        Kind::Question
+        | Kind::Status
+        | Kind::Rejection
+        | Kind::Outreach
+        | Kind::Alert
+        | Kind::Other => false,
+    };
+    direction == Direction::Incoming && about_this && (telling || invited)
+}
+
+fn incoming(sighting: &Sighting<'_>) -> Vec<Fact> {
+    let message = sighting.message;
+    let message_id = message.message_id.clone();
+    if let Some(bounce) = &message.bounce {
+        if bounce.action != "failed" {
+            return vec![Fact::AutomaticReceived { class: AutomaticClass::Bounce, message_id }];
+        }
+        let attempts = &sighting.follow_up.attempts;
+        let ids = &bounce.original_message_ids;
+        let by_id = attempts
+            .iter()
+            .rfind(|attempt| attempt.message_id.as_ref().is_some_and(|id| ids.contains(id)));
+        let by_address =
+            || attempts.iter().rfind(|attempt| bounce.recipient.as_ref() == Some(&attempt.to));
+        let original = match by_id.or_else(by_address) {
+            Some(attempt) => attempt.message_id.clone(),
+            None => ids.first().cloned(),
+        };
+        let recipient = bounce.recipient.clone();
+        return vec![Fact::Bounced { hard: bounce.hard, recipient, original }];
+    }
+    if sighting.strength == Strength::Weak {
+        return weak(sighting);
+    }
+    let mut facts = learned(sighting);
+    if let Some(invitation) = &message.invitation
+        && let Some(mut invited) = invitation_facts(sighting, invitation)
+    {
+        facts.append(&mut invited);
+        return facts;
+    }
+    if let Some(automatic) = &message.automatic {
+        match what_a_machine_says(message, automatic.class) {
+            MachineSays::Nothing => {
+                facts.push(Fact::AutomaticReceived { class: automatic.class, message_id });
+                return facts;
+            }
+            MachineSays::Away => {
+                let returns_on = automatic.returns_on;
+                facts.push(Fact::OutOfOffice { returns_on, message_id });
+                return facts;
+            }
+            MachineSays::LookAtIt => {
+                facts.push(replied(sighting, NextStep::Mine, true));
+                return facts;
+            }
+            MachineSays::No => {}
+        }
+    }
+    if is_a_machine(sighting) {
+        let class = AutomaticClass::Other;
+        facts.push(Fact::AutomaticReceived { class, message_id });
+        return facts;
+    }
+    facts.extend(answer(sighting));
+    facts
+}
+
+enum MachineSays {
+    Nothing,
+    Away,
+    /// An invitation or a question of an applicant system: it holds, and the user looks.
+    LookAtIt,
+    /// A rejection closes, whoever typed it.
+    No,
+}
+
+fn what_a_machine_says(message: &Message, class: AutomaticClass) -> MachineSays {
+    match class {
+        AutomaticClass::OutOfOffice => return MachineSays::Away,
+        AutomaticClass::Receipt | AutomaticClass::Bounce => return MachineSays::Nothing,
+        AutomaticClass::Bulk | AutomaticClass::Other => {}
+    }
+    match message.kind {
+        Kind::Rejection => MachineSays::No,
+        Kind::Interview | Kind::Assessment | Kind::Question | Kind::Offer | Kind::Status => {
+            MachineSays::LookAtIt
+        }
+        Kind::Receipt | Kind::Outreach | Kind::Alert | Kind::Other => MachineSays::Nothing,
+    }
+}
+
+/// Mail of a company's machines that is about something else, matched by the domain alone.
+fn is_a_machine(sighting: &Sighting<'_>) -> bool {
+    let message = sighting.message;
+    let by_machine = message.author().is_some_and(|author| author.address.is_no_reply());
+    sighting.strength == Strength::Employer && by_machine && !message.about_a_job
+}
+
+/// A weak match says no more than: somebody should look.
+fn weak(sighting: &Sighting<'_>) -> Vec<Fact> {
+    let silent = sighting.message.automatic.as_ref().is_some_and(|automatic| {
+        matches!(
+            what_a_machine_says(sighting.message, automatic.class),
+            MachineSays::Nothing | MachineSays::Away
+        )
+    });
+    if silent || sighting.follow_up.closed.is_some() {
+        return Vec::new();
+    }
+    vec![replied(sighting, NextStep::Mine, true)]
+}
+
+fn replied(sighting: &Sighting<'_>, next_step: NextStep, weak: bool) -> Fact {
+    let message = sighting.message;
+    Fact::EmployerReplied {
+        from: message.from.first().map_or_else(Address::unknown, |it| it.address.clone()),
+        kind: message.kind,
+        next_step,
+        message_id: message.message_id.clone(),
+        weak,
+        offset: message.date.map(|date| date.offset().local_minus_utc()),
+    }
+}
+
+/// A human answer and what it changes (E06, E21, E22, E25).
+fn answer(sighting: &Sighting<'_>) -> Vec<Fact> {
+    let message = sighting.message;
+    let follow_up = sighting.follow_up;
+    let mut facts = Vec::new();
+    if message.kind == Kind::Rejection {
+        facts.push(replied(sighting, NextStep::Theirs, false));
+        if follow_up.closed.is_none() {
+            facts.push(Fact::Closed { reason: ClosedReason::Rejected });
+        }
+        return facts;
+    }
+    if follow_up.closed.is_some_and(|(_, reason)| reopens(reason, message)) {
+        facts.push(Fact::Reopened);
+    }
+    facts.push(replied(sighting, next_step(sighting), false));
+    facts.extend(promised(message));
+    facts
+}
+
+/// The latest of the dates they named (E03, E06).
+fn promised(message: &Message) -> Option<Fact> {
+    let dated = message.promises.iter().filter(|promise| promise.not_before.is_some());
+    let promise = dated.max_by_key(|promise| promise.not_before)?.clone();
+    Some(Fact::PromiseGiven { promise, said_in: message.message_id.clone() })
+}
+
+/// Whether a late answer opens it again; an invitation or an offer does even after a no.
+fn reopens(reason: ClosedReason, message: &Message) -> bool {
+    let invited = message.invitation.is_some()
+        || matches!(message.kind, Kind::Interview | Kind::Assessment | Kind::Offer);
+    match reason {
+        ClosedReason::MovedOn | ClosedReason::History | ClosedReason::Filled => true,
+        ClosedReason::Rejected | ClosedReason::ByUser => invited,
+        ClosedReason::Withdrawn | ClosedReason::AcceptedElsewhere | ClosedReason::DoNotContact => {
+            false
+        }
+    }
+}
+
+/// Whose step a human answer leaves next. A question without a promise is the user's; words on
+/// an interview that was held ask for nothing.
+fn next_step(sighting: &Sighting<'_>) -> NextStep {
+    let message = sighting.message;
+    let asks = message.new_text.contains('?');
+    let held = sighting.follow_up.held_interview(sighting.at).is_some();
+    let mine = match message.kind {
+        Kind::Question | Kind::Assessment | Kind::Offer => true,
+        Kind::Interview => asks || !held,
+        Kind::Receipt
+        | Kind::Status
+        | Kind::Rejection
+        | Kind::Outreach
+        | Kind::Alert
+        | Kind::Other => asks && message.promises.is_empty(),
+    };
+    if mine { NextStep::Mine } else { NextStep::Theirs }
+}
+
+fn invitation_facts(sighting: &Sighting<'_>, invitation: &Invitation) -> Option<Vec<Fact>> {
+    let key = invitation.uid.clone();
+    let sequence = invitation.sequence;
+    let cancelled = invitation.cancelled || invitation.method == Some(InvitationMethod::Cancel);
+    if cancelled {
+        let mut facts = vec![
+            replied(sighting, NextStep::Theirs, false),
+            Fact::InterviewCancelled { key, sequence },
+        ];
+        facts.extend(promised(sighting.message));
+        if sighting.message.kind == Kind::Rejection && sighting.follow_up.closed.is_none() {
+            facts.push(Fact::Closed { reason: ClosedReason::Rejected });
+        }
+        return Some(facts);
+    }
+    match invitation.method {
+        Some(InvitationMethod::Reply | InvitationMethod::Other) => {
+            Some(vec![replied(sighting, NextStep::Mine, true)])
+        }
+        Some(InvitationMethod::Cancel) => None,
+        Some(InvitationMethod::Request | InvitationMethod::Publish) | None => {
+            let starts_at = invitation.starts_at?;
+            let ends_at = invitation.ends_at.unwrap_or(starts_at + chrono::TimeDelta::hours(1));
+            let closed = sighting.follow_up.closed;
+            let reopened = closed.is_some_and(|(_, reason)| reopens(reason, sighting.message));
+            let mut facts = if reopened { vec![Fact::Reopened] } else { Vec::new() };
+            facts.push(replied(sighting, NextStep::Theirs, false));
+            facts.push(Fact::InterviewScheduled {
+                key,
+                sequence,
+                starts_at,
+                ends_at,
+                offset: invitation.offset.map(|offset| offset.local_minus_utc()),
+                round: None,
+                summary: invitation.summary.clone(),
+                message_id: sighting.message.message_id.clone(),
+            });
+            facts.extend(promised(sighting.message));
+            Some(facts)
+        }
+    }
+}
+
+/// Position and contact, where they were missing. The first person stays the contact.
+fn learned(sighting: &Sighting<'_>) -> Vec<Fact> {
+    let message = sighting.message;
+    let follow_up = sighting.follow_up;
+    let mut facts = Vec::new();
+    if follow_up.position.is_none()
+        && let Some(position) = &message.position
+    {
+        facts.push(Fact::PositionLearned { position: position.clone() });
+    }
+    let Some(candidate) = contact_in(message) else { return facts };
+    let learns = match &follow_up.contact {
+        None => true,
+        Some(known) if known.address == candidate.address => {
+            known.name.is_none() && candidate.name.is_some()
+        }
+        Some(known) => {
+            let a_person = |it: &Correspondent| {
+                it.name.as_deref().is_some_and(|name| super::person::first_name(name).is_some())
+            };
+            let unusable = known.address.is_no_reply() || !known.address.is_sendable();
+            unusable || (!a_person(known) && a_person(&candidate))
+        }
+    };
+    if learns {
+        facts.push(Fact::ContactLearned { contact: candidate });
+    }
+    facts
+}
+
+/// The person behind an incoming message: its author, or who organised the invitation.
+#[must_use]
+pub fn contact_in(message: &Message) -> Option<Correspondent> {
+    let writable =
+        |person: &&Correspondent| person.address.is_sendable() && !person.address.is_no_reply();
+    let organizer = message.invitation.as_ref().and_then(|it| it.organizer.as_ref());
+    let person = message.author().filter(writable).or(organizer.filter(writable))?;
+    if message.automatic.is_some() && organizer.is_none() {
+        return None;
+    }
+    let named = |name: &Option<String>| {
+        name.as_deref().is_some_and(|name| super::person::first_name(name).is_some())
+    };
+    let same_organizer =
+        organizer.filter(|it| it.address == person.address).and_then(|it| it.name.clone());
+    let name = [person.name.clone(), same_organizer, message.signed_by.clone()]
+        .into_iter()
+        .find(named)
+        .flatten();
+    Some(Correspondent {
+        name: name.or_else(|| person.name.clone()),
+        address: person.address.clone(),
+    })
+}
+
+/// Whether the user's own message is one: calendar answers, vacation notes and what is passed on
+/// to somebody are not.
+#[must_use]
+pub fn is_a_letter(message: &Message) -> bool {
+    message.invitation.is_none() && message.automatic.is_none() && !message.forwarded
+}
+
+/// What the user's own message to the employer was.
+fn outgoing(sighting: &Sighting<'_>) -> Vec<Fact> {
+    let message = sighting.message;
+    if !is_a_letter(message) || sighting.strength == Strength::Weak {
+        return Vec::new();
+    }
+    let Some(to) = message.to.first().or(message.cc.first()) else { return Vec::new() };
+    let overdue = sighting.due.is_some_and(|due| sighting.at >= due);
+    let purpose = if sighting.due.is_some() && (overdue || asks_for_status(message)) {
+        Purpose::Attempt
+    } else {
+        Purpose::Other
+    };
+    let message_id: Option<MessageId> = message.message_id.clone();
+    let mut facts = vec![Fact::UserWrote { to: to.address.clone(), purpose, message_id }];
+    let writable = to.address.is_sendable() && !to.address.is_no_reply();
+    if sighting.follow_up.contact.is_none() && writable {
+        facts.push(Fact::ContactLearned { contact: to.clone() });
+    }
+    facts
+}
+
+/// Whether the user asks how things stand, in the languages of the drafts: in a question, or in
+/// words that are always one. Looking forward to an answer asks for nothing.
+fn asks_for_status(message: &Message) -> bool {
+    const ASKS: [&str; 13] = [
+        "any update",
+        "any news",
+        "follow up on my",
+        "following up on",
+        "aktuellen stand",
+        "stand der dinge",
+        "stand meiner",
+        "wollte nachfragen",
+        "möchte nachfragen",
+        "où en est",
+        "me permets de vous relancer",
+        "alguna noticia",
+        "alguna novedad",
+    ];
+    const IN_A_QUESTION: [&str; 17] = [
+        "status",
+        "news",
+        "update",
+        "decision",
+        "decided",
+        "hear back",
+        "heard back",
+        "next steps",
+        "stand",
+        "entscheid",
+        "neuigkeiten",
+        "neues",
+        "nouvelles",
+        "décision",
+        "novedades",
+        "noticias",
+        "decisión",
+    ];
+    let text = message.new_text.to_lowercase();
+    let questions =
+        text.split_inclusive(['.', '!', '?', '\n']).filter(|it| it.trim().ends_with('?'));
+    ASKS.iter().any(|words| text.contains(words))
+        || questions.into_iter().any(|it| IN_A_QUESTION.iter().any(|word| it.contains(word)))
+}
+
+#[cfg(test)]
+mod tests;
