@@ -4,4 +4,5 @@
 pub mod clock;
 pub mod domain;
 pub mod imap;
+pub mod mail;
 pub mod net;

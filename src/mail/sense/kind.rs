@@ -1,0 +1,186 @@
+//! What a message is, from its subject and new text: phrases vote with their weights.
+//!
+//! Two mistakes are worse than all others: a rejection where there was none, and employer mail
+//! taken for noise. So a rejection needs an explicit phrase outside any condition, and an
+//! invitation further down takes it back.
+
+mod decide;
+
+use super::phrases::{Phrase, Phrases, Sign, phrases};
+use super::text::{Sentence, Text, Word};
+use crate::domain::message::{Evidence, Kind};
+
+pub(super) use decide::{Surroundings, Verdict, decide};
+
+/// One phrase that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Vote {
+    pub sign: Sign,
+    pub weight: f32,
+    pub words: String,
+    /// Number of the sentence; the subject is 0.
+    pub sentence: usize,
+}
+
+/// All votes of one message.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Votes(Vec<Vote>);
+
+/// Subjects of answers repeat what was written before; they count half.
+const REPLY_MARKS: [&str; 9] = ["re", "aw", "antw", "fwd", "fw", "wg", "tr", "rv", "sv"];
+
+impl Votes {
+    pub(super) fn count(subject: &Text, text: &Text) -> Self {
+        let table = phrases();
+        let mut counted: Vec<(usize, usize)> = Vec::new();
+        let mut votes = Vec::new();
+        let answer = is_answer(subject);
+        let subject_sentences = subject.sentences.iter().map(|sentence| (subject, sentence, 0));
+        let text_sentences =
+            text.sentences.iter().enumerate().map(|(n, sentence)| (text, sentence, n + 1));
+        for (whole, sentence, number) in subject_sentences.chain(text_sentences) {
+            for (phrase_number, vote) in in_sentence(table, whole, sentence, number) {
+                let share = if number == 0 && answer { 0.5 } else { 1.0 };
+                let vote = Vote { weight: vote.weight * share, ..vote };
+                match counted.iter().find(|(phrase, _)| *phrase == phrase_number) {
+                    Some((_, at)) => keep_heavier(&mut votes, *at, vote),
+                    None => {
+                        counted.push((phrase_number, votes.len()));
+                        votes.push(vote);
+                    }
+                }
+            }
+        }
+        Self(votes)
+    }
+
+    pub(super) fn sum(&self, sign: Sign) -> f32 {
+        self.of(sign).map(|vote| vote.weight).sum()
+    }
+
+    pub(super) fn heaviest(&self, sign: Sign) -> f32 {
+        self.of(sign).map(|vote| vote.weight).fold(0.0, f32::max)
+    }
+
+    pub(super) fn of(&self, sign: Sign) -> impl Iterator<Item = &Vote> {
+        self.0.iter().filter(move |vote| vote.sign == sign)
+    }
+
+    /// The words that decided, heaviest first, at most three.
+    pub(super) fn evidence(&self, signs: &[Sign], rule: &str) -> Vec<Evidence> {
+        let mut votes: Vec<&Vote> =
+            self.0.iter().filter(|vote| signs.contains(&vote.sign) && vote.weight > 0.0).collect();
+        votes.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let text = |vote: &&Vote| Evidence { rule: rule.to_owned(), text: vote.words.clone() };
+        votes.iter().take(3).map(text).collect()
+    }
+}
+
+fn keep_heavier(votes: &mut [Vote], at: usize, vote: Vote) {
+    if let Some(kept) = votes.get_mut(at).filter(|kept| kept.weight < vote.weight) {
+        *kept = vote;
+    }
+}
+
+fn is_answer(subject: &Text) -> bool {
+    let first = subject.sentences.first().and_then(|sentence| sentence.words.first());
+    first.is_some_and(|word| {
+        REPLY_MARKS.contains(&word.folded.as_str())
+            && subject.raw().get(word.end..).is_some_and(|rest| rest.starts_with([':', '[', '(']))
+    })
+}
+
+fn in_sentence(
+    table: &'static Phrases,
+    text: &Text,
+    sentence: &Sentence,
+    number: usize,
+) -> Vec<(usize, Vote)> {
+    let words = &sentence.words;
+    let mut votes = Vec::new();
+    let guards = Guarded::new(table, words);
+    for start in 0..words.len() {
+        let Some(rest) = words.get(start..) else { break };
+        let Some(first) = rest.first() else { break };
+        for (phrase_number, phrase) in table.beginning(&first.folded) {
+            let Some(taken) = phrase.pattern.length_at(rest).filter(|taken| *taken > 0) else {
+                continue;
+            };
+            let vote = Vote {
+                sign: phrase.sign,
+                weight: guards.weight(phrase, start),
+                words: text.quote(rest.get(..taken).unwrap_or_default()),
+                sentence: number,
+            };
+            votes.push((phrase_number, vote));
+        }
+    }
+    votes
+}
+
+/// The words of one sentence that weaken what stands after them.
+struct Guarded {
+    condition: Option<usize>,
+    someday: Option<usize>,
+    not_yet: bool,
+}
+
+impl Guarded {
+    fn new(table: &Phrases, words: &[Word]) -> Self {
+        let first = |patterns: &[super::pattern::Pattern]| {
+            patterns.iter().filter_map(|pattern| pattern.find(words)).map(|(at, _)| at).min()
+        };
+        let despite = first(&table.despite).is_some();
+        Self {
+            condition: if despite { None } else { first(&table.conditional) },
+            someday: first(&table.someday),
+            not_yet: first(&table.not_yet).is_some(),
+        }
+    }
+
+    fn weight(&self, phrase: &Phrase, at: usize) -> f32 {
+        let weight = f32::from(phrase.weight);
+        let conditional = self.condition.is_some_and(|condition| condition <= at);
+        let someday = self.someday.is_some_and(|someday| someday <= at);
+        match phrase.sign {
+            Sign::Rejection | Sign::Refusal if conditional || self.not_yet => 0.0,
+            Sign::Regret | Sign::Offer | Sign::Interview | Sign::Assessment if conditional => 0.0,
+            Sign::Invite if conditional && someday => 0.0,
+            Sign::Invite | Sign::Question if conditional => weight / 2.0,
+            Sign::Invite | Sign::Interview | Sign::Offer if someday => weight / 2.0,
+            Sign::Receipt
+            | Sign::Interview
+            | Sign::Invite
+            | Sign::Assessment
+            | Sign::Question
+            | Sign::Status
+            | Sign::Rejection
+            | Sign::Refusal
+            | Sign::Regret
+            | Sign::Offer
+            | Sign::Outreach
+            | Sign::Alert
+            | Sign::Noise
+            | Sign::Job => weight,
+        }
+    }
+}
+
+/// The name a kind has in evidence.
+pub(super) fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Receipt => "receipt",
+        Kind::Interview => "interview",
+        Kind::Assessment => "assessment",
+        Kind::Question => "question",
+        Kind::Status => "status",
+        Kind::Rejection => "rejection",
+        Kind::Offer => "offer",
+        Kind::Outreach => "outreach",
+        Kind::Alert => "alert",
+        Kind::Other => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests;

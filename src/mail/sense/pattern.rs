@@ -1,0 +1,133 @@
+//! A small language for phrases, so that a table of them stays readable:
+//!
+//! `decided not to ~2 move|proceed* forward?` is `decided`, `not`, `to`, up to two other words,
+//! `move` or any word that begins with `proceed`, and perhaps `forward`.
+//!
+//! A phrase never reaches across sentences. It is no regular expression: there is nothing in it
+//! that could make matching slow.
+
+use super::text::{Word, fold};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Slot {
+    /// One of these words; the flag says that it may also be missing.
+    Word(Vec<Spelling>, bool),
+    /// Up to so many other words.
+    Gap(usize),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Spelling {
+    Whole(String),
+    Beginning(String),
+}
+
+impl Spelling {
+    fn fits(&self, word: &str) -> bool {
+        match self {
+            Self::Whole(whole) => whole == word,
+            Self::Beginning(beginning) => word.starts_with(beginning.as_str()),
+        }
+    }
+}
+
+/// A phrase ready to be looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pattern(Vec<Slot>);
+
+impl Pattern {
+    pub(super) fn new(phrase: &str) -> Self {
+        Self(phrase.split_whitespace().map(slot).collect())
+    }
+
+    /// The words it must begin with, if they can be listed: lets a reader skip it quickly.
+    pub(super) fn first_words(&self) -> Option<Vec<&str>> {
+        match self.0.first()? {
+            Slot::Word(spellings, false) => spellings
+                .iter()
+                .map(|spelling| match spelling {
+                    Spelling::Whole(whole) => Some(whole.as_str()),
+                    Spelling::Beginning(_) => None,
+                })
+                .collect(),
+            Slot::Word(_, true) | Slot::Gap(_) => None,
+        }
+    }
+
+    /// How many of `words` the phrase takes, if it stands at their beginning.
+    pub(super) fn length_at(&self, words: &[Word]) -> Option<usize> {
+        length(&self.0, words)
+    }
+
+    /// First place in `words` as `(start, end)`.
+    pub(super) fn find(&self, words: &[Word]) -> Option<(usize, usize)> {
+        self.find_all(words).next()
+    }
+
+    /// Every place in `words`.
+    pub(super) fn find_all<'a>(
+        &'a self,
+        words: &'a [Word],
+    ) -> impl Iterator<Item = (usize, usize)> + 'a {
+        (0..words.len()).filter_map(move |start| {
+            let length = self.length_at(words.get(start..)?)?;
+            (length > 0).then_some((start, start + length))
+        })
+    }
+}
+
+fn slot(text: &str) -> Slot {
+    if let Some(most) = text.strip_prefix('~').and_then(|most| most.parse().ok()) {
+        return Slot::Gap(most);
+    }
+    let (words, optional) = text.strip_suffix('?').map_or((text, false), |words| (words, true));
+    let spelling = |word: &str| match word.strip_suffix('*') {
+        Some(beginning) => Spelling::Beginning(fold(beginning)),
+        None => Spelling::Whole(fold(word)),
+    };
+    Slot::Word(words.split('|').map(spelling).collect(), optional)
+}
+
+fn length(slots: &[Slot], words: &[Word]) -> Option<usize> {
+    let Some((slot, rest)) = slots.split_first() else {
+        return Some(0);
+    };
+    match slot {
+        Slot::Gap(most) => (0..=*most).find_map(|skipped| {
+            let taken = length(rest, words.get(skipped..)?)?;
+            Some(skipped + taken)
+        }),
+        Slot::Word(spellings, optional) => {
+            let here = words.split_first().and_then(|(word, after)| {
+                spellings.iter().any(|spelling| spelling.fits(&word.folded)).then_some(after)
+            });
+            let taken = here.and_then(|after| Some(1 + length(rest, after)?));
+            if taken.is_none() && *optional { length(rest, words) } else { taken }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::Text;
+    use super::*;
+
+    fn found(phrase: &str, text: &str) -> bool {
+        let text = Text::new(text);
+        text.sentences.iter().any(|sentence| Pattern::new(phrase).find(&sentence.words).is_some())
+    }
+
+    #[test]
+    fn phrases_are_found_in_one_sentence() {
+        for (phrase, text, expected) in [
+            ("not to ~2 move|proceed* forward?", "We decided not to go and proceeding.", true),
+            ("not to ~2 move|proceed* forward?", "We decided not to. Move on.", false),
+            ("für die? Stelle", "Bewerbung fuer STELLE", true),
+            ("won t", "We won’t", true),
+            ("a ~1 b", "a x y b", false),
+            ("", "anything", false),
+        ] {
+            assert_eq!(found(phrase, text), expected, "{phrase} in {text}");
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! Questions: one at a time, answered by one line of a plain reply.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::when::{day, moment};
+use super::{About, MARKER, TAG, Words, one, paragraph};
+use crate::domain::ids::ReadableId;
+use crate::domain::ref_code::RefCode;
+use crate::domain::user_mail::UserMailKind;
+
+/// What a draft cannot be written without, and why (E17).
+#[derive(Debug, Clone)]
+pub enum Unknown {
+    /// The sentence says where the name was looked for.
+    Name {
+        from: String,
+    },
+    Position,
+    /// The address that cannot be used, and why: `came back: no such person`.
+    Address {
+        useless: String,
+        because: String,
+    },
+    /// `long` if they named a day that is more than thirty days away.
+    ReturnDate {
+        who: String,
+        long: Option<NaiveDate>,
+    },
+}
+
+/// A question for a missing fact.
+#[derive(Debug, Clone)]
+pub struct FactQuestion<'a> {
+    pub id: &'a ReadableId,
+    pub employer: &'a str,
+    pub unknown: Unknown,
+    pub today: NaiveDate,
+}
+
+/// Asks for a fact; nothing is ever put in its place.
+#[must_use]
+pub fn fact_question(facts: &FactQuestion<'_>) -> Words {
+    let about = About { id: facts.id, employer: facts.employer, first_name: "" };
+    let employer = about.employer();
+    let (subject, answer, why) = match &facts.unknown {
+        Unknown::Name { from } => (
+            format!("Who spoke to you at {employer}?"),
+            "name: Anna",
+            format!(
+                "A follow-up greets the person you spoke to by the first name, and I do not know \
+                 it. {}",
+                one(from)
+            ),
+        ),
+        Unknown::Position => (
+            format!("Which position is it at {employer}?"),
+            "position: Data Engineer",
+            "A follow-up names the position, and I found none in your mail.".to_owned(),
+        ),
+        Unknown::Address { useless, because } => (
+            format!("Which address at {employer}?"),
+            "to: anna.schmidt@acme.example",
+            format!(
+                "I cannot write to {} ({}). Who else reads mail there?",
+                one(useless),
+                one(because)
+            ),
+        ),
+        Unknown::ReturnDate { who, long } => {
+            let why = match long {
+                None => format!("{} is out of office and names no day.", one(who)),
+                Some(on) => format!(
+                    "{} is out of office until {}. Shall I wait that long, or less?",
+                    one(who),
+                    day(*on, facts.today)
+                ),
+            };
+            (format!("When is {} back at {employer}?", one(who)), "back: 4 jan", why)
+        }
+    };
+    let body = format!(
+        "Reply with one line, as in:\n  {answer}\n{MARKER}\n\n{}{}",
+        paragraph(&why),
+        paragraph("Until you answer, nothing is drafted and nothing is sent to them."),
+    );
+    Words::new(UserMailKind::Question, &about.subject(&subject), body)
+}
+
+/// A question on the evening of an interview (E29).
+#[derive(Debug, Clone)]
+pub struct InterviewQuestion<'a> {
+    pub id: &'a ReadableId,
+    pub employer: &'a str,
+    pub held_on: NaiveDate,
+    /// First day of a follow-up if there is no answer.
+    pub otherwise: NaiveDate,
+    pub reference: RefCode,
+    pub today: NaiveDate,
+}
+
+/// Asks when the employer said the user would hear.
+#[must_use]
+pub fn interview_question(facts: &InterviewQuestion<'_>) -> Words {
+    let about = About { id: facts.id, employer: facts.employer, first_name: "" };
+    let employer = about.employer();
+    let when = if facts.held_on == facts.today {
+        "today".to_owned()
+    } else {
+        format!("on {}", day(facts.held_on, facts.today))
+    };
+    let subject = format!("{employer} {when}: when did they say you would hear?");
+    let body = format!(
+        "Just reply with one line, for example:\n  \
+         by next friday | in two weeks | 4 dec | no date\n\
+         You may add lines:\n  \
+         with: Anna Schmidt, Tom Weber\n  \
+         note: liked the migration story, asked about Kafka\n\
+         {MARKER}\n\n\
+         {}ref: {}\n",
+        paragraph(&format!(
+            "If you do not answer: I count it as \"no date\" (no follow-up before {}).",
+            day(facts.otherwise, facts.today)
+        )),
+        facts.reference,
+    );
+    Words::new(UserMailKind::Question, &about.subject(&subject), body)
+}
+
+/// A message that could belong to several applications.
+#[derive(Debug, Clone)]
+pub struct MatchQuestion<'a> {
+    /// First words of the message.
+    pub quote: &'a str,
+    pub from: &'a str,
+    pub at: NaiveDateTime,
+    /// `Acme, Data Engineer (interview 24 Nov)`; at most nine are shown.
+    pub choices: &'a [String],
+    pub reference: RefCode,
+    pub today: NaiveDate,
+}
+
+/// Asks which application a message is about.
+#[must_use]
+pub fn match_question(facts: &MatchQuestion<'_>) -> Words {
+    let numbered: String = facts
+        .choices
+        .iter()
+        .take(9)
+        .enumerate()
+        .map(|(index, choice)| format!("  {}  {}\n", index + 1, one(choice)))
+        .collect();
+    let body = format!(
+        "Reply with the number.\n{numbered}  0  none of them\n{MARKER}\n\n{}ref: {}\n",
+        paragraph(&format!(
+            "\"{}\" - from {}, {}. Until you answer, nothing is sent to any of them.",
+            one(facts.quote),
+            one(facts.from),
+            moment(facts.at, facts.today)
+        )),
+        facts.reference,
+    );
+    let subject = format!("{TAG} Which one is the mail from {} about?", one(facts.from));
+    Words::new(UserMailKind::Question, &subject, body)
+}
+
+/// Asks whether a message went out whose fate is not known. It is never sent again by itself.
+#[must_use]
+pub fn doubt_question(about: &About<'_>, at: NaiveDateTime, today: NaiveDate) -> Words {
+    let (name, employer) = (about.name(), about.employer());
+    let body = format!(
+        "Reply with one line:\n  \
+         it was sent   {name} has it, or it is in your Sent mailbox\n  \
+         send again    it did not go out; I write a draft for you to approve\n\
+         {MARKER}\n\n\
+         {}{}",
+        paragraph(&format!(
+            "On {} the connection broke after I had handed over the message to {name}. I cannot \
+             see whether it left.",
+            moment(at, today)
+        )),
+        paragraph(
+            "I do not send it again by myself. Until you answer it counts as sent, and I keep \
+             looking in your mailbox."
+        ),
+    );
+    let subject = format!("Did the message to {name} at {employer} go out?");
+    Words::new(UserMailKind::Question, &about.subject(&subject), body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{date, id, shown, time};
+    use super::*;
+
+    fn code() -> RefCode {
+        RefCode::new([7; 10])
+    }
+
+    fn unknowns() -> [Unknown; 5] {
+        [
+            Unknown::Name { from: "Their mails are signed \"Acme Recruiting\".".to_owned() },
+            Unknown::Position,
+            Unknown::Address {
+                useless: "no-reply@acme.example".to_owned(),
+                because: "nobody reads it".to_owned(),
+            },
+            Unknown::ReturnDate { who: "Anna".to_owned(), long: None },
+            Unknown::ReturnDate { who: "Anna".to_owned(), long: Some(date("2027-02-01")) },
+        ]
+    }
+
+    #[test]
+    fn a_missing_fact_is_asked_for_with_the_word_to_answer() {
+        let id = id();
+        let text: Vec<String> = unknowns()
+            .into_iter()
+            .map(|unknown| {
+                shown(&fact_question(&FactQuestion {
+                    id: &id,
+                    employer: "Acme",
+                    unknown,
+
+                    today: date("2026-12-08"),
+                }))
+            })
+            .collect();
+        insta::assert_snapshot!(text.join("\n"), @r#"
+        Subject: [Afterword] Who spoke to you at Acme? {ACME-1}
+
+        Reply with one line, as in:
+          name: Anna
+        ------ reply above this line ------
+
+        A follow-up greets the person you spoke to by the first name, and I do not
+        know it. Their mails are signed "Acme Recruiting".
+        Until you answer, nothing is drafted and nothing is sent to them.
+
+        Subject: [Afterword] Which position is it at Acme? {ACME-1}
+
+        Reply with one line, as in:
+          position: Data Engineer
+        ------ reply above this line ------
+
+        A follow-up names the position, and I found none in your mail.
+        Until you answer, nothing is drafted and nothing is sent to them.
+
+        Subject: [Afterword] Which address at Acme? {ACME-1}
+
+        Reply with one line, as in:
+          to: anna.schmidt@acme.example
+        ------ reply above this line ------
+
+        I cannot write to no-reply@acme.example (nobody reads it). Who else reads
+        mail there?
+        Until you answer, nothing is drafted and nothing is sent to them.
+
+        Subject: [Afterword] When is Anna back at Acme? {ACME-1}
+
+        Reply with one line, as in:
+          back: 4 jan
+        ------ reply above this line ------
+
+        Anna is out of office and names no day.
+        Until you answer, nothing is drafted and nothing is sent to them.
+
+        Subject: [Afterword] When is Anna back at Acme? {ACME-1}
+
+        Reply with one line, as in:
+          back: 4 jan
+        ------ reply above this line ------
+
+        Anna is out of office until Mon 1 Feb 2027. Shall I wait that long, or less?
+        Until you answer, nothing is drafted and nothing is sent to them.
+        "#);
+    }
+
+    #[test]
+    fn the_evening_question_takes_one_line() {
+        let id = id();
+        let words = interview_question(&InterviewQuestion {
+            id: &id,
+            employer: "Acme",
+            held_on: date("2026-11-24"),
+            otherwise: date("2026-12-04"),
+            reference: code(),
+            today: date("2026-11-24"),
+        });
+        insta::assert_snapshot!(shown(&words), @r#"
+    Subject: [Afterword] Acme today: when did they say you would hear? {ACME-1}
+
+    Just reply with one line, for example:
+      by next friday | in two weeks | 4 dec | no date
+    You may add lines:
+      with: Anna Schmidt, Tom Weber
+      note: liked the migration story, asked about Kafka
+    ------ reply above this line ------
+
+    If you do not answer: I count it as "no date" (no follow-up before Fri 4
+    Dec).
+    ref: 0W3G-E1R7-0W3G-E1R7
+    "#);
+    }
+
+    #[test]
+    fn an_uncertain_match_is_a_choice() {
+        let choices = ["Acme, Data Engineer (interview 24 Nov)", "Acme, Analyst (applied 2 Oct)"]
+            .map(str::to_owned);
+        let words = match_question(&MatchQuestion {
+            quote: "Thank you for your time last week",
+            from: "acme@relay.example",
+            at: time("2026-12-08 10:02"),
+            choices: &choices,
+            reference: code(),
+            today: date("2026-12-08"),
+        });
+        insta::assert_snapshot!(shown(&words), @r#"
+    Subject: [Afterword] Which one is the mail from acme@relay.example about?
+
+    Reply with the number.
+      1  Acme, Data Engineer (interview 24 Nov)
+      2  Acme, Analyst (applied 2 Oct)
+      0  none of them
+    ------ reply above this line ------
+
+    "Thank you for your time last week" - from acme@relay.example, Tue 8 Dec
+    10:02. Until you answer, nothing is sent to any of them.
+    ref: 0W3G-E1R7-0W3G-E1R7
+    "#);
+    }
+
+    #[test]
+    fn a_message_in_doubt_is_a_question_and_never_sent_again() {
+        let id = id();
+        let about = About { id: &id, employer: "Acme", first_name: "Anna" };
+        let words = doubt_question(&about, time("2026-12-08 09:12"), date("2026-12-08"));
+        insta::assert_snapshot!(shown(&words), @"
+        Subject: [Afterword] Did the message to Anna at Acme go out? {ACME-1}
+
+        Reply with one line:
+          it was sent   Anna has it, or it is in your Sent mailbox
+          send again    it did not go out; I write a draft for you to approve
+        ------ reply above this line ------
+
+        On Tue 8 Dec 09:12 the connection broke after I had handed over the message
+        to Anna. I cannot see whether it left.
+        I do not send it again by myself. Until you answer it counts as sent, and I
+        keep looking in your mailbox.
+        ");
+    }
+}

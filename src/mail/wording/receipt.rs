@@ -1,0 +1,288 @@
+//! The answer to every reply: what was understood, what was done, what comes next.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::refusal::Refusal;
+use super::when::{Planned, day, moment};
+use super::{About, MARKER, TAG, Words, one, paragraph};
+use crate::domain::ids::ReadableId;
+use crate::domain::user_mail::UserMailKind;
+
+/// What is confirmed. Times are the user's.
+#[derive(Debug, Clone)]
+pub enum Receipt<'a> {
+    Approved {
+        planned: Planned<'a>,
+    },
+    /// `approve now`.
+    ApprovedNow {
+        planned: Planned<'a>,
+    },
+    Skipped,
+    Stopped,
+    Later {
+        until: NaiveDate,
+    },
+    /// The day asked for is too early.
+    LaterThanAsked {
+        asked: NaiveDate,
+        until: NaiveDate,
+        why: String,
+    },
+    Cancelled,
+    /// A new draft follows in a mail of its own.
+    Edited {
+        version: u32,
+    },
+    DraftWanted,
+    Paused {
+        until: Option<NaiveDate>,
+    },
+    Resumed,
+    Noted(Noted),
+    /// Ready lines: `status`, `why`, `help`.
+    Told {
+        lines: Vec<String>,
+    },
+    Refused(Refusal),
+    NotUnderstood {
+        line: String,
+    },
+    Outcome(Outcome),
+}
+
+/// What was added to the record.
+#[derive(Debug, Clone)]
+pub enum Noted {
+    /// `other` is the earlier reading that was not taken (E03).
+    Promise {
+        words: String,
+        by: NaiveDate,
+        other: Option<NaiveDate>,
+        earliest: NaiveDate,
+    },
+    NoPromise {
+        earliest: NaiveDate,
+    },
+    /// `name`, `position`, …
+    Fact {
+        what: String,
+        value: String,
+    },
+    Note,
+    /// The user wrote or called by hand.
+    Touch {
+        earliest: NaiveDate,
+    },
+    /// The matter is at an end; the words say how: `an offer accepted`.
+    End {
+        how: String,
+    },
+}
+
+/// What became of an approved message.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    Sent {
+        at: NaiveDateTime,
+        then: AfterSend,
+    },
+    Answered {
+        who: String,
+        at: NaiveDateTime,
+    },
+    /// The mailbox could not be read.
+    Blind {
+        since: NaiveDateTime,
+    },
+    /// A reason in one sentence, with its stop.
+    NotSent {
+        why: String,
+    },
+}
+
+/// What follows a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterSend {
+    SecondNotBefore(NaiveDate),
+    ClosesOn(NaiveDate),
+}
+
+/// What `help` says.
+pub const HELP: &str = "Words I know: approve, later fri, skip, stop, cancel, draft, name: ..., \
+    position: ..., note: ..., why, status, pause until 4 jan, resume, help.";
+
+const RESUMED: &str = "Going on. What became due in the meantime comes one at a time, on its \
+    usual days.";
+
+/// Confirms to the user. `answers` is the subject of the mail that is answered.
+#[must_use]
+pub fn receipt(answers: &str, about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> Words {
+    let lines = say(about, receipt, today);
+    let text: String = lines.iter().map(|line| paragraph(line)).collect();
+    let subject = subject(answers);
+    Words::new(UserMailKind::Receipt, &subject, format!("{text}{MARKER}\n"))
+}
+
+/// Confirms what is about no application: `pause`, `status`, a line that means nothing here.
+#[must_use]
+pub fn receipt_without_application(
+    answers: &str,
+    receipt: &Receipt<'_>,
+    today: NaiveDate,
+) -> Words {
+    let nobody = ReadableId::for_employer("none", 1);
+    let about = About { id: &nobody, employer: "them", first_name: "them" };
+    self::receipt(answers, &about, receipt, today)
+}
+
+fn subject(answers: &str) -> String {
+    match answers.trim() {
+        re if re.to_lowercase().starts_with("re:") && re.contains(TAG) => re.to_owned(),
+        tagged if tagged.contains(TAG) => format!("Re: {tagged}"),
+        other => format!("Re: {TAG} {other}"),
+    }
+}
+
+fn say(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> Vec<String> {
+    let (name, employer, id) = (about.name(), about.employer(), about.id);
+    let say = |on: &NaiveDate| day(*on, today);
+    let line = match receipt {
+        Receipt::Approved { planned } => {
+            let when = planned.say(today);
+            return vec![
+                format!("Approved. It goes out {when}. Until then: reply \"cancel\"."),
+                last_look(&name),
+            ];
+        }
+        Receipt::ApprovedNow { planned } => {
+            let when = planned.say(today);
+            let line = format!("Approved, and it goes out as soon as I have looked: {when}.");
+            return vec![line, last_look(&name)];
+        }
+        Receipt::Skipped => format!(
+            "Skipped. Nothing is sent, and I write no new draft for {employer} until you reply \
+             \"draft\". It stays in the weekly summary."
+        ),
+        Receipt::Stopped => format!(
+            "Stopped. I will not write to {employer} again about this application. If you change your \
+             mind: afterword reopen {id}"
+        ),
+        Receipt::Later { until } => {
+            format!("Understood. I ask you again on {}. Nothing is sent before.", say(until))
+        }
+        Receipt::LaterThanAsked { asked, until, why } => format!(
+            "Understood. {} is too early: {} I ask you again on {}. Nothing is sent before.",
+            say(asked),
+            one(why),
+            say(until)
+        ),
+        Receipt::Cancelled => format!(
+            "Cancelled. Nothing is sent to {name}. Reply \"draft\" when you want a new draft."
+        ),
+        Receipt::Edited { version } => format!(
+            "I have your text. It comes back to you as draft {version}, and goes out only if you \
+             approve that one. The draft before it can no longer be approved."
+        ),
+        Receipt::DraftWanted => {
+            format!("I write a draft for {employer} and ask you before anything is sent.")
+        }
+        Receipt::Paused { until } => paused(*until, today),
+        Receipt::Resumed => RESUMED.to_owned(),
+        Receipt::Noted(what) => noted(what, today),
+        Receipt::Told { lines } => return lines.iter().map(|line| one(line)).collect(),
+        Receipt::Refused(refusal) => refusal.say(about, today),
+        Receipt::NotUnderstood { line } => {
+            return vec![
+                format!(
+                    "I did not understand the first line \"{}\". Nothing was sent, nothing changed.",
+                    one(line)
+                ),
+                HELP.to_owned(),
+            ];
+        }
+        Receipt::Outcome(what) => outcome(what, today),
+    };
+    vec![line]
+}
+
+fn last_look(name: &str) -> String {
+    format!("Right before sending I look once more; if {name} writes first, I will not send.")
+}
+
+fn paused(until: Option<NaiveDate>, today: NaiveDate) -> String {
+    match until {
+        Some(until) => format!(
+            "Paused until {}. I go on reading; nothing is asked and nothing is sent. Reply \
+             \"resume\" to go on sooner.",
+            day(until, today)
+        ),
+        None => "Paused. I go on reading; nothing is asked and nothing is sent until you reply \
+            \"resume\"."
+            .to_owned(),
+    }
+}
+
+fn noted(noted: &Noted, today: NaiveDate) -> String {
+    match noted {
+        Noted::Promise { words, by, other, earliest } => {
+            let other = other
+                .map(|other| format!(" (could also mean {}; I take the later)", day(other, today)));
+            format!(
+                "Understood \"{}\" = {}{}. Earliest follow-up: {}. Wrong? Reply with the date.",
+                one(words),
+                by.format("%a %-d %b %Y"),
+                other.unwrap_or_default(),
+                day(*earliest, today)
+            )
+        }
+        Noted::NoPromise { earliest } => {
+            format!("Understood: no date was given. Earliest follow-up: {}.", day(*earliest, today))
+        }
+        Noted::Fact { what, value } => {
+            format!("Noted: {} is \"{}\". Wrong? Reply with the right one.", one(what), one(value))
+        }
+        Noted::Note => "Noted. It is for you alone and never goes into a message.".to_owned(),
+        Noted::Touch { earliest } => {
+            format!(
+                "Noted. It counts for this week; nothing from me before {}.",
+                day(*earliest, today)
+            )
+        }
+        Noted::End { how } => {
+            format!("Noted: {}. The matter is closed, and nothing more goes out.", one(how))
+        }
+    }
+}
+
+pub(super) fn outcome(outcome: &Outcome, today: NaiveDate) -> String {
+    match outcome {
+        Outcome::Sent { at, then } => {
+            let at = moment(*at, today);
+            match then {
+                AfterSend::SecondNotBefore(on) => format!(
+                    "Sent {at}. If nothing comes, the earliest second and last message is {}.",
+                    day(*on, today)
+                ),
+                AfterSend::ClosesOn(on) => format!(
+                    "Sent {at}. That was the second and last message. If nothing comes until {}, I \
+                     close the matter; a late reply re-opens it.",
+                    day(*on, today)
+                ),
+            }
+        }
+        Outcome::Answered { who, at } => format!(
+            "Not sent. {} answered {}; see that mail. The draft is withdrawn.",
+            one(who),
+            moment(*at, today)
+        ),
+        Outcome::Blind { since } => format!(
+            "Not sent: I could not read your mailbox since {}. I try again, and ask you if it gets late.",
+            moment(*since, today)
+        ),
+        Outcome::NotSent { why } => format!("Not sent: {}", one(why)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,240 @@
+//! Every receipt in full.
+
+use chrono::FixedOffset;
+use chrono_tz::Tz;
+
+use super::super::testing::{date, id, shown, time};
+use super::*;
+
+const ASKED: &str = "[Afterword] Send to Anna at Acme? (1 of 2) {ACME-1}";
+
+fn say_it(what: &Receipt<'_>) -> String {
+    let id = id();
+    let about = About { id: &id, employer: "Acme", first_name: "Anna" };
+    let words = receipt(ASKED, &about, what, date("2026-12-08"));
+    assert_eq!(words.subject, format!("Re: {ASKED}"));
+    let shown = shown(&words);
+    let (_, body) = shown.split_once("\n\n").unwrap();
+    body.trim_end().trim_end_matches(MARKER).trim_end().to_owned()
+}
+
+fn all(receipts: &[Receipt<'_>]) -> String {
+    receipts.iter().map(say_it).collect::<Vec<_>>().join("\n\n")
+}
+
+fn planned() -> Planned<'static> {
+    Planned {
+        at: "2026-12-08T08:10:00Z".parse().unwrap(),
+        user_zone: Tz::Europe__Berlin,
+        recipient: FixedOffset::east_opt(3600).unwrap(),
+        first_name: "Anna",
+    }
+}
+
+#[test]
+fn what_was_obeyed() {
+    let text = all(&[
+        Receipt::Approved { planned: planned() },
+        Receipt::ApprovedNow { planned: planned() },
+        Receipt::Skipped,
+        Receipt::Stopped,
+        Receipt::Later { until: date("2026-12-11") },
+        Receipt::LaterThanAsked {
+            asked: date("2026-12-03"),
+            until: date("2026-12-08"),
+            why: "they said Friday 4 December.".to_owned(),
+        },
+        Receipt::Cancelled,
+        Receipt::Edited { version: 2 },
+        Receipt::DraftWanted,
+        Receipt::Paused { until: Some(date("2027-01-04")) },
+        Receipt::Paused { until: None },
+        Receipt::Resumed,
+        Receipt::Told { lines: vec!["Acme: first message planned for Tue 8 Dec.".to_owned()] },
+    ]);
+    insta::assert_snapshot!(text, @r#"
+    Approved. It goes out Tue 8 Dec, about 09:10. Until then: reply "cancel".
+    Right before sending I look once more; if Anna writes first, I will not
+    send.
+
+    Approved, and it goes out as soon as I have looked: Tue 8 Dec, about 09:10.
+    Right before sending I look once more; if Anna writes first, I will not
+    send.
+
+    Skipped. Nothing is sent, and I write no new draft for Acme until you reply
+    "draft". It stays in the weekly summary.
+
+    Stopped. I will not write to Acme again about this application. If you
+    change your mind: afterword reopen ACME-1
+
+    Understood. I ask you again on Fri 11 Dec. Nothing is sent before.
+
+    Understood. Thu 3 Dec is too early: they said Friday 4 December. I ask you
+    again on Tue 8 Dec. Nothing is sent before.
+
+    Cancelled. Nothing is sent to Anna. Reply "draft" when you want a new draft.
+
+    I have your text. It comes back to you as draft 2, and goes out only if you
+    approve that one. The draft before it can no longer be approved.
+
+    I write a draft for Acme and ask you before anything is sent.
+
+    Paused until Mon 4 Jan 2027. I go on reading; nothing is asked and nothing
+    is sent. Reply "resume" to go on sooner.
+
+    Paused. I go on reading; nothing is asked and nothing is sent until you
+    reply "resume".
+
+    Going on. What became due in the meantime comes one at a time, on its usual
+    days.
+
+    Acme: first message planned for Tue 8 Dec.
+    "#);
+}
+
+#[test]
+fn what_was_noted() {
+    let text = all(&[
+        Receipt::Noted(Noted::Promise {
+            words: "by next friday".to_owned(),
+            by: date("2026-12-04"),
+            other: Some(date("2026-11-27")),
+            earliest: date("2026-12-08"),
+        }),
+        Receipt::Noted(Noted::NoPromise { earliest: date("2026-12-04") }),
+        Receipt::Noted(Noted::Fact { what: "name".to_owned(), value: "Anna".to_owned() }),
+        Receipt::Noted(Noted::Note),
+        Receipt::Noted(Noted::Touch { earliest: date("2026-12-15") }),
+        Receipt::Noted(Noted::End { how: "an offer accepted".to_owned() }),
+    ]);
+    insta::assert_snapshot!(text, @r#"
+    Understood "by next friday" = Fri 4 Dec 2026 (could also mean Fri 27 Nov; I
+    take the later). Earliest follow-up: Tue 8 Dec. Wrong? Reply with the date.
+
+    Understood: no date was given. Earliest follow-up: Fri 4 Dec.
+
+    Noted: name is "Anna". Wrong? Reply with the right one.
+
+    Noted. It is for you alone and never goes into a message.
+
+    Noted. It counts for this week; nothing from me before Tue 15 Dec.
+
+    Noted: an offer accepted. The matter is closed, and nothing more goes out.
+    "#);
+}
+
+#[test]
+fn what_was_refused_each_with_its_reason() {
+    let text = all(&[
+        Refusal::Conditional { also: "if she is back".to_owned() },
+        Refusal::Outdated { current: 2 },
+        Refusal::AlreadyApproved,
+        Refusal::Lapsed { on: date("2026-12-07") },
+        Refusal::Withdrawn { why: "Anna wrote on Mon 7 Dec.".to_owned() },
+        Refusal::TwoRequests,
+        Refusal::NotOnlyToYou,
+        Refusal::NotInSent,
+        Refusal::Lint {
+            complaints: vec!["it has a link".to_owned(), "it asks nothing".to_owned()],
+        },
+        Refusal::Paused { until: Some(date("2027-01-04")) },
+        Refusal::Paused { until: None },
+        Refusal::SendingOff,
+        Refusal::NoSuchDraft,
+    ]
+    .map(Receipt::Refused));
+    insta::assert_snapshot!(text, @r#"
+    You also wrote "if she is back". I did not send, because I cannot tell
+    whether that is a condition. Please answer the request once more: "approve"
+    alone, or "skip".
+
+    That draft is outdated; draft 2 is the current one. Nothing was sent. Please
+    answer its own mail.
+
+    You approved this one before, so nothing changed. A message goes to Anna
+    only once.
+
+    This request lapsed on Mon 7 Dec, so nothing was sent. Reply "draft" for a
+    new one.
+
+    This draft was withdrawn: Anna wrote on Mon 7 Dec. Nothing was sent.
+
+    Your reply belongs to one request and carries the ref of another. I did
+    nothing. Please reply once more to the mail you mean.
+
+    Your reply went to other people as well. I only obey mail that goes to you
+    alone. Nothing was sent.
+
+    I saw an approval but it is not in your Sent mailbox, so I did not use it.
+    Reply from a program that keeps a copy in Sent, or run: afterword approve
+    ACME-1
+
+    I did not take the new text: it has a link; it asks nothing. Please send it
+    once more.
+
+    Everything is paused until Mon 4 Jan 2027. Nothing was sent. Reply "resume"
+    to go on.
+
+    Everything is paused. Nothing was sent. Reply "resume" to go on.
+
+    Sending is switched off in the configuration ([sending] enabled). Nothing
+    was sent.
+
+    There is no draft for this any more. Nothing was sent. Reply "draft" for a
+    new one.
+    "#);
+}
+
+#[test]
+fn what_was_not_understood_changes_nothing_and_says_so() {
+    let text = say_it(&Receipt::NotUnderstood { line: "aprove\u{202e} it".to_owned() });
+    insta::assert_snapshot!(text, @r#"
+    I did not understand the first line "aprove it". Nothing was sent, nothing
+    changed.
+    Words I know: approve, later fri, skip, stop, cancel, draft, name: ...,
+    position: ..., note: ..., why, status, pause until 4 jan, resume, help.
+    "#);
+}
+
+#[test]
+fn what_became_of_a_message() {
+    let text = all(&[
+        Outcome::Sent {
+            at: time("2026-12-08 09:12"),
+            then: AfterSend::SecondNotBefore(date("2026-12-22")),
+        },
+        Outcome::Sent {
+            at: time("2026-12-08 09:12"),
+            then: AfterSend::ClosesOn(date("2027-01-05")),
+        },
+        Outcome::Answered { who: "Anna".to_owned(), at: time("2026-12-08 08:41") },
+        Outcome::Blind { since: time("2026-12-08 06:10") },
+        Outcome::NotSent { why: "three messages went out today, which is the most.".to_owned() },
+    ]
+    .map(Receipt::Outcome));
+    insta::assert_snapshot!(text, @r#"
+    Sent Tue 8 Dec 09:12. If nothing comes, the earliest second and last message
+    is Tue 22 Dec.
+
+    Sent Tue 8 Dec 09:12. That was the second and last message. If nothing comes
+    until Tue 5 Jan 2027, I close the matter; a late reply re-opens it.
+
+    Not sent. Anna answered Tue 8 Dec 08:41; see that mail. The draft is
+    withdrawn.
+
+    Not sent: I could not read your mailbox since Tue 8 Dec 06:10. I try again,
+    and ask you if it gets late.
+
+    Not sent: three messages went out today, which is the most.
+    "#);
+}
+
+#[test]
+fn a_receipt_always_carries_the_tag_once() {
+    let id = id();
+    let about = About { id: &id, employer: "Acme", first_name: "Anna" };
+    let subject =
+        |answers: &str| receipt(answers, &about, &Receipt::Skipped, date("2026-12-08")).subject;
+    assert_eq!(subject(&format!("Re: {ASKED}")), format!("Re: {ASKED}"));
+    assert_eq!(subject("pause"), "Re: [Afterword] pause");
+}

@@ -1,0 +1,205 @@
+//! A full week, a quiet week, and the small words between.
+
+use super::super::testing::{date, shown, time};
+use super::*;
+
+fn item<T>(employer: &str, position: &str, what: T) -> Item<T> {
+    Item { employer: employer.to_owned(), position: position.to_owned(), what }
+}
+
+fn quiet() -> SummaryFacts {
+    SummaryFacts {
+        week: 50,
+        needs_you: vec![],
+        waiting: vec![
+            item(
+                "Acme",
+                "",
+                Wait::FirstSent { on: date("2026-12-08"), second_not_before: date("2026-12-22") },
+            ),
+            item("Initech", "", Wait::NoDate { look_again: date("2026-12-22") }),
+        ],
+        news: vec![],
+        interviews: vec![],
+        sent: vec![],
+        closed: vec![],
+        record: Record { active: 6, median_answer_days: Some(6), promises_kept: 4, promises: 7 },
+        health: Health { last_read: Some(time("2026-12-14 07:59")), troubles: vec![] },
+        today: date("2026-12-14"),
+    }
+}
+
+fn full() -> SummaryFacts {
+    SummaryFacts {
+        needs_you: vec![
+            item(
+                "Initrode",
+                "Analyst",
+                Need::DraftWaits { first_name: "Tom".to_owned(), since: date("2026-12-11") },
+            ),
+            item(
+                "Globex",
+                "",
+                Need::TheyAsked { for_what: "references".to_owned(), on: date("2026-12-10") },
+            ),
+        ],
+        waiting: vec![
+            item(
+                "Acme",
+                "",
+                Wait::FirstSent { on: date("2026-12-08"), second_not_before: date("2026-12-22") },
+            ),
+            item(
+                "Initech",
+                "",
+                Wait::Promised { words: "mid December".to_owned(), look_again: date("2026-12-22") },
+            ),
+            item(
+                "Umbrella",
+                "",
+                Wait::SecondSent { on: date("2026-11-30"), closes_on: date("2026-12-14") },
+            ),
+        ],
+        news: vec![
+            item("Hooli", "", News::Invited { starts: time("2026-12-16 10:00") }),
+            item("Soylent", "", News::Rejected),
+        ],
+        interviews: vec![item("Hooli", "", Meeting { starts: time("2026-12-16 10:00") })],
+        sent: vec![item(
+            "Acme",
+            "",
+            Sent { at: time("2026-12-08 09:12"), approved: time("2026-12-08 08:02") },
+        )],
+        closed: vec![item("Wayne", "", Closed { reason: ClosedReason::MovedOn })],
+        ..quiet()
+    }
+}
+
+#[test]
+fn a_full_week() {
+    insta::assert_snapshot!(shown(&weekly_summary(&full())), @r#"
+    Subject: [Afterword] Week 50: 2 need you, 3 waiting, 2 answers
+
+    Reply "status", "pause until 4 jan" or "help".
+    ------ reply above this line ------
+
+    NEEDS YOU
+     1  Initrode, Analyst - a draft is ready since Fri 11 Dec (see the mail
+        "Send to Tom at Initrode?")
+     2  Globex - they asked for references on Thu 10 Dec. Your turn; my clock
+        for them is stopped.
+
+    WAITING (nothing to do)
+     3  Acme - first message went out Tue 8 Dec; a second and last one not
+        before Tue 22 Dec
+     4  Initech - said "mid December"; I look again Tue 22 Dec
+     5  Umbrella - second message went out Mon 30 Nov; closes today if nothing
+        comes
+
+    NEWS     Hooli invited you: Wed 16 Dec 10:00.
+             Soylent: no (closed).
+    COMING   Hooli: Wed 16 Dec 10:00
+    SENT     Acme, Tue 8 Dec 09:12 (approved by you Tue 8 Dec 08:02)
+    CLOSED   Wayne: two messages, no answer. You have done your part. A late
+             reply re-opens it.
+    RECORD   6 active, median answer 6 days, 4 of 7 promised dates kept.
+    HEALTH   mailboxes last read 07:59; no gaps, no errors.
+
+    Sending is only approved in its own mail, one at a time.
+    "#);
+}
+
+#[test]
+fn a_quiet_week_is_three_lines() {
+    insta::assert_snapshot!(shown(&weekly_summary(&quiet())), @r#"
+    Subject: [Afterword] Week 50: all quiet, 2 waiting
+
+    Reply "status", "pause until 4 jan" or "help".
+    ------ reply above this line ------
+
+    Nothing happened this week, and nothing is needed from you.
+    2 waiting; next is Acme on Tue 22 Dec.
+    HEALTH   mailboxes last read 07:59; no gaps, no errors.
+    "#);
+    let empty = SummaryFacts { waiting: vec![], ..quiet() };
+    let words = weekly_summary(&empty);
+    assert_eq!(words.subject, "[Afterword] Week 50: all quiet");
+    let (_, content) = words.body.split_once(&format!("{MARKER}\n\n")).unwrap();
+    assert_eq!(content.lines().count(), 3, "{content}");
+}
+
+#[test]
+fn troubles_are_told_one_a_line() {
+    let mut facts = full();
+    facts.health.last_read = Some(time("2026-12-13 22:10"));
+    facts.health.troubles = vec!["The mailbox could not be read from 03:10 to 04:25.".to_owned()];
+    let body = weekly_summary(&facts).body;
+    assert!(body.contains("last read Sun 13 Dec 22:10."), "{body}");
+    assert!(body.contains("\n         The mailbox could not be read"), "{body}");
+    assert!(!body.contains("no gaps"), "{body}");
+}
+
+#[test]
+fn every_need_and_every_wait_has_its_words() {
+    let on = date("2026-12-10");
+    let word = || "x".to_owned();
+    let needs = [
+        Need::DraftLapsed { on },
+        Need::DraftSkipped { on },
+        Need::InDoubt { on },
+        Need::FactMissing { what: "the first name".to_owned() },
+        Need::PleaseCall,
+        Need::AnswerBy { on },
+    ];
+    let waits = [
+        Wait::Approved { goes_out: on },
+        Wait::OutOfOffice { until: date("2027-01-04") },
+        Wait::InterviewAhead,
+        Wait::Applied { on },
+    ];
+    let news = [News::Answered { who: word(), on }, News::Offer { on }, News::Receipt];
+    let facts = SummaryFacts {
+        needs_you: needs.into_iter().map(|what| item("Acme", "", what)).collect(),
+        waiting: waits.into_iter().map(|what| item("Acme", "", what)).collect(),
+        news: news.into_iter().map(|what| item("Acme", "", what)).collect(),
+        ..quiet()
+    };
+    insta::assert_snapshot!(shown(&weekly_summary(&facts)), @r#"
+    Subject: [Afterword] Week 50: 6 need you, 4 waiting, 3 answers
+
+    Reply "status", "pause until 4 jan" or "help".
+    ------ reply above this line ------
+
+    NEEDS YOU
+     1  Acme - a draft lapsed on Thu 10 Dec. Reply "draft" to its mail for a new
+        one.
+     2  Acme - you skipped a draft on Thu 10 Dec. Reply "draft" to its mail for
+        a new one.
+     3  Acme - it is not known whether the message of Thu 10 Dec went out;
+        please answer that mail.
+     4  Acme - the first name is missing for a draft; please answer that mail.
+     5  Acme - they asked to be called.
+     6  Acme - they expect your answer by Thu 10 Dec.
+
+    WAITING (nothing to do)
+     7  Acme - approved; it goes out Thu 10 Dec
+     8  Acme - out of office until Mon 4 Jan 2027
+     9  Acme - an interview is ahead
+    10  Acme - applied Thu 10 Dec; no interview yet
+
+    NEWS     Acme: x wrote on Thu 10 Dec.
+             Acme: an offer on Thu 10 Dec.
+             Acme: your application arrived.
+    RECORD   6 active, median answer 6 days, 4 of 7 promised dates kept.
+    HEALTH   mailboxes last read 07:59; no gaps, no errors.
+
+    Sending is only approved in its own mail, one at a time.
+    "#);
+}
+
+#[test]
+fn numbers_are_grouped() {
+    for (number, text) in [(0, "0"), (999, "999"), (2014, "2,014"), (1_234_567, "1,234,567")] {
+        assert_eq!(thousands(number), text);
+    }
+}
