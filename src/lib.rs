@@ -6,3 +6,4 @@ pub mod domain;
 pub mod imap;
 pub mod mail;
 pub mod net;
+pub mod smtp;
