@@ -1,0 +1,352 @@
+-- The record of Afterword. Times are Unix seconds; names of states are stable for ever.
+-- Constraints and triggers carry the promises; the code only explains why something was refused.
+
+CREATE TABLE installation (
+    id           INTEGER PRIMARY KEY CHECK (id = 1),            -- there is one row
+    name         TEXT NOT NULL,                                 -- random; tells two installations on one mailbox apart
+    mark_key     BLOB NOT NULL CHECK (length(mark_key) = 32),   -- key of the own mark and of the hashes of other people's mail
+    created_at   INTEGER NOT NULL,                              -- when this file was made
+    first_run_at INTEGER                                        -- when the service ran first; NULL before
+) STRICT;
+
+CREATE TABLE accounts (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,                  -- every other table carries it as account_id
+    address TEXT NOT NULL                                       -- the owner's address, lower case
+) STRICT;
+CREATE UNIQUE INDEX accounts_address ON accounts (address);
+
+CREATE TABLE mailboxes (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,            -- MailboxId
+    account_id    INTEGER NOT NULL REFERENCES accounts (id),    -- owner
+    name          TEXT NOT NULL,                                -- as the server spells it
+    display_name  TEXT NOT NULL,                                -- as a person reads it
+    role          TEXT NOT NULL CHECK (role IN ('inbox', 'sent', 'drafts', 'junk', 'trash', 'archive', 'all', 'other')), -- what it is for
+    uid_validity  INTEGER CHECK (uid_validity BETWEEN 1 AND 4294967295), -- epoch of the UIDs; NULL before the first reading
+    next_uid      INTEGER CHECK (next_uid BETWEEN 0 AND 4294967295),     -- first UID that has not been read
+    live_from INTEGER CHECK (live_from BETWEEN 0 AND 4294967295), -- UIDNEXT when the first look began
+    last_read_at  INTEGER,                                      -- last reading that ended well
+    messages      INTEGER NOT NULL DEFAULT 0 CHECK (messages >= 0), -- how many messages the server said there are
+    error         TEXT,                                         -- why it cannot be read now; NULL if it can
+    CHECK ((uid_validity IS NULL) = (next_uid IS NULL) AND (uid_validity IS NULL) = (live_from IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX mailboxes_name ON mailboxes (account_id, name);
+
+CREATE TABLE fetch_tries (
+    account_id   INTEGER NOT NULL REFERENCES accounts (id),      -- owner
+    mailbox_id   INTEGER NOT NULL REFERENCES mailboxes (id),     -- where
+    uid_validity INTEGER NOT NULL,                               -- under which numbering
+    uid          INTEGER NOT NULL,                               -- which message made trouble
+    tries        INTEGER NOT NULL CHECK (tries > 0),             -- counted before each try
+    PRIMARY KEY (mailbox_id, uid_validity, uid)
+) STRICT;
+
+CREATE TABLE employers (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,               -- EmployerId
+    account_id INTEGER NOT NULL REFERENCES accounts (id),       -- owner
+    name       TEXT NOT NULL,                                   -- as shown to the user
+    domain     TEXT CHECK (domain <> ''),                       -- registrable domain, lower case; NULL behind a relay
+    country    TEXT                                             -- ISO 3166, subdivision allowed; NULL if not recorded
+) STRICT;
+CREATE UNIQUE INDEX employers_domain ON employers (account_id, domain) WHERE domain IS NOT NULL;
+CREATE UNIQUE INDEX employers_name ON employers (account_id, name COLLATE NOCASE) WHERE domain IS NULL;
+
+CREATE TABLE applications (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,              -- ApplicationId
+    account_id  INTEGER NOT NULL REFERENCES accounts (id),      -- owner
+    employer_id INTEGER NOT NULL REFERENCES employers (id),     -- to whom
+    readable_id TEXT NOT NULL,                                  -- the code a person types: ACME-1
+    looked_back INTEGER NOT NULL DEFAULT 0 CHECK (looked_back IN (0, 1)) -- whether older mail of this employer was searched for
+) STRICT;
+CREATE UNIQUE INDEX applications_readable_id ON applications (account_id, readable_id);
+CREATE UNIQUE INDEX applications_employer ON applications (id, employer_id);
+
+CREATE TABLE messages (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,            -- MessageKey
+    account_id    INTEGER NOT NULL REFERENCES accounts (id),    -- owner
+    identity      BLOB NOT NULL CHECK (length(identity) = 32),  -- hash of the content identity; a Message-ID alone is none
+    message_id    TEXT CHECK (message_id <> ''),                -- NULL if the message has none
+    provider_id   TEXT CHECK (provider_id <> ''),               -- X-GM-MSGID or EMAILID
+    thread_id     TEXT CHECK (thread_id <> ''),                 -- X-GM-THRID or THREADID
+    direction     TEXT NOT NULL CHECK (direction IN ('incoming', 'outgoing', 'own')), -- which way it went
+    from_name     TEXT,                                         -- display name of the one sender
+    from_address  TEXT,                                         -- address of the one sender; NULL if there is not exactly one
+    subject       TEXT NOT NULL,                                -- decoded
+    date_at       INTEGER,                                      -- the Date header; shown, never waited for
+    date_offset   INTEGER,                                      -- its offset in seconds east of Greenwich
+    arrived_at    INTEGER,                                      -- the server's arrival time
+    first_seen_at INTEGER NOT NULL,                             -- when we saw it first
+    automatic     TEXT CHECK (automatic IN ('out_of_office', 'receipt', 'bounce', 'bulk', 'other')), -- NULL: a person wrote it
+    kind          TEXT NOT NULL CHECK (kind IN ('receipt', 'interview', 'assessment', 'question', 'status', 'rejection', 'offer', 'outreach', 'alert', 'other')), -- what it is about
+    CHECK ((date_at IS NULL) = (date_offset IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX messages_identity ON messages (account_id, identity);
+CREATE INDEX messages_thread ON messages (account_id, thread_id) WHERE thread_id IS NOT NULL;
+
+CREATE TABLE message_ids (
+    account_id  INTEGER NOT NULL REFERENCES accounts (id),      -- owner
+    message_key INTEGER NOT NULL REFERENCES messages (id),      -- whose id
+    message_id  TEXT NOT NULL CHECK (message_id <> ''),         -- ours, the provider's, a former one; messages may share one
+    PRIMARY KEY (message_key, message_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX message_ids_id ON message_ids (account_id, message_id);
+
+CREATE TABLE message_locations (
+    account_id   INTEGER NOT NULL REFERENCES accounts (id),     -- owner
+    mailbox_id   INTEGER NOT NULL REFERENCES mailboxes (id),    -- where it lies
+    uid_validity INTEGER NOT NULL,                              -- epoch of the UID; a UID alone is never a key
+    uid          INTEGER NOT NULL,                              -- its number there
+    message_key  INTEGER NOT NULL REFERENCES messages (id),     -- what lies there
+    is_draft     INTEGER NOT NULL CHECK (is_draft IN (0, 1)),   -- an unsent draft there
+    PRIMARY KEY (mailbox_id, uid_validity, uid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX message_locations_message ON message_locations (message_key);
+
+CREATE TABLE message_applications (
+    account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- owner
+    message_key    INTEGER NOT NULL REFERENCES messages (id),     -- which message
+    application_id INTEGER NOT NULL REFERENCES applications (id), -- belongs to which application
+    strength       TEXT NOT NULL CHECK (strength IN ('strong', 'weak')), -- weak may stop a follow-up, never start or count one
+    PRIMARY KEY (message_key, application_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX message_applications_application ON message_applications (application_id);
+
+CREATE TABLE seen (
+    account_id INTEGER NOT NULL REFERENCES accounts (id),       -- owner
+    hash       BLOB NOT NULL CHECK (length(hash) = 32),         -- keyed hash of the identity of mail that is none of our business
+    PRIMARY KEY (account_id, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE replies (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,            -- the key of a reply; numbers of their own, not those of messages
+    account_id    INTEGER NOT NULL REFERENCES accounts (id),    -- owner
+    identity      BLOB NOT NULL CHECK (length(identity) = 32),  -- hash of the content identity: a reply is obeyed once
+    message_id    TEXT CHECK (message_id <> ''),                -- NULL if it has none
+    first_seen_at INTEGER NOT NULL,                             -- when we saw it first
+    in_sent       INTEGER NOT NULL CHECK (in_sent IN (0, 1)),   -- whether it was found in the user's Sent mailbox
+    state         TEXT NOT NULL CHECK (state IN ('waiting', 'obeyed', 'refused', 'ignored')), -- what became of it
+    reason        TEXT                                          -- why it was refused or ignored
+) STRICT;
+CREATE UNIQUE INDEX replies_identity ON replies (account_id, identity);
+CREATE INDEX replies_waiting ON replies (account_id) WHERE state = 'waiting';
+
+-- Filled only by the function that forgets an application, and empty again when it is done.
+CREATE TABLE forgetting (
+    application_id INTEGER PRIMARY KEY,                         -- whose rows may be removed now
+    account_id     INTEGER NOT NULL REFERENCES accounts (id)    -- owner
+) STRICT;
+
+-- The list of kinds is closed in the code (fact_record.rs): a new kind must not rewrite the ledger.
+CREATE TABLE events (
+    id                INTEGER PRIMARY KEY AUTOINCREMENT,            -- EventId; grows, never reused
+    account_id        INTEGER NOT NULL REFERENCES accounts (id),    -- owner
+    application_id    INTEGER NOT NULL REFERENCES applications (id), -- about which application
+    at                INTEGER NOT NULL,                             -- when it happened
+    live              INTEGER NOT NULL CHECK (live IN (0, 1)),      -- 0: found by looking back, ordered by time; 1: by number
+    kind              TEXT NOT NULL CHECK (kind <> ''),             -- name of the fact
+    payload           TEXT NOT NULL CHECK (json_type(payload) = 'object'), -- its fields
+    source_kind       TEXT NOT NULL CHECK (source_kind IN ('message', 'reply', 'command_line', 'service')), -- where it comes from
+    source_message_id INTEGER REFERENCES messages (id),             -- the message that says so
+    source_reply_id   INTEGER REFERENCES replies (id),              -- the user's reply that says so
+    CHECK ((source_kind = 'message') = (source_message_id IS NOT NULL)),
+    CHECK ((source_kind = 'reply') = (source_reply_id IS NOT NULL))
+) STRICT;
+CREATE INDEX events_application ON events (application_id, id);
+CREATE INDEX events_source_message ON events (source_message_id) WHERE source_message_id IS NOT NULL;
+CREATE INDEX events_source_reply ON events (source_reply_id) WHERE source_reply_id IS NOT NULL;
+CREATE TRIGGER events_never_change BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER events_never_go BEFORE DELETE ON events
+WHEN NOT EXISTS (SELECT 1 FROM forgetting WHERE application_id = OLD.application_id)
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+
+CREATE TABLE pursuits (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,             -- PursuitId
+    account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- owner
+    application_id INTEGER NOT NULL REFERENCES applications (id), -- of which application
+    basis          TEXT NOT NULL CHECK (basis <> ''),             -- what opened it: the interview or the answer
+    opened_at      INTEGER NOT NULL                               -- when it was opened
+) STRICT;
+CREATE UNIQUE INDEX pursuits_basis ON pursuits (application_id, basis);
+CREATE UNIQUE INDEX pursuits_application ON pursuits (id, application_id);
+
+CREATE TABLE drafts (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,             -- DraftId
+    account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- owner
+    application_id INTEGER NOT NULL,                              -- about which application
+    pursuit_id     INTEGER NOT NULL,                              -- of which pursuit
+    number         INTEGER NOT NULL CHECK (number IN (1, 2)),     -- first or second message; there is no third
+    version        INTEGER NOT NULL CHECK (version >= 1),         -- grows with every change of the words
+    from_name      TEXT,                                          -- display name of the sender
+    from_address   TEXT NOT NULL,                                 -- the user's address
+    to_name        TEXT,                                          -- display name of the recipient
+    to_address     TEXT NOT NULL,                                 -- the one recipient
+    subject        TEXT NOT NULL,                                 -- exact words
+    body           TEXT NOT NULL,                                 -- exact words, lines end with LF
+    in_reply_to    TEXT,                                          -- the message it answers
+    refs           TEXT NOT NULL CHECK (json_type(refs) = 'array'), -- References, oldest first
+    message_id     TEXT NOT NULL CHECK (message_id <> ''),        -- the id it will be sent with
+    state          TEXT NOT NULL CHECK (state IN ('prepared', 'asked', 'approved', 'claimed', 'sent', 'refused', 'in_doubt', 'withdrawn', 'lapsed', 'skipped')), -- see claims.rs
+    send_at        INTEGER NOT NULL,                              -- earliest moment of sending
+    created_at     INTEGER NOT NULL,                              -- when it was written
+    FOREIGN KEY (pursuit_id, application_id) REFERENCES pursuits (id, application_id)
+) STRICT;
+CREATE UNIQUE INDEX drafts_message_id ON drafts (account_id, message_id);
+CREATE UNIQUE INDEX drafts_open ON drafts (application_id) WHERE state IN ('prepared', 'asked', 'approved', 'claimed', 'in_doubt');
+CREATE UNIQUE INDEX drafts_attempt ON drafts (id, application_id, pursuit_id, number);
+CREATE INDEX drafts_application ON drafts (application_id);
+CREATE TRIGGER drafts_begin_prepared BEFORE INSERT ON drafts WHEN NEW.state <> 'prepared'
+BEGIN SELECT RAISE(ABORT, 'a draft begins as prepared'); END;
+CREATE TRIGGER drafts_words_never_change BEFORE UPDATE ON drafts
+WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id OR NEW.application_id IS NOT OLD.application_id
+  OR NEW.pursuit_id IS NOT OLD.pursuit_id OR NEW.number IS NOT OLD.number OR NEW.version IS NOT OLD.version
+  OR NEW.from_name IS NOT OLD.from_name OR NEW.from_address IS NOT OLD.from_address
+  OR NEW.to_name IS NOT OLD.to_name OR NEW.to_address IS NOT OLD.to_address
+  OR NEW.subject IS NOT OLD.subject OR NEW.body IS NOT OLD.body OR NEW.in_reply_to IS NOT OLD.in_reply_to
+  OR NEW.refs IS NOT OLD.refs OR NEW.message_id IS NOT OLD.message_id OR NEW.created_at IS NOT OLD.created_at
+BEGIN SELECT RAISE(ABORT, 'the words of a draft never change'); END;
+CREATE TRIGGER drafts_move_forward BEFORE UPDATE OF state ON drafts
+WHEN (OLD.state || '>' || NEW.state) NOT IN (
+    'prepared>asked', 'prepared>withdrawn', 'prepared>lapsed', 'prepared>skipped',
+    'asked>approved', 'asked>withdrawn', 'asked>lapsed', 'asked>skipped',
+    'approved>claimed', 'approved>withdrawn', 'approved>lapsed', 'approved>skipped',
+    'claimed>approved', 'claimed>sent', 'claimed>refused', 'claimed>in_doubt',
+    'in_doubt>sent', 'in_doubt>refused')
+BEGIN SELECT RAISE(ABORT, 'a draft moves forward only'); END;
+
+CREATE TABLE approval_requests (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,                -- RequestId
+    account_id  INTEGER NOT NULL REFERENCES accounts (id),        -- owner
+    draft_id    INTEGER NOT NULL REFERENCES drafts (id),          -- which draft was shown
+    version     INTEGER NOT NULL CHECK (version >= 1),            -- in which version
+    digest      BLOB NOT NULL CHECK (length(digest) = 32),        -- digest of the words that were shown
+    secret_hash BLOB NOT NULL CHECK (length(secret_hash) = 32),   -- hash of the request's Message-ID
+    ref_hash    BLOB NOT NULL CHECK (length(ref_hash) = 32),      -- hash of the ref code
+    message_id  TEXT NOT NULL CHECK (message_id <> ''),           -- the mail to the user that asks
+    asked_at    INTEGER NOT NULL,                                 -- when it was asked
+    expires_at  INTEGER NOT NULL CHECK (expires_at > asked_at),   -- from then on an answer comes too late
+    used_at     INTEGER,                                          -- when it was used; once is used up
+    revoked     INTEGER NOT NULL DEFAULT 0 CHECK (revoked IN (0, 1)) -- 1: the draft changed or went
+) STRICT;
+CREATE UNIQUE INDEX approval_requests_secret ON approval_requests (account_id, secret_hash);
+CREATE UNIQUE INDEX approval_requests_ref ON approval_requests (account_id, ref_hash);
+CREATE UNIQUE INDEX approval_requests_words ON approval_requests (id, draft_id, digest);
+CREATE INDEX approval_requests_draft ON approval_requests (draft_id);
+CREATE TRIGGER approval_requests_never_change BEFORE UPDATE ON approval_requests
+WHEN NEW.draft_id IS NOT OLD.draft_id OR NEW.version IS NOT OLD.version OR NEW.digest IS NOT OLD.digest
+  OR NEW.secret_hash IS NOT OLD.secret_hash OR NEW.ref_hash IS NOT OLD.ref_hash
+  OR NEW.expires_at IS NOT OLD.expires_at OR (OLD.used_at IS NOT NULL AND NEW.used_at IS NOT OLD.used_at)
+  OR (OLD.revoked = 1 AND (NEW.revoked = 0 OR NEW.used_at IS NOT OLD.used_at))
+BEGIN SELECT RAISE(ABORT, 'an approval request never changes'); END;
+
+CREATE TABLE approval_places (
+    account_id   INTEGER NOT NULL REFERENCES accounts (id),          -- owner
+    request_id   INTEGER NOT NULL REFERENCES approval_requests (id), -- before which request
+    mailbox_id   INTEGER NOT NULL REFERENCES mailboxes (id),         -- a Sent mailbox
+    uid_validity INTEGER NOT NULL,                                   -- epoch of its UIDs then
+    uid_next     INTEGER NOT NULL,                                   -- a reply can only lie here or above
+    PRIMARY KEY (request_id, mailbox_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE approvals (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,                 -- row number
+    account_id INTEGER NOT NULL REFERENCES accounts (id),         -- owner
+    request_id INTEGER NOT NULL,                                  -- the request that was answered; once
+    draft_id   INTEGER NOT NULL,                                  -- the draft it is for
+    digest     BLOB NOT NULL,                                     -- the words it is for
+    reply_id   INTEGER REFERENCES replies (id),                   -- the reply; NULL for the command line
+    granted_at INTEGER NOT NULL,                                  -- when
+    FOREIGN KEY (request_id, draft_id, digest) REFERENCES approval_requests (id, draft_id, digest)
+) STRICT;
+CREATE UNIQUE INDEX approvals_request ON approvals (request_id);
+CREATE UNIQUE INDEX approvals_draft ON approvals (request_id, draft_id);
+CREATE TRIGGER approvals_never_change BEFORE UPDATE ON approvals
+BEGIN SELECT RAISE(ABORT, 'an approval never changes'); END;
+CREATE TRIGGER drafts_approved_by_the_user BEFORE UPDATE OF state ON drafts
+WHEN NEW.state = 'approved' AND NOT EXISTS (SELECT 1 FROM approvals WHERE draft_id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'no approval for this draft'); END;
+
+CREATE TABLE attempts (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,             -- AttemptId
+    account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- owner
+    application_id INTEGER NOT NULL,                              -- about which application
+    pursuit_id     INTEGER NOT NULL,                              -- of which pursuit
+    number         INTEGER NOT NULL CHECK (number IN (1, 2)),     -- first or second; there is no third
+    employer_id    INTEGER NOT NULL,                              -- to whom; the week counts per employer
+    draft_id       INTEGER NOT NULL,                              -- the words
+    request_id     INTEGER NOT NULL,                              -- the approval it consumes
+    state          TEXT NOT NULL CHECK (state IN ('claimed', 'handed_over', 'sent', 'refused', 'in_doubt', 'released', 'bounced')), -- see claims.rs
+    claimed_at     INTEGER NOT NULL,                              -- when it was consumed
+    handed_at      INTEGER,                                       -- committed before the first byte of the body leaves
+    finished_at    INTEGER,                                       -- when the outcome was known
+    bytes          BLOB NOT NULL CHECK (length(bytes) > 0),       -- exactly what is sent
+    answer         TEXT,                                          -- what the server said
+    copy_at        INTEGER,                                       -- when a copy was seen or filed in Sent
+    FOREIGN KEY (application_id, employer_id) REFERENCES applications (id, employer_id),
+    FOREIGN KEY (draft_id, application_id, pursuit_id, number) REFERENCES drafts (id, application_id, pursuit_id, number),
+    FOREIGN KEY (request_id, draft_id) REFERENCES approvals (request_id, draft_id)
+) STRICT;
+CREATE UNIQUE INDEX attempts_number ON attempts (pursuit_id, number) WHERE state NOT IN ('refused', 'released', 'bounced');
+CREATE UNIQUE INDEX attempts_draft ON attempts (draft_id) WHERE state NOT IN ('refused', 'released', 'bounced');
+CREATE UNIQUE INDEX attempts_approval ON attempts (request_id) WHERE state <> 'released';
+CREATE INDEX attempts_employer ON attempts (employer_id, claimed_at);
+CREATE INDEX attempts_day ON attempts (account_id, claimed_at);
+CREATE TRIGGER attempts_begin_claimed BEFORE INSERT ON attempts
+WHEN NEW.state <> 'claimed' OR NOT EXISTS (SELECT 1 FROM drafts WHERE id = NEW.draft_id AND state = 'approved')
+BEGIN SELECT RAISE(ABORT, 'only an approved draft is claimed'); END;
+CREATE TRIGGER attempts_never_change BEFORE UPDATE ON attempts
+WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id OR NEW.application_id IS NOT OLD.application_id
+  OR NEW.pursuit_id IS NOT OLD.pursuit_id OR NEW.number IS NOT OLD.number OR NEW.employer_id IS NOT OLD.employer_id
+  OR NEW.draft_id IS NOT OLD.draft_id OR NEW.request_id IS NOT OLD.request_id
+  OR NEW.claimed_at IS NOT OLD.claimed_at OR NEW.bytes IS NOT OLD.bytes
+BEGIN SELECT RAISE(ABORT, 'a claim never changes'); END;
+CREATE TRIGGER attempts_move_forward BEFORE UPDATE OF state ON attempts
+WHEN (OLD.state || '>' || NEW.state) NOT IN (
+    'claimed>handed_over', 'claimed>refused', 'claimed>released',
+    'handed_over>sent', 'handed_over>refused', 'handed_over>in_doubt',
+    'in_doubt>sent', 'in_doubt>refused', 'in_doubt>bounced', 'sent>bounced')
+BEGIN SELECT RAISE(ABORT, 'an attempt moves forward only'); END;
+CREATE TRIGGER attempts_never_go BEFORE DELETE ON attempts
+WHEN NOT EXISTS (SELECT 1 FROM forgetting WHERE application_id = OLD.application_id)
+BEGIN SELECT RAISE(ABORT, 'an attempt is never removed'); END;
+CREATE TRIGGER drafts_claimed_by_an_attempt BEFORE UPDATE OF state ON drafts
+WHEN NEW.state = 'claimed' AND NOT EXISTS (SELECT 1 FROM attempts WHERE draft_id = NEW.id AND state = 'claimed')
+BEGIN SELECT RAISE(ABORT, 'no claim for this draft'); END;
+
+CREATE TABLE contacts_made (
+    account_id  INTEGER NOT NULL REFERENCES accounts (id),        -- owner
+    employer_id INTEGER NOT NULL REFERENCES employers (id),       -- whom the user contacted
+    at          INTEGER NOT NULL,                                 -- when; counts for the week, hand-written mail and calls too
+    PRIMARY KEY (employer_id, at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE user_mails (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,             -- UserMailId
+    account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- owner, and the one recipient
+    key            TEXT NOT NULL CHECK (key <> ''),               -- two mails with one key are one mail
+    kind           TEXT NOT NULL CHECK (kind IN ('approval-request', 'question', 'receipt', 'summary', 'alert', 'welcome')), -- X-Afterword-Kind
+    subject        TEXT NOT NULL,                                 -- exact words
+    body           TEXT NOT NULL,                                 -- text/plain, lines end with LF
+    message_id     TEXT NOT NULL CHECK (message_id <> ''),        -- the id it is sent with
+    in_reply_to    TEXT,                                          -- the user's mail it answers
+    application_id INTEGER REFERENCES applications (id),          -- which application it is about; NULL: several or none
+    state          TEXT NOT NULL CHECK (state IN ('queued', 'handed_over', 'sent')), -- how far it is
+    created_at     INTEGER NOT NULL,                              -- when it was queued
+    handed_at      INTEGER,                                       -- when its sending began
+    sent_at        INTEGER                                        -- when the server took it
+) STRICT;
+CREATE UNIQUE INDEX user_mails_key ON user_mails (account_id, key);
+CREATE UNIQUE INDEX user_mails_message_id ON user_mails (account_id, message_id);
+CREATE INDEX user_mails_unsent ON user_mails (account_id, id) WHERE state <> 'sent';
+
+CREATE TABLE pauses (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,                 -- the last row counts
+    account_id INTEGER NOT NULL REFERENCES accounts (id),         -- owner
+    at         INTEGER NOT NULL,                                  -- when it was said
+    until      INTEGER,                                           -- end of the pause; NULL: until resumed
+    resumed    INTEGER NOT NULL CHECK (resumed IN (0, 1)),        -- 1: everything goes on from here
+    CHECK (resumed = 0 OR until IS NULL)
+) STRICT;
+CREATE TRIGGER pauses_never_change BEFORE UPDATE ON pauses
+BEGIN SELECT RAISE(ABORT, 'pauses are append-only'); END;
+CREATE TRIGGER pauses_never_go BEFORE DELETE ON pauses
+BEGIN SELECT RAISE(ABORT, 'pauses are append-only'); END;

@@ -1,0 +1,128 @@
+//! The record: SQLite behind sqlx, and the only place with SQL. It keeps facts and guards
+//! promises; it decides nothing.
+//!
+//! The surprising fact: there is no function that works outside a transaction. A caller opens
+//! one `Tx`, puts messages, events and cursors into it, and commits them together or not at all;
+//! a `Tx` that is dropped never happened.
+
+mod applications;
+mod claims;
+mod connection;
+mod drafts;
+mod error;
+mod events;
+mod fact_record;
+mod files;
+mod forget;
+mod installation;
+mod mailboxes;
+mod messages;
+mod names;
+mod pauses;
+mod replies;
+mod requests;
+mod time;
+mod user_mails;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqlitePool;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+
+pub use applications::{ApplicationRow, EmployerRow};
+pub use claims::{
+    AttemptId, AttemptRow, AttemptState, ClaimResult, Limits, NewClaim, Outcome, UnfinishedAttempt,
+};
+pub use drafts::DraftRow;
+pub use error::StoreError;
+pub use files::InstanceLock;
+pub use installation::Installation;
+pub use mailboxes::MailboxRow;
+pub use messages::{Location, NewMessage, PlaceRow, StoredMessage, Strength, seen_hash};
+pub use replies::{NewReply, ReplyRow, ReplyState};
+pub use requests::NewRequest;
+pub use user_mails::{UserMailId, UserMailRow, UserMailState};
+
+use connection::Undone;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// The open database: one connection that writes, a few that read.
+#[derive(Debug, Clone)]
+pub struct Store {
+    writer: SqlitePool,
+    readers: SqlitePool,
+    undone: Undone,
+}
+
+/// One transaction. Everything in it happens at `commit`, or not at all.
+#[derive(Debug)]
+pub struct Tx {
+    inner: Transaction<'static, Sqlite>,
+    undone: Undone,
+}
+
+impl Tx {
+    /// Makes everything durable: when this returns, it survives a power cut.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.undone.check()?;
+        Ok(self.inner.commit().await?)
+    }
+
+    fn conn(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        self.undone.check()?;
+        Ok(&mut self.inner)
+    }
+}
+
+impl Store {
+    /// Opens the database, makes it (mode 0600) if there is none, and brings its schema up to date.
+    pub async fn open(path: &Path, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        files::make_private(path)?;
+        let options = connection::options(path);
+        let undone = Undone::default();
+        let writer = connection::writer(options.clone(), &undone).await?;
+        let store = Self { writer, readers: connection::readers(options), undone };
+        store.migrate(now).await?;
+        Ok(store)
+    }
+
+    /// In one transaction, so that two programs that start together do not disturb each other.
+    async fn migrate(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+        MIGRATIONS
+            .run_direct(None, tx.conn()?, false)
+            .await
+            .map_err(|error| StoreError::from_migration(error, known))?;
+        tx.install(now).await?;
+        tx.commit().await
+    }
+
+    /// Begins to write. At most one transaction on this file is open at a time, in all programs
+    /// together; others wait ten seconds. So none is held while a server is waited for.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let inner = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        // There is one writing connection, so what was undone before is of an earlier transaction.
+        self.undone.forget();
+        Ok(Tx { inner, undone: self.undone.clone() })
+    }
+
+    /// One consistent view for reading, taken at its first query; a write in it is refused.
+    pub async fn snapshot(&self) -> Result<Tx, StoreError> {
+        Ok(Tx { inner: self.readers.begin().await?, undone: Undone::default() })
+    }
+
+    /// Closes every connection; a later use is an error.
+    pub async fn close(self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}

@@ -1,0 +1,183 @@
+//! The ledger: events are appended, read in order, and never changed. Triggers refuse an UPDATE,
+//! and a DELETE by anyone but `forget`.
+//!
+//! The surprising fact: what was found by looking back comes first, ordered by its time; what
+//! happened while we watched follows in the order it was written down, whatever its time says.
+
+use std::collections::BTreeMap;
+
+use crate::domain::event::{Event, NewEvent, Source};
+use crate::domain::ids::{AccountId, ApplicationId, EventId, MessageKey, ReplyId};
+
+use super::fact_record;
+use super::time::Seconds;
+use super::{StoreError, Tx};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    application_id: i64,
+    at: Seconds,
+    kind: String,
+    payload: String,
+    source_kind: String,
+    source_message_id: Option<i64>,
+    source_reply_id: Option<i64>,
+}
+
+impl Row {
+    fn read(self) -> Result<Event, StoreError> {
+        let source = match (self.source_kind.as_str(), self.source_message_id, self.source_reply_id)
+        {
+            ("message", Some(key), None) => Source::Message(MessageKey(key)),
+            ("reply", None, Some(key)) => Source::Reply(ReplyId(key)),
+            ("command_line", None, None) => Source::CommandLine,
+            ("service", None, None) => Source::Service,
+            _ => return Err(StoreError::Unreadable("source")),
+        };
+        Ok(Event {
+            id: EventId(self.id),
+            application: ApplicationId(self.application_id),
+            at: self.at.moment()?,
+            source,
+            fact: fact_record::read(&self.kind, &self.payload)?,
+        })
+    }
+}
+
+/// Name and keys of a source, in the order of their columns.
+fn source_columns(source: Source) -> (&'static str, Option<i64>, Option<i64>) {
+    match source {
+        Source::Message(key) => ("message", Some(key.0), None),
+        Source::Reply(key) => ("reply", None, Some(key.0)),
+        Source::CommandLine => ("command_line", None, None),
+        Source::Service => ("service", None, None),
+    }
+}
+
+impl Tx {
+    /// Appends one event; `live` says that it happened while we watched.
+    pub async fn append(&mut self, new: &NewEvent, live: bool) -> Result<EventId, StoreError> {
+        let (kind, payload) = fact_record::write(&new.fact)?;
+        let (source, message, reply) = source_columns(new.source);
+        let (id,): (i64,) = sqlx::query_as(
+            "INSERT INTO events (account_id, application_id, at, live, kind, payload,
+                 source_kind, source_message_id, source_reply_id)
+             SELECT account_id, id, ?, ?, ?, ?, ?, ?, ? FROM applications WHERE id = ?
+             RETURNING id",
+        )
+        .bind(Seconds::from(new.at))
+        .bind(live)
+        .bind(kind)
+        .bind(payload)
+        .bind(source)
+        .bind(message)
+        .bind(reply)
+        .bind(new.application.0)
+        .fetch_one(self.conn()?)
+        .await?;
+        Ok(EventId(id))
+    }
+
+    /// One application's events in the order of the ledger.
+    pub async fn load_events(
+        &mut self,
+        application: ApplicationId,
+    ) -> Result<Vec<Event>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, application_id, at, kind, payload, source_kind, source_message_id,
+                    source_reply_id
+             FROM events WHERE application_id = ?
+             ORDER BY live, CASE live WHEN 0 THEN at ELSE 0 END, id",
+        )
+        .bind(application.0)
+        .fetch_all(self.conn()?)
+        .await?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
+    /// Every application's events, each in the order of the ledger.
+    pub async fn load_all_events(
+        &mut self,
+        account: AccountId,
+    ) -> Result<BTreeMap<ApplicationId, Vec<Event>>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, application_id, at, kind, payload, source_kind, source_message_id,
+                    source_reply_id
+             FROM events WHERE account_id = ?
+             ORDER BY live, CASE live WHEN 0 THEN at ELSE 0 END, id",
+        )
+        .bind(account.0)
+        .fetch_all(self.conn()?)
+        .await?;
+        let mut grouped: BTreeMap<ApplicationId, Vec<Event>> = BTreeMap::new();
+        for row in rows {
+            let event = row.read()?;
+            grouped.entry(event.application).or_default().push(event);
+        }
+        Ok(grouped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Bench, at, message};
+    use super::*;
+    use crate::domain::event::Fact;
+
+    fn note(application: ApplicationId, seconds: i64, source: Source) -> NewEvent {
+        let fact = Fact::NoteAdded { text: format!("at {seconds}") };
+        NewEvent { application, at: at(seconds), source, fact }
+    }
+
+    #[tokio::test]
+    async fn what_was_found_by_looking_back_comes_first_in_order_of_time() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        let application = bench.application(&mut tx, "Acme").await;
+        for (seconds, live) in [(90, true), (20, false), (10, false), (80, true), (10, false)] {
+            tx.append(&note(application, seconds, Source::Service), live).await.unwrap();
+        }
+        let order: Vec<(i64, i64)> = tx
+            .load_events(application)
+            .await
+            .unwrap()
+            .iter()
+            .map(|event| (event.at.timestamp() - at(0).timestamp(), event.id.0))
+            .collect();
+        assert_eq!(order, [(10, 3), (10, 5), (20, 2), (90, 1), (80, 4)]);
+        let all = tx.load_all_events(bench.account).await.unwrap();
+        assert_eq!(all.get(&application), Some(&tx.load_events(application).await.unwrap()));
+    }
+
+    #[tokio::test]
+    async fn the_ledger_refuses_a_change_and_a_removal() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        let application = bench.application(&mut tx, "Acme").await;
+        tx.append(&note(application, 1, Source::CommandLine), true).await.unwrap();
+        for forbidden in [
+            "UPDATE events SET at = 0",
+            "DELETE FROM events",
+            "UPDATE events SET payload = '{}' WHERE id = 1",
+        ] {
+            let refused =
+                sqlx::query(forbidden).execute(tx.conn().unwrap()).await.map_err(StoreError::from);
+            assert!(matches!(refused, Err(StoreError::Refused(_))), "{forbidden}");
+        }
+        assert_eq!(tx.load_events(application).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_source_must_exist() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        let application = bench.application(&mut tx, "Acme").await;
+        let key = tx.insert_message(bench.account, &message(1, None)).await.unwrap();
+        tx.append(&note(application, 1, Source::Message(key)), true).await.unwrap();
+        let missing = note(application, 1, Source::Message(MessageKey(key.0 + 1)));
+        assert!(matches!(tx.append(&missing, true).await, Err(StoreError::Refused(_))));
+        let events = tx.load_events(application).await.unwrap();
+        assert_eq!(events.first().map(|event| event.source), Some(Source::Message(key)));
+    }
+}

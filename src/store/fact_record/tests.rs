@@ -1,0 +1,171 @@
+use super::super::testing::{at, id, person};
+use super::*;
+
+fn promise() -> PromiseReading {
+    PromiseReading {
+        not_before: NaiveDate::from_ymd_opt(2026, 12, 4),
+        reading: "by Friday".to_owned(),
+        sentence: "You will hear from us by Friday.".to_owned(),
+        vague: false,
+    }
+}
+
+fn address(text: &str) -> Address {
+    Address::parse(text).unwrap()
+}
+
+/// At least one fact of every variant, with the name it is stored under. The match is here so
+/// that a new variant is not forgotten: it must be added to both.
+fn stored_name(fact: &Fact) -> &'static str {
+    match fact {
+        Fact::ApplicationRecorded { .. } => "application_recorded",
+        Fact::PositionLearned { .. } => "position_learned",
+        Fact::ContactLearned { .. } => "contact_learned",
+        Fact::StrengthLearned { .. } => "strength_learned",
+        Fact::NoteAdded { .. } => "note_added",
+        Fact::InterviewScheduled { .. } => "interview_scheduled",
+        Fact::InterviewCancelled { .. } => "interview_cancelled",
+        Fact::PromiseGiven { .. } => "promise_given",
+        Fact::NoPromiseGiven => "no_promise_given",
+        Fact::EmployerReplied { .. } => "employer_replied",
+        Fact::AutomaticReceived { .. } => "automatic_received",
+        Fact::OutOfOffice { .. } => "out_of_office",
+        Fact::Bounced { .. } => "bounced",
+        Fact::UserWrote { .. } => "user_wrote",
+        Fact::DraftPrepared { .. } => "draft_prepared",
+        Fact::ApprovalRequested { .. } => "approval_requested",
+        Fact::ApprovalReminded { .. } => "approval_reminded",
+        Fact::DraftApproved { .. } => "draft_approved",
+        Fact::DraftPostponed { .. } => "draft_postponed",
+        Fact::DraftSkipped { .. } => "draft_skipped",
+        Fact::DraftLapsed { .. } => "draft_lapsed",
+        Fact::DraftWithdrawn { .. } => "draft_withdrawn",
+        Fact::DraftWanted => "draft_wanted",
+        Fact::FollowUpSent { .. } => "follow_up_sent",
+        Fact::SendRefused { .. } => "send_refused",
+        Fact::SendInDoubt { .. } => "send_in_doubt",
+        Fact::FactAsked { .. } => "fact_asked",
+        Fact::Closed { .. } => "closed",
+        Fact::Reopened => "reopened",
+    }
+}
+
+const VARIANTS: usize = 29;
+
+fn about_the_employer() -> Vec<Fact> {
+    let contact = person("anna@acme.example");
+    vec![
+        Fact::ApplicationRecorded { position: None, contact: None },
+        Fact::ApplicationRecorded {
+            position: Some("Data Engineer".to_owned()),
+            contact: Some(contact.clone()),
+        },
+        Fact::PositionLearned { position: "Engineer \u{1F980}".to_owned() },
+        Fact::ContactLearned { contact: Correspondent::bare(contact.address) },
+        Fact::StrengthLearned { sentence: "Six years of \"Rust\".".to_owned() },
+        Fact::NoteAdded { text: "line\nline".to_owned() },
+        Fact::InterviewScheduled {
+            key: "uid-1".to_owned(),
+            sequence: -1,
+            starts_at: at(0),
+            ends_at: at(3600),
+            offset: Some(-18_000),
+            round: Some(2),
+            summary: String::new(),
+            message_id: Some(id("i@acme.example")),
+        },
+        Fact::InterviewCancelled { key: "uid-1".to_owned(), sequence: 2 },
+        Fact::PromiseGiven { promise: promise(), said_in: Some(id("p@acme.example")) },
+        Fact::PromiseGiven {
+            promise: PromiseReading { not_before: None, vague: true, ..promise() },
+            said_in: None,
+        },
+        Fact::NoPromiseGiven,
+        Fact::EmployerReplied {
+            from: address("anna@acme.example"),
+            kind: Kind::Status,
+            next_step: NextStep::Theirs,
+            message_id: None,
+            weak: true,
+            offset: None,
+        },
+        Fact::AutomaticReceived { class: AutomaticClass::Receipt, message_id: None },
+        Fact::OutOfOffice { returns_on: promise().not_before, message_id: None },
+        Fact::OutOfOffice { returns_on: None, message_id: Some(id("o@acme.example")) },
+        Fact::Bounced {
+            hard: true,
+            recipient: Some(address("gone@acme.example")),
+            original: Some(id("d@example.com")),
+        },
+    ]
+}
+
+fn about_the_user() -> Vec<Fact> {
+    let (draft, number) = (DraftId(3), AttemptNumber::Second);
+    let (to, message_id) = (address("anna@acme.example"), id("d@example.com"));
+    vec![
+        Fact::UserWrote { to: to.clone(), purpose: Purpose::Other, message_id: None },
+        Fact::DraftPrepared {
+            draft,
+            pursuit: PursuitId(1),
+            number: AttemptNumber::First,
+            version: 4,
+            to: to.clone(),
+            subject: "Re: Interview".to_owned(),
+            send_at: at(9),
+        },
+        Fact::ApprovalRequested { draft, message_id: message_id.clone() },
+        Fact::ApprovalReminded { draft },
+        Fact::DraftApproved { draft, send_at: at(10) },
+        Fact::DraftPostponed { draft, until: at(11) },
+        Fact::DraftSkipped { draft },
+        Fact::DraftLapsed { draft },
+        Fact::DraftWithdrawn { draft, reason: WithdrawnReason::SomethingNew },
+        Fact::DraftWanted,
+        Fact::FollowUpSent { draft, number, to: to.clone(), message_id: message_id.clone() },
+        Fact::SendRefused { draft, code: 550 },
+        Fact::SendInDoubt { draft, number, to, message_id },
+        Fact::FactAsked { what: MissingFact::ReturnDate },
+        Fact::Closed { reason: ClosedReason::AcceptedElsewhere },
+        Fact::Reopened,
+    ]
+}
+
+#[test]
+fn every_fact_is_read_back_as_it_was_written() {
+    let facts: Vec<Fact> = about_the_employer().into_iter().chain(about_the_user()).collect();
+    let mut names = std::collections::BTreeSet::new();
+    for fact in facts {
+        let (kind, payload) = write(&fact).unwrap();
+        assert_eq!(kind, stored_name(&fact));
+        assert_eq!(read(&kind, &payload).unwrap(), fact, "{kind} {payload}");
+        names.insert(kind);
+    }
+    assert_eq!(names.len(), VARIANTS);
+}
+
+#[test]
+fn the_written_form_is_stable() {
+    let fact = Fact::PromiseGiven { promise: promise(), said_in: None };
+    let (_, payload) = write(&fact).unwrap();
+    assert_eq!(
+        payload,
+        r#"{"promise":{"not_before":"2026-12-04","reading":"by Friday","sentence":"You will hear from us by Friday.","vague":false},"said_in":null}"#
+    );
+    assert_eq!(write(&Fact::Reopened).unwrap(), ("reopened".to_owned(), "{}".to_owned()));
+}
+
+#[test]
+fn what_is_not_known_is_an_error_and_not_a_guess() {
+    for (kind, payload) in [
+        ("invented", "{}"),
+        ("reopened", r#"{"x":1}"#),
+        ("note_added", "{}"),
+        ("note_added", r#"{"text":"a","more":1}"#),
+        ("closed", r#"{"reason":"bored"}"#),
+        ("follow_up_sent", r#"{"draft":1,"number":3,"to":"a@b.example","message_id":"x@y"}"#),
+        ("note_added", "[]"),
+    ] {
+        assert!(read(kind, payload).is_err(), "{kind} {payload}");
+    }
+}

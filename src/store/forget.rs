@@ -1,0 +1,156 @@
+//! Removing everything kept about one application. The only door through which rows of the
+//! ledger go; the triggers open it for the application named in `forgetting`.
+//!
+//! What stays: keyed hashes of the messages and replies, so that they are not imported again.
+//! Freed pages are overwritten (`secure_delete`), and the write-ahead log is emptied.
+
+use crate::domain::ids::ApplicationId;
+
+use super::{Store, StoreError, Tx, seen_hash};
+
+/// Row ids of a table with their identities.
+type Doomed = Vec<(i64, Vec<u8>)>;
+
+impl Store {
+    /// Forgets an application in a transaction of its own. Messages and replies that another
+    /// application needs stay; so does the employer, if there is another application to it.
+    pub async fn forget(&self, application: ApplicationId) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        tx.forget_rows(application).await?;
+        tx.commit().await?;
+        self.empty_log().await
+    }
+}
+
+impl Tx {
+    async fn forget_rows(&mut self, application: ApplicationId) -> Result<(), StoreError> {
+        let (account, employer): (i64, i64) =
+            sqlx::query_as("SELECT account_id, employer_id FROM applications WHERE id = ?")
+                .bind(application.0)
+                .fetch_one(self.conn()?)
+                .await?;
+        sqlx::query("INSERT INTO forgetting (application_id, account_id) VALUES (?, ?)")
+            .bind(application.0)
+            .bind(account)
+            .execute(self.conn()?)
+            .await?;
+        let messages = self.doomed_messages(application).await?;
+        let replies = self.doomed_replies(application).await?;
+        for (_, identity) in messages.iter().chain(&replies) {
+            self.keep_hash(account, identity).await?;
+        }
+        self.forget_facts(application).await?;
+        self.forget_drafts(application).await?;
+        for (key, _) in messages {
+            self.forget_message(key).await?;
+        }
+        for (key, _) in replies {
+            sqlx::query("DELETE FROM replies WHERE id = ?").bind(key).execute(self.conn()?).await?;
+        }
+        self.forget_application(application, employer).await
+    }
+
+    /// Messages that belong to this application and to no other.
+    async fn doomed_messages(&mut self, application: ApplicationId) -> Result<Doomed, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT m.id, m.identity FROM messages m
+             JOIN message_applications a ON a.message_key = m.id
+             WHERE a.application_id = ?1
+               AND NOT EXISTS (SELECT 1 FROM message_applications o
+                   WHERE o.message_key = m.id AND o.application_id <> ?1)
+               AND NOT EXISTS (SELECT 1 FROM events e
+                   WHERE e.source_message_id = m.id AND e.application_id <> ?1)",
+        )
+        .bind(application.0)
+        .fetch_all(self.conn()?)
+        .await?)
+    }
+
+    /// Replies that said something about this application and about no other.
+    async fn doomed_replies(&mut self, application: ApplicationId) -> Result<Doomed, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT r.id, r.identity FROM replies r
+             WHERE (EXISTS (SELECT 1 FROM events e
+                        WHERE e.source_reply_id = r.id AND e.application_id = ?1)
+                 OR EXISTS (SELECT 1 FROM approvals p JOIN drafts d ON d.id = p.draft_id
+                        WHERE p.reply_id = r.id AND d.application_id = ?1))
+               AND NOT EXISTS (SELECT 1 FROM events e
+                   WHERE e.source_reply_id = r.id AND e.application_id <> ?1)
+               AND NOT EXISTS (SELECT 1 FROM approvals p JOIN drafts d ON d.id = p.draft_id
+                   WHERE p.reply_id = r.id AND d.application_id <> ?1)",
+        )
+        .bind(application.0)
+        .fetch_all(self.conn()?)
+        .await?)
+    }
+
+    async fn keep_hash(&mut self, account: i64, identity: &[u8]) -> Result<(), StoreError> {
+        let identity = identity.try_into().map_err(|_| StoreError::Unreadable("identity"))?;
+        let key = self.installation().await?.mark_key;
+        self.mark_seen(crate::domain::ids::AccountId(account), &seen_hash(&key, identity)).await
+    }
+
+    async fn forget_facts(&mut self, application: ApplicationId) -> Result<(), StoreError> {
+        for statement in [
+            "DELETE FROM events WHERE application_id = ?",
+            "DELETE FROM attempts WHERE application_id = ?",
+            "DELETE FROM user_mails WHERE application_id = ?",
+            "DELETE FROM message_applications WHERE application_id = ?",
+        ] {
+            sqlx::query(statement).bind(application.0).execute(self.conn()?).await?;
+        }
+        Ok(())
+    }
+
+    async fn forget_drafts(&mut self, application: ApplicationId) -> Result<(), StoreError> {
+        for statement in [
+            "DELETE FROM approvals
+             WHERE draft_id IN (SELECT id FROM drafts WHERE application_id = ?)",
+            "DELETE FROM approval_places WHERE request_id IN (SELECT r.id FROM approval_requests r
+                 JOIN drafts d ON d.id = r.draft_id WHERE d.application_id = ?)",
+            "DELETE FROM approval_requests
+             WHERE draft_id IN (SELECT id FROM drafts WHERE application_id = ?)",
+            "DELETE FROM drafts WHERE application_id = ?",
+            "DELETE FROM pursuits WHERE application_id = ?",
+        ] {
+            sqlx::query(statement).bind(application.0).execute(self.conn()?).await?;
+        }
+        Ok(())
+    }
+
+    async fn forget_message(&mut self, key: i64) -> Result<(), StoreError> {
+        for statement in [
+            "DELETE FROM message_locations WHERE message_key = ?",
+            "DELETE FROM message_ids WHERE message_key = ?",
+            "DELETE FROM messages WHERE id = ?",
+        ] {
+            sqlx::query(statement).bind(key).execute(self.conn()?).await?;
+        }
+        Ok(())
+    }
+
+    /// The application itself, and its employer if it was the last one there; then the door shuts.
+    async fn forget_application(
+        &mut self,
+        application: ApplicationId,
+        employer: i64,
+    ) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM applications WHERE id = ?")
+            .bind(application.0)
+            .execute(self.conn()?)
+            .await?;
+        for statement in [
+            "DELETE FROM contacts_made WHERE employer_id = ?1
+               AND NOT EXISTS (SELECT 1 FROM applications WHERE employer_id = ?1)",
+            "DELETE FROM employers WHERE id = ?1
+               AND NOT EXISTS (SELECT 1 FROM applications WHERE employer_id = ?1)",
+        ] {
+            sqlx::query(statement).bind(employer).execute(self.conn()?).await?;
+        }
+        sqlx::query("DELETE FROM forgetting").execute(self.conn()?).await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

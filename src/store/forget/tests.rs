@@ -1,0 +1,72 @@
+use super::super::testing::{Bench, at, message};
+use super::super::{Limits, NewClaim, Outcome, Strength};
+use super::*;
+use crate::domain::event::{Fact, NewEvent, Source};
+use crate::domain::ids::MessageKey;
+
+async fn event(tx: &mut Tx, application: ApplicationId, key: MessageKey) {
+    let fact = Fact::NoteAdded { text: "a secret word: rhubarb".to_owned() };
+    let new = NewEvent { application, at: at(1), source: Source::Message(key), fact };
+    tx.append(&new, true).await.unwrap();
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+#[tokio::test]
+async fn forgetting_leaves_keyed_hashes_and_other_applications() {
+    let bench = Bench::new().await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let approved = bench.approved_for(&mut tx, "Acme").await;
+    let gone = approved.draft.draft().application;
+    let kept = bench.application(&mut tx, "Globex").await;
+    let own = tx.insert_message(bench.account, &message(1, Some("a@acme.example"))).await.unwrap();
+    let shared = tx.insert_message(bench.account, &message(2, None)).await.unwrap();
+    for (key, application) in [(own, gone), (shared, gone), (shared, kept)] {
+        tx.link(key, application, Strength::Strong).await.unwrap();
+        event(&mut tx, application, key).await;
+    }
+    let claim = NewClaim {
+        approved: &approved.draft,
+        request: approved.request,
+        employer: approved.employer,
+        bytes: b"rhubarb",
+    };
+    tx.claim(claim, Limits { daily_cap: 1 }, at(9)).await.unwrap();
+    let id = tx.unfinished(bench.account).await.unwrap()[0].attempt.id;
+    tx.finish(id, Outcome::Refused, None, at(9)).await.unwrap();
+    tx.note_contact(approved.employer, at(3)).await.unwrap();
+    tx.commit().await.unwrap();
+
+    bench.store.forget(gone).await.unwrap();
+    let mut tx = bench.store.begin().await.unwrap();
+    let left = tx.load_applications(bench.account).await.unwrap();
+    assert_eq!(left.iter().map(|row| row.id).collect::<Vec<_>>(), [kept]);
+    assert_eq!(tx.load_events(gone).await.unwrap(), vec![]);
+    assert_eq!(tx.load_events(kept).await.unwrap().len(), 1);
+    assert_eq!(tx.find_message(bench.account, &[1; 32]).await.unwrap(), None);
+    assert!(tx.find_message(bench.account, &[2; 32]).await.unwrap().is_some());
+    let key = tx.installation().await.unwrap().mark_key;
+    assert!(tx.is_seen(bench.account, &seen_hash(&key, &[1; 32])).await.unwrap());
+    let locked = sqlx::query("DELETE FROM events").execute(tx.conn().unwrap()).await;
+    assert!(locked.is_err(), "the door is shut again");
+}
+
+#[tokio::test]
+async fn forgotten_words_are_not_left_in_the_files() {
+    let bench = Bench::new().await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let application = bench.application(&mut tx, "Acme").await;
+    let key = tx.insert_message(bench.account, &message(1, None)).await.unwrap();
+    tx.link(key, application, Strength::Strong).await.unwrap();
+    event(&mut tx, application, key).await;
+    tx.commit().await.unwrap();
+    bench.store.forget(application).await.unwrap();
+    for suffix in ["", "-wal"] {
+        let mut name = bench.path().into_os_string();
+        name.push(suffix);
+        let bytes = std::fs::read(&name).unwrap();
+        assert!(!contains(&bytes, b"rhubarb"), "{}", name.display());
+    }
+}

@@ -1,0 +1,216 @@
+//! The mailboxes of an account and how far each has been read.
+//!
+//! The cursor is set in the transaction that stores what it covers, so a crash repeats a
+//! reading and never skips one.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::ids::{AccountId, MailboxId};
+use crate::domain::mailbox::{Cursor, Role};
+
+use super::error::one;
+use super::names::Stored as _;
+use super::time::{Seconds, moment};
+use super::{StoreError, Tx};
+
+/// A mailbox and what is known about reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailboxRow {
+    pub id: MailboxId,
+    /// As the server spells it.
+    pub name: String,
+    pub display_name: String,
+    pub role: Role,
+    /// `None` before the first reading.
+    pub cursor: Option<Cursor>,
+    /// Last reading that ended well.
+    pub last_read_at: Option<DateTime<Utc>>,
+    pub messages: u32,
+    /// Why it cannot be read now.
+    pub error: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    name: String,
+    display_name: String,
+    role: String,
+    uid_validity: Option<u32>,
+    next_uid: Option<u32>,
+    live_from: Option<u32>,
+    last_read_at: Option<Seconds>,
+    messages: u32,
+    error: Option<String>,
+}
+
+impl Row {
+    fn read(self) -> Result<MailboxRow, StoreError> {
+        let cursor = match (self.uid_validity, self.next_uid, self.live_from) {
+            (Some(uid_validity), Some(next_uid), Some(live_from)) => {
+                Some(Cursor { uid_validity, next_uid, live_from })
+            }
+            (None, _, _) | (_, None, _) | (_, _, None) => None,
+        };
+        Ok(MailboxRow {
+            id: MailboxId(self.id),
+            name: self.name,
+            display_name: self.display_name,
+            role: Role::read(&self.role)?,
+            cursor,
+            last_read_at: moment(self.last_read_at)?,
+            messages: self.messages,
+            error: self.error,
+        })
+    }
+}
+
+impl Tx {
+    /// Finds a mailbox by the server's name, or adds it; shown name and role follow the server.
+    pub async fn ensure_mailbox(
+        &mut self,
+        account: AccountId,
+        raw_name: &str,
+        display_name: &str,
+        role: Role,
+    ) -> Result<MailboxId, StoreError> {
+        let (id,): (i64,) = sqlx::query_as(
+            "INSERT INTO mailboxes (account_id, name, display_name, role) VALUES (?, ?, ?, ?)
+             ON CONFLICT (account_id, name)
+             DO UPDATE SET display_name = excluded.display_name, role = excluded.role
+             RETURNING id",
+        )
+        .bind(account.0)
+        .bind(raw_name)
+        .bind(display_name)
+        .bind(role.as_str())
+        .fetch_one(self.conn()?)
+        .await?;
+        Ok(MailboxId(id))
+    }
+
+    pub async fn load_mailboxes(
+        &mut self,
+        account: AccountId,
+    ) -> Result<Vec<MailboxRow>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, name, display_name, role, uid_validity, next_uid, live_from,
+                    last_read_at, messages, error
+             FROM mailboxes WHERE account_id = ? ORDER BY id",
+        )
+        .bind(account.0)
+        .fetch_all(self.conn()?)
+        .await?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
+    pub async fn set_cursor(
+        &mut self,
+        mailbox: MailboxId,
+        cursor: Cursor,
+    ) -> Result<(), StoreError> {
+        let done = sqlx::query(
+            "UPDATE mailboxes SET uid_validity = ?, next_uid = ?, live_from = ? WHERE id = ?",
+        )
+        .bind(cursor.uid_validity)
+        .bind(cursor.next_uid)
+        .bind(cursor.live_from)
+        .bind(mailbox.0)
+        .execute(self.conn()?)
+        .await?;
+        one(&done)
+    }
+
+    /// A reading ended well.
+    pub async fn note_read(
+        &mut self,
+        mailbox: MailboxId,
+        now: DateTime<Utc>,
+        exists: u32,
+    ) -> Result<(), StoreError> {
+        let done = sqlx::query(
+            "UPDATE mailboxes SET last_read_at = ?, messages = ?, error = NULL WHERE id = ?",
+        )
+        .bind(Seconds::from(now))
+        .bind(exists)
+        .bind(mailbox.0)
+        .execute(self.conn()?)
+        .await?;
+        one(&done)
+    }
+
+    /// Counts a try to read a message that made trouble, before it is made; how many with this one.
+    pub async fn count_fetch_try(
+        &mut self,
+        mailbox: MailboxId,
+        uid_validity: u32,
+        uid: u32,
+    ) -> Result<u32, StoreError> {
+        let (tries,): (u32,) = sqlx::query_as(
+            "INSERT INTO fetch_tries (account_id, mailbox_id, uid_validity, uid, tries)
+             SELECT account_id, id, ?2, ?3, 1 FROM mailboxes WHERE id = ?1
+             ON CONFLICT (mailbox_id, uid_validity, uid) DO UPDATE SET tries = tries + 1
+             RETURNING tries",
+        )
+        .bind(mailbox.0)
+        .bind(uid_validity)
+        .bind(uid)
+        .fetch_one(self.conn()?)
+        .await?;
+        Ok(tries)
+    }
+
+    pub async fn note_error(&mut self, mailbox: MailboxId, text: &str) -> Result<(), StoreError> {
+        let done = sqlx::query("UPDATE mailboxes SET error = ? WHERE id = ?")
+            .bind(text)
+            .bind(mailbox.0)
+            .execute(self.conn()?)
+            .await?;
+        one(&done)
+    }
+
+    /// The server has renumbered this mailbox: its UIDs mean nothing any more. Messages, links
+    /// and events stay, and are found again by their identity.
+    pub async fn forget_locations(&mut self, mailbox: MailboxId) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM message_locations WHERE mailbox_id = ?")
+            .bind(mailbox.0)
+            .execute(self.conn()?)
+            .await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Bench, at};
+    use super::*;
+
+    #[tokio::test]
+    async fn a_mailbox_is_found_again_with_its_cursor() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        let inbox = tx.ensure_mailbox(bench.account, "INBOX", "Inbox", Role::Inbox).await.unwrap();
+        let cursor = Cursor { uid_validity: u32::MAX, next_uid: 9, live_from: 3 };
+        tx.set_cursor(inbox, cursor).await.unwrap();
+        tx.note_error(inbox, "NO").await.unwrap();
+        tx.note_read(inbox, at(7), 12).await.unwrap();
+        let again = tx.ensure_mailbox(bench.account, "INBOX", "Mail", Role::Inbox).await.unwrap();
+        assert_eq!(again, inbox);
+        let rows = tx.load_mailboxes(bench.account).await.unwrap();
+        let [row] = rows.as_slice() else { panic!("one mailbox") };
+        assert_eq!(row.cursor, Some(cursor));
+        assert_eq!((row.display_name.as_str(), row.messages), ("Mail", 12));
+        assert_eq!((row.last_read_at, row.error.as_deref()), (Some(at(7)), None));
+    }
+
+    #[tokio::test]
+    async fn dropping_a_transaction_leaves_nothing() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        tx.ensure_mailbox(bench.account, "INBOX", "Inbox", Role::Inbox).await.unwrap();
+        drop(tx);
+        let again = bench.reopen().await;
+        let mut tx = again.begin().await.unwrap();
+        assert_eq!(tx.load_mailboxes(bench.account).await.unwrap(), vec![]);
+    }
+}

@@ -1,0 +1,353 @@
+//! Stored messages: what they are, where they lie, which ids they have, which application they
+//! belong to. No body is kept.
+//!
+//! The surprising fact: a Message-ID is no identity. Its sender chooses it and providers rewrite
+//! it, so several messages may share one, and one message may have several.
+
+use chrono::{DateTime, FixedOffset, Utc};
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::address::Correspondent;
+use crate::domain::ids::{AccountId, ApplicationId, MailboxId, MessageId, MessageKey};
+use crate::domain::mailbox::Role;
+use crate::domain::message::{AutomaticClass, Direction, Kind};
+
+use super::names::{Stored as _, names};
+use super::time::Seconds;
+use super::{StoreError, Tx};
+
+mod row;
+use row::Row;
+
+/// A message as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    /// Hash of the content identity; the one thing by which a message is known again.
+    pub identity: [u8; 32],
+    pub message_id: Option<MessageId>,
+    /// Ids it had before a provider rewrote them; after loading, every other id it is known by.
+    pub former_ids: Vec<MessageId>,
+    /// X-GM-MSGID or EMAILID.
+    pub provider_id: Option<String>,
+    /// X-GM-THRID or THREADID.
+    pub thread_id: Option<String>,
+    pub direction: Direction,
+    /// The one sender, if there is exactly one.
+    pub from: Option<Correspondent>,
+    pub subject: String,
+    /// The Date header.
+    pub date: Option<DateTime<FixedOffset>>,
+    /// The server's arrival time.
+    pub arrived_at: Option<DateTime<Utc>>,
+    pub first_seen_at: DateTime<Utc>,
+    pub automatic: Option<AutomaticClass>,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredMessage {
+    pub key: MessageKey,
+    pub message: NewMessage,
+}
+
+/// One place of one message: the key of a place is all three numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Location {
+    pub mailbox: MailboxId,
+    pub uid_validity: u32,
+    pub uid: u32,
+}
+
+/// A place, with what the mailbox is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlaceRow {
+    pub location: Location,
+    pub role: Role,
+    pub is_draft: bool,
+}
+
+/// How surely a message belongs to an application. A weak link may stop a follow-up; it never
+/// starts or counts one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    Weak,
+    Strong,
+}
+
+names!("strength" Strength { Weak = "weak", Strong = "strong" });
+
+/// What is kept of mail that is none of our business: a keyed hash of its identity.
+#[must_use]
+pub fn seen_hash(mark_key: &[u8; 32], identity: &[u8; 32]) -> [u8; 32] {
+    // Key and input have fixed lengths, so the plain concatenation is unambiguous.
+    let mut hash = Sha256::new();
+    hash.update(b"afterword seen 1");
+    hash.update(mark_key);
+    hash.update(identity);
+    hash.finalize().into()
+}
+
+impl Tx {
+    /// Stores a message that `find_message` does not know. A known identity is refused.
+    pub async fn insert_message(
+        &mut self,
+        account: AccountId,
+        new: &NewMessage,
+    ) -> Result<MessageKey, StoreError> {
+        let row = sqlx::query(
+            "INSERT INTO messages (account_id, identity, message_id, provider_id, thread_id,
+                 direction, from_name, from_address, subject, date_at, date_offset, arrived_at,
+                 first_seen_at, automatic, kind)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(account.0)
+        .bind(new.identity.as_slice())
+        .bind(new.message_id.as_ref().map(MessageId::as_str))
+        .bind(new.provider_id.as_deref())
+        .bind(new.thread_id.as_deref())
+        .bind(new.direction.text())
+        .bind(new.from.as_ref().and_then(|from| from.name.as_deref()))
+        .bind(new.from.as_ref().map(|from| from.address.as_str()))
+        .bind(&new.subject)
+        .bind(new.date.map(|date| date.timestamp()))
+        .bind(new.date.map(|date| date.offset().local_minus_utc()))
+        .bind(Seconds::optional(new.arrived_at))
+        .bind(Seconds::from(new.first_seen_at))
+        .bind(new.automatic.as_ref().map(|class| class.text()))
+        .bind(new.kind.text())
+        .execute(self.conn()?)
+        .await?;
+        let key = MessageKey(row.last_insert_rowid());
+        for id in new.message_id.iter().chain(&new.former_ids) {
+            self.add_message_id(key, id).await?;
+        }
+        Ok(key)
+    }
+
+    pub async fn find_message(
+        &mut self,
+        account: AccountId,
+        identity: &[u8; 32],
+    ) -> Result<Option<StoredMessage>, StoreError> {
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT m.*, (SELECT json_group_array(i.message_id) FROM message_ids i
+                          WHERE i.message_key = m.id) AS ids
+             FROM messages m WHERE m.account_id = ? AND m.identity = ?",
+        )
+        .bind(account.0)
+        .bind(identity.as_slice())
+        .fetch_optional(self.conn()?)
+        .await?;
+        row.map(Row::read).transpose()
+    }
+
+    /// Every message of an application, oldest first: by the earlier of arrival and first sight.
+    pub async fn load_messages(
+        &mut self,
+        application: ApplicationId,
+    ) -> Result<Vec<StoredMessage>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT m.*, (SELECT json_group_array(i.message_id) FROM message_ids i
+                          WHERE i.message_key = m.id) AS ids
+             FROM messages m JOIN message_applications a ON a.message_key = m.id
+             WHERE a.application_id = ?
+             ORDER BY min(ifnull(m.arrived_at, m.first_seen_at), m.first_seen_at), m.id",
+        )
+        .bind(application.0)
+        .fetch_all(self.conn()?)
+        .await?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
+    /// Notes where a message lies; `true` if that was not known. Gmail moves the draft flag and
+    /// nothing else when a draft is sent, so a known place takes the new flag.
+    pub async fn add_location(
+        &mut self,
+        key: MessageKey,
+        location: Location,
+        is_draft: bool,
+    ) -> Result<bool, StoreError> {
+        let known = sqlx::query(
+            "UPDATE message_locations SET message_key = ?, is_draft = ?
+             WHERE mailbox_id = ? AND uid_validity = ? AND uid = ?",
+        )
+        .bind(key.0)
+        .bind(is_draft)
+        .bind(location.mailbox.0)
+        .bind(location.uid_validity)
+        .bind(location.uid)
+        .execute(self.conn()?)
+        .await?;
+        if known.rows_affected() > 0 {
+            return Ok(false);
+        }
+        sqlx::query(
+            "INSERT INTO message_locations
+                 (account_id, mailbox_id, uid_validity, uid, message_key, is_draft)
+             VALUES ((SELECT account_id FROM mailboxes WHERE id = ?1), ?1, ?2, ?3, ?4, ?5)",
+        )
+        .bind(location.mailbox.0)
+        .bind(location.uid_validity)
+        .bind(location.uid)
+        .bind(key.0)
+        .bind(is_draft)
+        .execute(self.conn()?)
+        .await?;
+        Ok(true)
+    }
+
+    pub async fn places_of(&mut self, key: MessageKey) -> Result<Vec<PlaceRow>, StoreError> {
+        let rows: Vec<(i64, String, u32, u32, bool)> = sqlx::query_as(
+            "SELECT l.mailbox_id, b.role, l.uid_validity, l.uid, l.is_draft
+             FROM message_locations l JOIN mailboxes b ON b.id = l.mailbox_id
+             WHERE l.message_key = ? ORDER BY l.mailbox_id, l.uid_validity, l.uid",
+        )
+        .bind(key.0)
+        .fetch_all(self.conn()?)
+        .await?;
+        rows.into_iter()
+            .map(|(mailbox, role, uid_validity, uid, is_draft)| {
+                let location = Location { mailbox: MailboxId(mailbox), uid_validity, uid };
+                Ok(PlaceRow { location, role: Role::read(&role)?, is_draft })
+            })
+            .collect()
+    }
+
+    pub async fn message_at(&mut self, at: Location) -> Result<Option<MessageKey>, StoreError> {
+        let key: Option<(i64,)> = sqlx::query_as(
+            "SELECT message_key FROM message_locations
+             WHERE mailbox_id = ? AND uid_validity = ? AND uid = ?",
+        )
+        .bind(at.mailbox.0)
+        .bind(at.uid_validity)
+        .bind(at.uid)
+        .fetch_optional(self.conn()?)
+        .await?;
+        Ok(key.map(|(key,)| MessageKey(key)))
+    }
+
+    /// One more id under which this message may be referred to.
+    pub async fn add_message_id(
+        &mut self,
+        key: MessageKey,
+        id: &MessageId,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO message_ids (account_id, message_key, message_id)
+             VALUES ((SELECT account_id FROM messages WHERE id = ?1), ?1, ?2)
+             ON CONFLICT (message_key, message_id) DO NOTHING",
+        )
+        .bind(key.0)
+        .bind(id.as_str())
+        .execute(self.conn()?)
+        .await?;
+        Ok(())
+    }
+
+    /// Ties a message to an application. A strong link stays strong.
+    pub async fn link(
+        &mut self,
+        key: MessageKey,
+        application: ApplicationId,
+        strength: Strength,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO message_applications (account_id, message_key, application_id, strength)
+             VALUES ((SELECT account_id FROM messages WHERE id = ?1), ?1, ?2, ?3)
+             ON CONFLICT (message_key, application_id)
+             DO UPDATE SET strength = 'strong' WHERE excluded.strength = 'strong'",
+        )
+        .bind(key.0)
+        .bind(application.0)
+        .bind(strength.text())
+        .execute(self.conn()?)
+        .await?;
+        Ok(())
+    }
+
+    /// Applications of messages with one of these ids, and of drafts that carry one; each once,
+    /// strong ones first. An id that leads to several is for the caller to judge.
+    pub async fn applications_of_ids(
+        &mut self,
+        account: AccountId,
+        ids: &[MessageId],
+    ) -> Result<Vec<(ApplicationId, Strength)>, StoreError> {
+        let wanted: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
+        let wanted = serde_json::to_string(&wanted).map_err(|_| StoreError::Unreadable("id"))?;
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT application_id, min(strength) FROM (
+                 SELECT a.application_id, a.strength
+                 FROM message_ids i JOIN message_applications a ON a.message_key = i.message_key
+                 WHERE i.account_id = ?1 AND i.message_id IN (SELECT value FROM json_each(?2))
+                 UNION ALL
+                 SELECT d.application_id, 'strong' FROM drafts d
+                 WHERE d.account_id = ?1 AND d.message_id IN (SELECT value FROM json_each(?2)))
+             GROUP BY application_id ORDER BY min(strength), application_id",
+        )
+        .bind(account.0)
+        .bind(wanted)
+        .fetch_all(self.conn()?)
+        .await?;
+        linked(rows)
+    }
+
+    /// Applications of messages in the provider's thread; each once, strong ones first.
+    pub async fn applications_of_thread(
+        &mut self,
+        account: AccountId,
+        thread_id: &str,
+    ) -> Result<Vec<(ApplicationId, Strength)>, StoreError> {
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT a.application_id, min(a.strength)
+             FROM messages m JOIN message_applications a ON a.message_key = m.id
+             WHERE m.account_id = ? AND m.thread_id = ?
+             GROUP BY a.application_id ORDER BY min(a.strength), a.application_id",
+        )
+        .bind(account.0)
+        .bind(thread_id)
+        .fetch_all(self.conn()?)
+        .await?;
+        linked(rows)
+    }
+
+    /// Remembers mail that is none of our business by its `seen_hash`, and by nothing else.
+    pub async fn mark_seen(
+        &mut self,
+        account: AccountId,
+        hash: &[u8; 32],
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO seen (account_id, hash) VALUES (?, ?)
+             ON CONFLICT (account_id, hash) DO NOTHING",
+        )
+        .bind(account.0)
+        .bind(hash.as_slice())
+        .execute(self.conn()?)
+        .await?;
+        Ok(())
+    }
+
+    pub async fn is_seen(
+        &mut self,
+        account: AccountId,
+        hash: &[u8; 32],
+    ) -> Result<bool, StoreError> {
+        let (seen,): (bool,) =
+            sqlx::query_as("SELECT EXISTS (SELECT 1 FROM seen WHERE account_id = ? AND hash = ?)")
+                .bind(account.0)
+                .bind(hash.as_slice())
+                .fetch_one(self.conn()?)
+                .await?;
+        Ok(seen)
+    }
+}
+
+/// `strong` comes before `weak` in the alphabet: the queries take the minimum of the names.
+fn linked(rows: Vec<(i64, String)>) -> Result<Vec<(ApplicationId, Strength)>, StoreError> {
+    rows.into_iter()
+        .map(|(id, strength)| Ok((ApplicationId(id), Strength::read(&strength)?)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
