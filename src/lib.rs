@@ -2,6 +2,7 @@
 //! `ARCHITECTURE.md` has the map; the modules below are its rooms.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod imap;
 pub mod mail;

@@ -1,0 +1,97 @@
+//! The small sections: `[store]`, `[watch]`, `[approval]`, `[sending]`, `[summary]`, `[match]`
+//! and `[privacy]`.
+
+use std::path::PathBuf;
+
+use super::account::own_address;
+use super::problem::hint;
+use super::reader::Document;
+use super::{
+    Account, Approval, Matching, Privacy, Rejections, SaveToSent, Sender, Sending, Summary, Watch,
+};
+use crate::domain::address::Address;
+
+/// The commands that may be given other words; the rest takes text after the word.
+const WORDS: [&str; 8] = ["approve", "edit", "later", "skip", "stop", "pause", "resume", "cancel"];
+
+pub(super) fn store(document: &mut Document<'_>) -> PathBuf {
+    let written = document.section("store").path("path");
+    written.unwrap_or_else(|| document.path("afterword.db"))
+}
+
+pub(super) fn watch(document: &mut Document<'_>) -> Watch {
+    let mut section = document.section("watch");
+    Watch {
+        backfill_days: section.number("backfill_days", 1..=3650, 180),
+        poll_minutes: section.number("poll_minutes", 1..=60, 15),
+        idle: section.flag("idle", true),
+    }
+}
+
+/// Who is asked is the user, and nobody else.
+pub(super) fn approval(document: &mut Document<'_>, account: Option<&Account>) -> Option<Approval> {
+    let mut section = document.section("approval");
+    let notify = section.text("notify", own_address);
+    let words = section.lists("words");
+    for word in words.keys().filter(|word| !WORDS.contains(&word.as_str())) {
+        let meant = hint(word, WORDS);
+        section.problem("words", format!("{word:?} is no command that takes other words{meant}"));
+    }
+    let account = account?;
+    let own = account.own_addresses();
+    if let Some(other) = notify.as_ref().filter(|notify| !own.contains(notify)) {
+        section.problem(
+            "notify",
+            format!("{other} is not yours; it must be account.address or one of account.aliases"),
+        );
+    }
+    Some(Approval { notify: notify.unwrap_or_else(|| account.address.clone()), words })
+}
+
+pub(super) fn sending(document: &mut Document<'_>) -> Sending {
+    let mut section = document.section("sending");
+    let enabled = section.flag("enabled", true);
+    let save_to_sent = section.text("save_to_sent", |text| match text {
+        "auto" => Ok(SaveToSent::Auto),
+        "never" => Ok(SaveToSent::Never),
+        _ => Err(format!("must be \"auto\" or \"never\", not {text:?}")),
+    });
+    let stop_file = section.path("stop_file");
+    Sending {
+        enabled,
+        save_to_sent: save_to_sent.unwrap_or(SaveToSent::Auto),
+        stop_file: stop_file.unwrap_or_else(|| document.path("afterword.stop")),
+    }
+}
+
+pub(super) fn summary(document: &mut Document<'_>) -> Summary {
+    let rejections = document.section("summary").text("rejections", |text| match text {
+        "summary" => Ok(Rejections::InSummary),
+        "now" => Ok(Rejections::Now),
+        _ => Err(format!("must be \"summary\" or \"now\", not {text:?}")),
+    });
+    Summary { rejections: rejections.unwrap_or(Rejections::InSummary) }
+}
+
+pub(super) fn matching(document: &mut Document<'_>) -> Matching {
+    let mut section = document.section("match");
+    Matching {
+        ignore: section.list("ignore", sender).unwrap_or_default(),
+        track: section.list("track", sender).unwrap_or_default(),
+    }
+}
+
+pub(super) fn privacy(document: &mut Document<'_>) -> Privacy {
+    let days = document.section("privacy").number("keep_days", 0..=3650, 0);
+    Privacy { keep_days: (days > 0).then_some(days) }
+}
+
+fn sender(text: &str) -> Result<Sender, String> {
+    let form = || format!("{text:?} is neither an address nor a domain, as in \"example.com\"");
+    let word = text.trim().trim_start_matches('@').to_lowercase();
+    if word.contains('@') {
+        return Address::parse(&word).map(Sender::Address).ok_or_else(form);
+    }
+    let address = Address::parse(&format!("x@{word}")).filter(Address::is_sendable);
+    address.map(|_| Sender::Domain(word)).ok_or_else(form)
+}
