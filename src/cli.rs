@@ -1,0 +1,266 @@
+//! Text in, text out: the commands of the program. Results go to stdout, logs and errors to
+//! stderr. Nothing is decided here.
+//!
+//! | exit code | means |
+//! |---|---|
+//! | 0 | done |
+//! | 1 | unexpected |
+//! | 2 | wrong usage or configuration, or another one works on the database |
+//! | 3 | the server cannot be reached, or TLS or the login was refused |
+
+pub mod explain;
+mod failure;
+mod output;
+mod record;
+mod status;
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
+
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::domain::ids::ReadableId;
+use crate::service::{Record, Service};
+
+use failure::Failure;
+use record::{InterviewArgs, NewArgs};
+
+/// Watches a job seeker's own mailbox and takes care of following up.
+#[derive(Debug, Parser)]
+#[command(name = "afterword", version, about)]
+struct Cli {
+    /// The configuration [default: ./config.toml, then the user's configuration directory].
+    #[arg(long, global = true, value_name = "PATH")]
+    config: Option<PathBuf>,
+    /// Say more; twice says most. No mail text or password is ever shown.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// Say nothing but errors.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Test everything the service needs, one line each; sends nothing.
+    Check,
+    /// The service: watches, records, asks, sends what is approved, mails the summary.
+    Run,
+    /// Exactly one full pass of what `run` does, then exit.
+    Once,
+    /// All applications, one line each.
+    Status {
+        #[arg(long)]
+        json: bool,
+    },
+    /// One application with its history.
+    Show {
+        #[arg(value_name = "ID", value_parser = readable_id)]
+        id: ReadableId,
+        #[arg(long)]
+        json: bool,
+    },
+    /// The rules behind the next date of an application.
+    Why {
+        #[arg(value_name = "ID", value_parser = readable_id)]
+        id: ReadableId,
+    },
+    /// Show how messages are read; needs no configuration.
+    Explain(explain::ExplainArgs),
+    /// Record an application that the mailbox does not show.
+    New(NewArgs),
+    /// Record an interview of an application.
+    Interview(InterviewArgs),
+    /// Ask for a draft now.
+    Draft {
+        #[arg(value_name = "ID", value_parser = readable_id)]
+        id: ReadableId,
+    },
+    /// Approve the draft that waits, in exactly its words.
+    Approve {
+        #[arg(value_name = "ID", value_parser = readable_id)]
+        id: ReadableId,
+    },
+    /// Let the draft go; a new one is written when you ask for it.
+    Skip {
+        #[arg(value_name = "ID", value_parser = readable_id)]
+        id: ReadableId,
+    },
+    /// Never write to this employer again about this application.
+    Stop {
+        #[arg(value_name = "ID", value_parser = readable_id)]
+        id: ReadableId,
+    },
+    /// Take a closed application up again.
+    Reopen {
+        #[arg(value_name = "ID", value_parser = readable_id)]
+        id: ReadableId,
+    },
+    /// Ask nothing and send nothing until further notice.
+    Pause {
+        /// The day on which it goes on: `2027-01-04`, `4 jan`.
+        #[arg(long, value_name = "DATE")]
+        until: Option<String>,
+    },
+    /// End the pause.
+    Resume,
+    /// Print the weekly summary.
+    Summary {
+        /// The week to report, `2026-W50` [default: the last one that is over].
+        #[arg(long, value_name = "WEEK")]
+        week: Option<String>,
+    },
+    /// Completions for a shell.
+    Completions { shell: clap_complete::Shell },
+    /// The manual page.
+    Man,
+}
+
+fn readable_id(text: &str) -> Result<ReadableId, String> {
+    ReadableId::parse(text).ok_or_else(|| "ids look like ACME-1; see `afterword status`".to_owned())
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_logging(&cli);
+    match run(cli) {
+        Ok(code) => code,
+        Err(failure) => {
+            output::error(&failure);
+            failure.exit_code()
+        }
+    }
+}
+
+/// Levels are set here and nowhere else; the libraries that would write lines of mail are kept
+/// below trace whatever the user asks for.
+fn start_logging(cli: &Cli) {
+    let level = match (cli.quiet, cli.verbose) {
+        (true, _) => LevelFilter::ERROR,
+        (false, 0) => LevelFilter::WARN,
+        (false, 1) => LevelFilter::INFO,
+        (false, 2) => LevelFilter::DEBUG,
+        (false, _) => LevelFilter::TRACE,
+    };
+    let targets = Targets::new()
+        .with_default(level.min(LevelFilter::WARN))
+        .with_target("afterword", level)
+        .with_target("async_imap", LevelFilter::WARN)
+        .with_target("lettre", LevelFilter::WARN)
+        .with_target("sqlx", LevelFilter::WARN);
+    let to_stderr = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
+    tracing_subscriber::registry().with(to_stderr.with_filter(targets)).init();
+}
+
+fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    match cli.command {
+        Command::Explain(args) => {
+            let code = explain::run(&args, &mut io::stdout().lock(), &mut io::stderr().lock())?;
+            Ok(ExitCode::from(code))
+        }
+        Command::Completions { shell } => {
+            let mut command = Cli::command();
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command, "afterword", &mut script);
+            output::raw(&String::from_utf8_lossy(&script));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            output::raw(&String::from_utf8_lossy(&page));
+            Ok(ExitCode::SUCCESS)
+        }
+        command => {
+            let path = config::find(cli.config.as_deref())?;
+            let config = config::load(&path)?;
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()?;
+            runtime.block_on(with_config(command, config))
+        }
+    }
+}
+
+async fn with_config(command: Command, config: Config) -> Result<ExitCode, Failure> {
+    let clock = Clock::System;
+    match command {
+        Command::Once => {
+            let mut service = Service::open(config, clock).await?;
+            service.pass().await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Run => return serve(Service::open(config, clock).await?).await,
+        Command::Check => return check(config, clock).await,
+        command => beside(command, Record::open(config, clock).await?).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Commands that work beside a running service.
+async fn beside(command: Command, record: Record) -> Result<(), Failure> {
+    match command {
+        Command::Status { json } => status::status(&record, json).await,
+        Command::Show { id, json } => status::show(&record, &id, json).await,
+        Command::Why { id } => status::why(&record, &id).await,
+        Command::New(args) => record::new(&record, args).await,
+        Command::Interview(args) => record::interview(&record, args).await,
+        Command::Draft { id } => record::draft(&record, &id).await,
+        Command::Approve { id } => record::approve(&record, &id).await,
+        Command::Skip { id } => record::skip(&record, &id).await,
+        Command::Stop { id } => record::stop(&record, &id).await,
+        Command::Reopen { id } => record::reopen(&record, &id).await,
+        Command::Pause { until } => record::pause(&record, until.as_deref()).await,
+        Command::Resume => record::resume(&record).await,
+        Command::Summary { week } => status::summary(&record, week.as_deref()).await,
+        Command::Check
+        | Command::Run
+        | Command::Once
+        | Command::Explain(_)
+        | Command::Completions { .. }
+        | Command::Man => Ok(()),
+    }
+}
+
+/// Runs until SIGTERM or SIGINT; a step that has begun is finished first.
+async fn serve(mut service: Service) -> Result<ExitCode, Failure> {
+    let stop = CancellationToken::new();
+    let on_signal = stop.clone();
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        on_signal.cancel();
+    });
+    service.run(stop).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn check(config: Config, clock: Clock) -> Result<ExitCode, Failure> {
+    let report = crate::service::check::check(config, clock).await;
+    for line in &report.lines {
+        output::line(&format!(
+            "{:4}  {}: {}",
+            if line.ok { "ok" } else { "FAIL" },
+            line.what,
+            line.says
+        ));
+    }
+    match report.failure {
+        None => Ok(ExitCode::SUCCESS),
+        Some(error) => Ok(Failure::from(error).exit_code()),
+    }
+}

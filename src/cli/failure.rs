@@ -1,0 +1,72 @@
+//! Why a command ends without success, in one sentence and one exit code.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use crate::config::ConfigError;
+use crate::service::PassError;
+
+/// A failure that is shown to a person.
+#[derive(Debug)]
+pub enum Failure {
+    /// Wrong usage; the text says what to do.
+    Usage(String),
+    Config(ConfigError),
+    Other(anyhow::Error),
+}
+
+impl Failure {
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Usage(_) | Self::Config(_) => 2,
+            Self::Other(error) => match PassError::of(error) {
+                PassError::LoginRefused | PassError::Unreachable => 3,
+                PassError::Store => 2,
+                PassError::Other if error.downcast_ref::<ConfigError>().is_some() => 2,
+                PassError::Other => 1,
+            },
+        })
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(text) => f.write_str(text),
+            Self::Config(error) => write!(f, "{error}"),
+            Self::Other(error) => {
+                write!(f, "{error:#}")?;
+                match PassError::of(error) {
+                    PassError::LoginRefused => f.write_str(
+                        "\nCheck username and password. Gmail, Fastmail, iCloud and Yahoo want an \
+                         app password: for Gmail see https://myaccount.google.com/apppasswords",
+                    ),
+                    PassError::Unreachable => f.write_str(
+                        "\nCheck the host and port in the configuration, the network, and (for a \
+                         server of your own) ca_file.",
+                    ),
+                    PassError::Store | PassError::Other => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Other(error.into())
+    }
+}

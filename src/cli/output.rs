@@ -1,0 +1,41 @@
+//! The only place that prints. What comes out of other people's mail may hold anything, so
+//! control, escape and direction characters are taken out of every line.
+
+use std::io::{self, Write as _};
+
+use super::failure::Failure;
+
+/// A line of a result. A closed pipe ends the output, not the program.
+pub fn line(text: &str) {
+    let _ = writeln!(io::stdout().lock(), "{}", plain(text));
+}
+
+/// A line that is JSON already, or a text of ours.
+pub fn raw(text: &str) {
+    let _ = writeln!(io::stdout().lock(), "{text}");
+}
+
+/// Why the program ends.
+pub fn error(failure: &Failure) {
+    let _ = writeln!(io::stderr().lock(), "afterword: {}", plain(&failure.to_string()));
+}
+
+/// One line without characters that move the cursor or turn the direction.
+pub fn plain(text: &str) -> String {
+    text.chars().filter(|c| *c == '\n' || is_plain(*c)).collect()
+}
+
+fn is_plain(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn nothing_in_a_line_moves_the_cursor() {
+        assert_eq!(plain("a\u{1b}[2Jb\u{202e}c\rd"), "a[2Jbcd");
+    }
+}

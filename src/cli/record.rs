@@ -1,0 +1,197 @@
+//! Recording by hand what the mailbox cannot know.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+
+use crate::domain::address::{Address, Correspondent};
+use crate::domain::calendar::moment;
+use crate::domain::date_words;
+use crate::domain::ids::ReadableId;
+use crate::service::Record;
+use crate::service::by_hand::{ByHand, NewApplication, NewInterview};
+
+use super::failure::Failure;
+use super::{output, status};
+
+/// A new application.
+#[derive(Debug, clap::Args)]
+pub struct NewArgs {
+    /// The employer's name.
+    pub employer: String,
+    #[arg(long)]
+    pub position: Option<String>,
+    /// The employer's mail domain: acme.example.
+    #[arg(long)]
+    pub domain: Option<String>,
+    /// The person who spoke to you: `Anna Schmidt <anna@acme.example>` or an address.
+    #[arg(long, value_name = "PERSON", value_parser = person)]
+    pub contact: Option<Correspondent>,
+    /// When the interview begins, in your time: `2026-11-24T14:00`.
+    #[arg(long, value_name = "TIME", value_parser = local_time)]
+    pub interview: Option<NaiveDateTime>,
+    /// How long it takes.
+    #[arg(long, value_name = "MINUTES", default_value_t = 60)]
+    pub minutes: u32,
+    /// The last day by which they promised to answer: `2026-12-04`, `4 dec`.
+    #[arg(long, value_name = "DATE")]
+    pub promise: Option<String>,
+    /// One true sentence about you that fits this position.
+    #[arg(long)]
+    pub strength: Option<String>,
+}
+
+/// An interview of a known application.
+#[derive(Debug, clap::Args)]
+pub struct InterviewArgs {
+    #[arg(value_name = "ID", value_parser = super::readable_id)]
+    pub id: ReadableId,
+    /// When it begins, in your time: `2026-11-24T14:00`.
+    #[arg(value_name = "TIME", value_parser = local_time)]
+    pub at: NaiveDateTime,
+    /// How long it takes.
+    #[arg(long, value_name = "MINUTES", default_value_t = 60)]
+    pub minutes: u32,
+    #[arg(long)]
+    pub round: Option<u32>,
+}
+
+fn person(text: &str) -> Result<Correspondent, String> {
+    let wrong = || "write it like `Anna Schmidt <anna@acme.example>`".to_owned();
+    let (name, address) = match text.split_once('<') {
+        Some((name, rest)) => (name.trim(), rest.trim_end().trim_end_matches('>')),
+        None => ("", text),
+    };
+    let address = Address::parse(address).filter(Address::is_sendable).ok_or_else(wrong)?;
+    let name = (!name.is_empty()).then(|| name.trim_matches('"').to_owned());
+    Ok(Correspondent { name, address })
+}
+
+fn local_time(text: &str) -> Result<NaiveDateTime, String> {
+    ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+        .ok_or_else(|| "write it like 2026-11-24T14:00".to_owned())
+}
+
+fn interview_at(
+    record: &Record,
+    at: NaiveDateTime,
+    minutes: u32,
+    round: Option<u32>,
+) -> NewInterview {
+    let starts_at: DateTime<Utc> = moment(record.zone(), at);
+    let ends_at = starts_at + chrono::TimeDelta::minutes(i64::from(minutes));
+    NewInterview { starts_at, ends_at, round }
+}
+
+/// `new`.
+pub async fn new(record: &Record, args: NewArgs) -> Result<(), Failure> {
+    let promise = match &args.promise {
+        Some(words) => Some((words.clone(), promised_day(record, words)?)),
+        None => None,
+    };
+    let application = NewApplication {
+        employer: args.employer,
+        domain: args.domain,
+        position: args.position,
+        contact: args.contact,
+        interview: args.interview.map(|at| interview_at(record, at, args.minutes, None)),
+        promise,
+        strength: args.strength,
+    };
+    let id = record.new_application(application).await?;
+    output::line(&format!("Recorded as {id}."));
+    status::why(record, &id).await
+}
+
+/// `interview`.
+pub async fn interview(record: &Record, args: InterviewArgs) -> Result<(), Failure> {
+    let interview = interview_at(record, args.at, args.minutes, args.round);
+    done(record, &args.id, ByHand::Interview(interview)).await
+}
+
+/// `draft`.
+pub async fn draft(record: &Record, id: &ReadableId) -> Result<(), Failure> {
+    done(record, id, ByHand::Draft).await
+}
+
+/// `approve`: shows the exact words and waits for `yes`.
+pub async fn approve(record: &Record, id: &ReadableId) -> Result<(), Failure> {
+    let Some(draft) = record.waiting_draft(id).await? else {
+        return Err(Failure::Usage(format!("no draft of {id} waits for an approval")));
+    };
+    output::line(&format!("From:    {}", draft.from));
+    output::line(&format!("To:      {}", draft.to));
+    output::line(&format!("Subject: {}\n\n{}", draft.subject, draft.body));
+    output::line("Type yes to approve exactly this:");
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    if !answer.trim().eq_ignore_ascii_case("yes") {
+        output::line("Nothing was approved.");
+        return Ok(());
+    }
+    match record.approve_by_command(id, &draft).await? {
+        Ok(send_at) => {
+            let at = send_at.with_timezone(&record.zone()).format("%a %-d %b %Y, %H:%M");
+            output::line(&format!("Approved. It goes out {at}, if nothing comes before."));
+            Ok(())
+        }
+        Err(refusal) => Err(Failure::Usage(format!("nothing was approved ({})", refusal.code()))),
+    }
+}
+
+/// `skip`.
+pub async fn skip(record: &Record, id: &ReadableId) -> Result<(), Failure> {
+    done(record, id, ByHand::Skip).await
+}
+
+/// `stop`.
+pub async fn stop(record: &Record, id: &ReadableId) -> Result<(), Failure> {
+    done(record, id, ByHand::Stop).await
+}
+
+/// `reopen`.
+pub async fn reopen(record: &Record, id: &ReadableId) -> Result<(), Failure> {
+    done(record, id, ByHand::Reopen).await
+}
+
+async fn done(record: &Record, id: &ReadableId, what: ByHand) -> Result<(), Failure> {
+    if !record.by_hand(id, what).await? {
+        return Err(status::unknown(id));
+    }
+    status::why(record, id).await
+}
+
+/// `pause`.
+pub async fn pause(record: &Record, until: Option<&str>) -> Result<(), Failure> {
+    let until = match until {
+        Some(words) => Some(day(record, words)?),
+        None => None,
+    };
+    record.pause(until).await?;
+    output::line(&match until {
+        Some(day) => format!("Paused until {day}."),
+        None => "Paused until you say `afterword resume`.".to_owned(),
+    });
+    Ok(())
+}
+
+/// `resume`.
+pub async fn resume(record: &Record) -> Result<(), Failure> {
+    record.resume().await?;
+    output::line("Going on.");
+    Ok(())
+}
+
+fn day(record: &Record, words: &str) -> Result<NaiveDate, Failure> {
+    words
+        .parse()
+        .ok()
+        .or_else(|| date_words::parse(words, record.today()))
+        .ok_or_else(|| Failure::Usage(format!("`{words}` is no day; write it like 2026-12-04")))
+}
+
+/// A promise may lie in the past, and a week or a month that was named ends at its end (E03).
+fn promised_day(record: &Record, words: &str) -> Result<NaiveDate, Failure> {
+    date_words::parse_promise(words, record.today())
+        .ok_or_else(|| Failure::Usage(format!("`{words}` is no day; write it like 2026-12-04")))
+}

@@ -1,0 +1,254 @@
+//! What is recorded, as a table, as plain sentences, or as the JSON of the contract.
+
+use serde_json::{Value, json};
+
+use crate::domain::address::Correspondent;
+use crate::domain::draft::AttemptNumber;
+use crate::domain::event::{Author, ClosedReason};
+use crate::domain::follow_up::Turn;
+use crate::domain::ids::{MessageId, ReadableId};
+use crate::domain::message::Kind;
+use crate::service::Record;
+use crate::service::view::{ApplicationView, Health, Local, State, TimelineEntry};
+
+use super::failure::Failure;
+use super::output;
+
+/// `status`.
+pub async fn status(record: &Record, as_json: bool) -> Result<(), Failure> {
+    let overview = record.overview().await?;
+    if as_json {
+        let applications: Vec<Value> = overview.applications.iter().map(application).collect();
+        let value = json!({ "applications": applications, "health": health(&overview.health) });
+        output::raw(&value.to_string());
+        return Ok(());
+    }
+    if overview.applications.is_empty() {
+        output::line("No applications are known yet.");
+    } else {
+        let mut table = comfy_table::Table::new();
+        table.load_style(comfy_table::presets::NOTHING);
+        table.set_header(["ID", "EMPLOYER", "POSITION", "TURN", "SENT", "STATE", "NEXT"]);
+        for view in &overview.applications {
+            table.add_row([
+                view.id.to_string(),
+                output::plain(&view.employer),
+                output::plain(view.position.as_deref().unwrap_or("-")),
+                turn(view.turn).to_owned(),
+                format!("{} of 2", view.sent_now),
+                state(view.state).to_owned(),
+                next(view),
+            ]);
+        }
+        output::raw(&table.trim_fmt());
+    }
+    for mailbox in &overview.health.mailboxes {
+        if let Some(error) = &mailbox.error {
+            output::line(&format!("{} cannot be read: {error}", mailbox.name));
+        }
+    }
+    Ok(())
+}
+
+fn next(view: &ApplicationView) -> String {
+    let when = view.next.at.map(|at| at.format(" %a %-d %b %H:%M").to_string());
+    format!("{}{}", view.next.action, when.unwrap_or_default())
+}
+
+/// `show ID`.
+pub async fn show(record: &Record, id: &ReadableId, as_json: bool) -> Result<(), Failure> {
+    let Some((view, timeline)) = record.application(id).await? else { return Err(unknown(id)) };
+    if as_json {
+        let mut value = application(&view);
+        if let Value::Object(fields) = &mut value {
+            fields.insert("timeline".to_owned(), timeline.iter().map(entry).collect());
+            fields.insert("notes".to_owned(), json!(view.notes));
+        }
+        output::raw(&value.to_string());
+        return Ok(());
+    }
+    let position = view.position.as_deref().unwrap_or("position unknown");
+    output::line(&format!("{}  {}, {position}", view.id, view.employer));
+    if let Some(contact) = &view.contact {
+        output::line(&format!("Contact: {contact}"));
+    }
+    output::line(&format!("State: {}; turn: {}", state(view.state), turn(view.turn)));
+    for item in &timeline {
+        let at = item.at.format("%Y-%m-%d %H:%M");
+        output::line(&format!("  {at}  {}  ({})", item.what, item.source));
+    }
+    output::line("Next:");
+    why_lines(&view);
+    Ok(())
+}
+
+/// `why ID`.
+pub async fn why(record: &Record, id: &ReadableId) -> Result<(), Failure> {
+    let Some((view, _)) = record.application(id).await? else { return Err(unknown(id)) };
+    why_lines(&view);
+    Ok(())
+}
+
+fn why_lines(view: &ApplicationView) {
+    for reason in &view.next.why {
+        output::line(&format!("  {:3}  {reason}", reason.rule()));
+    }
+    output::line(&format!("  so:  {}", next(view)));
+}
+
+/// `summary`.
+pub async fn summary(record: &Record, week: Option<&str>) -> Result<(), Failure> {
+    match record.summary_text(week).await? {
+        Some(text) => {
+            output::line(&text);
+            Ok(())
+        }
+        None => Err(Failure::Usage("weeks are written like 2026-W50".to_owned())),
+    }
+}
+
+/// There is no such application.
+pub fn unknown(id: &ReadableId) -> Failure {
+    Failure::Usage(format!("there is no application {id}; see `afterword status`"))
+}
+
+fn application(view: &ApplicationView) -> Value {
+    json!({
+        "id": view.id.as_str(),
+        "employer": view.employer,
+        "position": view.position,
+        "contact": view.contact.as_ref().map(person),
+        "state": state(view.state),
+        "turn": turn(view.turn),
+        "interviews": view.interviews.iter().map(|it| json!({
+            "starts_at": time(it.starts_at),
+            "ends_at": time(it.ends_at),
+            "round": it.round,
+            "source": if it.by_hand { "by_hand" } else { "invitation" },
+            "cancelled": it.cancelled,
+        })).collect::<Vec<_>>(),
+        "promise": view.promise.as_ref().map(|it| json!({
+            "by": it.reading.not_before.map(|day| day.to_string()),
+            "sentence": it.reading.sentence,
+            "said_in": id_text(it.said_in.as_ref()),
+            "reading": it.reading.reading,
+        })),
+        "attempts": view.attempts.iter().map(|it| json!({
+            "number": it.number.map(AttemptNumber::as_i64),
+            "by": match it.by { Author::Service => "service", Author::User => "user" },
+            "channel": "mail",
+            "sent_at": time(it.sent_at),
+            "to": it.to.as_str(),
+            "message_id": id_text(it.message_id.as_ref()),
+            "answered_by": id_text(it.answered_by.as_ref()),
+        })).collect::<Vec<_>>(),
+        "replies": view.replies.iter().map(|it| json!({
+            "at": time(it.at),
+            "from": it.from.as_str(),
+            "kind": kind(it.kind),
+            "message_id": id_text(it.message_id.as_ref()),
+        })).collect::<Vec<_>>(),
+        "draft": view.draft.as_ref().map(|it| json!({
+            "version": it.version,
+            "number": it.number.as_i64(),
+            "to": it.to.as_str(),
+            "subject": it.subject,
+            "state": it.state.as_str(),
+            "send_at": time(it.send_at),
+        })),
+        "next": {
+            "action": view.next.action,
+            "at": view.next.at.map(time),
+            "why": view.next.why.iter()
+                .map(|reason| format!("{}: {reason}", reason.rule()))
+                .collect::<Vec<_>>(),
+        },
+        "closed": view.closed.map(|(at, reason)| json!({
+            "at": time(at),
+            "reason": closed(reason),
+        })),
+    })
+}
+
+fn entry(item: &TimelineEntry) -> Value {
+    json!({ "at": time(item.at), "what": item.what, "source": item.source })
+}
+
+fn health(health: &Health) -> Value {
+    json!({
+        "mailboxes": health.mailboxes.iter().map(|it| json!({
+            "name": it.name,
+            "role": it.role.as_str(),
+            "last_read_at": it.last_read_at.map(time),
+            "messages": it.messages,
+            "error": it.error,
+        })).collect::<Vec<_>>(),
+        "blind_since": health.blind_since.map(time),
+        "in_doubt": health.in_doubt,
+        "pending_approvals": health.pending_approvals,
+        "version": env!("CARGO_PKG_VERSION"),
+    })
+}
+
+fn person(contact: &Correspondent) -> Value {
+    json!({ "name": contact.name, "address": contact.address.as_str() })
+}
+
+fn time(at: Local) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+}
+
+fn id_text(id: Option<&MessageId>) -> Option<&str> {
+    id.map(MessageId::as_str)
+}
+
+fn state(state: State) -> &'static str {
+    match state {
+        State::Applied => "applied",
+        State::Interviewing => "interviewing",
+        State::Waiting => "waiting",
+        State::YourTurn => "your_turn",
+        State::Asked => "asked",
+        State::Approved => "approved",
+        State::InDoubt => "in_doubt",
+        State::MovedOn => "moved_on",
+        State::Closed => "closed",
+        State::Offer => "offer",
+    }
+}
+
+fn turn(turn: Turn) -> &'static str {
+    match turn {
+        Turn::Them => "them",
+        Turn::Me => "me",
+        Turn::Nobody => "nobody",
+    }
+}
+
+fn closed(reason: ClosedReason) -> &'static str {
+    match reason {
+        ClosedReason::MovedOn => "moved_on",
+        ClosedReason::Rejected => "rejected",
+        ClosedReason::Withdrawn => "withdrawn",
+        ClosedReason::Filled => "filled",
+        ClosedReason::AcceptedElsewhere => "accepted_elsewhere",
+        ClosedReason::DoNotContact => "do_not_contact",
+        ClosedReason::History => "history",
+        ClosedReason::ByUser => "by_user",
+    }
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Receipt => "receipt",
+        Kind::Interview => "interview",
+        Kind::Assessment => "assessment",
+        Kind::Question => "question",
+        Kind::Status => "status",
+        Kind::Rejection => "rejection",
+        Kind::Offer => "offer",
+        Kind::Outreach => "outreach",
+        Kind::Alert => "alert",
+        Kind::Other => "other",
+    }
+}

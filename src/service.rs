@@ -1,0 +1,146 @@
+//! Joins the rooms: one step function for each thing the service does, and one pass that runs
+//! them in order. It carries decisions out and makes none.
+//!
+//! | step | does |
+//! |---|---|
+//! | `watch` | reads every watched mailbox; each message goes through `ingest`, each reply through `obey` |
+//! | `plan` | decides about every application; asks, withdraws, lapses, closes |
+//! | `deliver` | sends what is approved and due, after a second look |
+//! | `summarise` | queues the weekly mail and the welcome |
+//! | `post` | mails to the user what is queued for the user |
+//!
+//! The surprising fact: a pass never sleeps. What has to wait is done by a later pass.
+
+pub mod by_hand;
+pub mod check;
+mod deliver;
+mod elsewhere;
+mod identity;
+mod ingest;
+mod letters;
+mod look_back;
+mod obey;
+mod plan;
+mod post;
+mod record;
+mod run;
+mod sent_copy;
+mod summarise;
+pub mod view;
+mod watch;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::domain::address::{Correspondent, OwnAddresses};
+use crate::domain::ids::{AccountId, MessageId};
+use crate::domain::own_mark::OwnMark;
+use crate::domain::settings::Settings;
+use crate::imap;
+use crate::smtp;
+use crate::store::{InstanceLock, Store};
+
+pub use run::PassError;
+pub use watch::Watched;
+
+/// The record of one mailbox owner, and everything that needs no server: reading messages,
+/// deciding, writing mails. Commands use it beside a running service.
+pub struct Record {
+    config: Config,
+    settings: Settings,
+    store: Store,
+    account: AccountId,
+    own: OwnAddresses,
+    user: Correspondent,
+    mark: OwnMark,
+    mark_key: [u8; 32],
+    clock: Clock,
+}
+
+/// The service: the record, both servers, and the lock that makes it the only one.
+pub struct Service {
+    record: Record,
+    imap: imap::Login,
+    smtp: smtp::Submission,
+    /// Not before this moment is a deferred message tried again.
+    retry_after: Option<DateTime<Utc>>,
+    /// `None` where nothing is read or sent, only tested.
+    _lock: Option<InstanceLock>,
+}
+
+impl Record {
+    /// Opens the database. Needs no password and takes no lock.
+    pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let store = Store::open(&config.store, clock.now()).await?;
+        let mut tx = store.begin().await?;
+        let account = tx.ensure_account(&config.account.address).await?;
+        let installation = tx.installation().await?;
+        tx.commit().await?;
+        Ok(Self {
+            own: config.account.own_addresses(),
+            settings: config.settings.clone(),
+            user: config.account.correspondent(),
+            config,
+            store,
+            account,
+            mark: OwnMark::new(installation.mark_key),
+            mark_key: installation.mark_key,
+            clock,
+        })
+    }
+
+    /// A new id for a message of ours: 128 random bits at the user's domain.
+    fn new_message_id(&self) -> anyhow::Result<MessageId> {
+        let mut random = [0u8; 16];
+        getrandom::fill(&mut random)?;
+        let local: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = format!("{local}@{}", self.user.address.domain());
+        MessageId::parse(&id).context("Make a Message-ID")
+    }
+}
+
+impl Service {
+    /// Takes the lock, opens the database and prepares both logins. Connects to nothing.
+    pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let lock = Store::lock(&config.store)?;
+        Ok(Self { _lock: Some(lock), ..Self::beside(config, clock).await? })
+    }
+
+    /// The same without the lock, for tests of the logins beside a running service.
+    async fn beside(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let password = config.password()?;
+        let imap = imap::Login {
+            endpoint: endpoint(&config.imap.server),
+            username: config.login.username.clone(),
+            password: password.clone(),
+        };
+        let submission = smtp::Login {
+            endpoint: endpoint(&config.smtp.server),
+            username: config.login.username.clone(),
+            password,
+        };
+        let record = Record::open(config, clock).await?;
+        let smtp = smtp::Submission::new(submission, smtp::Deadlines::default());
+        Ok(Self { record, imap, smtp, retry_after: None, _lock: None })
+    }
+
+    #[must_use]
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// Moves the clock: the demo and the tests live whole weeks in a moment.
+    pub fn set_clock(&mut self, clock: Clock) {
+        self.record.clock = clock;
+    }
+}
+
+fn endpoint(server: &crate::config::Server) -> crate::net::Endpoint {
+    crate::net::Endpoint {
+        host: server.host.clone(),
+        port: server.port,
+        ca_file: server.ca_file.clone(),
+    }
+}

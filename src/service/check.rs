@@ -1,0 +1,80 @@
+//! Tests everything the service needs, without sending anything: one line for each.
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::domain::mailbox::Role;
+use crate::imap::{Deadlines, Session};
+
+use super::Service;
+use super::run::NotTaken;
+
+/// What was tested.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub ok: bool,
+    pub what: &'static str,
+    pub says: String,
+}
+
+/// All lines, and the failure that gives the exit code.
+#[derive(Debug)]
+pub struct Report {
+    pub lines: Vec<Line>,
+    pub failure: Option<anyhow::Error>,
+}
+
+impl Report {
+    fn good(&mut self, what: &'static str, says: impl Into<String>) {
+        self.lines.push(Line { ok: true, what, says: says.into() });
+    }
+
+    fn bad(&mut self, what: &'static str, error: anyhow::Error) {
+        self.lines.push(Line { ok: false, what, says: format!("{error:#}") });
+        self.failure.get_or_insert(error);
+    }
+}
+
+/// Opens the database, logs in on both servers, and looks at the mailboxes.
+pub async fn check(config: Config, clock: Clock) -> Report {
+    let mut report = Report { lines: Vec::new(), failure: None };
+    let service = match Service::beside(config, clock).await {
+        Ok(service) => service,
+        Err(error) => {
+            report.bad("database and password", error);
+            return report;
+        }
+    };
+    report.good("database", service.record.config.store.display().to_string());
+    if let Err(error) = reading(&service, &mut report).await {
+        report.bad("reading (IMAP)", error);
+    }
+    match service.smtp.verify().await {
+        Ok(()) => report.good("sending (SMTP)", "the login works; nothing was sent"),
+        Err(outcome) => report.bad("sending (SMTP)", NotTaken(outcome).into()),
+    }
+    report.good("clock", clock.now().with_timezone(&service.record.settings.zone).to_rfc2822());
+    report
+}
+
+async fn reading(service: &Service, report: &mut Report) -> anyhow::Result<()> {
+    let mut session = Session::connect(&service.imap, &Deadlines::default()).await?;
+    report.good("reading (IMAP)", "the login works");
+    let idle = session.can_idle();
+    let listed = session.list().await?;
+    session.logout().await;
+    let watched = service.watched_mailboxes(&listed);
+    let names: Vec<&str> = watched.iter().map(|it| it.display_name.as_str()).collect();
+    report.good("mailboxes", names.join(", "));
+    let has_sent = watched.iter().any(|mailbox| service.role_of(mailbox) == Role::Sent);
+    if has_sent {
+        report.good("Sent", "found: replies that approve are looked for there");
+    } else {
+        report.bad(
+            "Sent",
+            anyhow::anyhow!("no Sent mailbox was found; name it in [imap] sent = [\"…\"]"),
+        );
+    }
+    let says = if idle { "the server announces new mail" } else { "polled every two minutes" };
+    report.good("IDLE", says);
+    Ok(())
+}

@@ -1,0 +1,483 @@
+//! One message that was not seen before: whose is it, what does it mean, and its facts into the
+//! ledger, together with the cursor that covers it.
+//!
+//! Mail that is about no application leaves nothing but a keyed hash. Bodies are fetched only
+//! where there is a reason, and never stored.
+
+use chrono::{DateTime, Utc};
+
+use crate::config::Sender;
+use crate::domain::address::Address;
+use crate::domain::attribution::{Attribution, Strength, Tracked, attribute, same_name};
+use crate::domain::event::{Fact, NewEvent, Source};
+use crate::domain::ids::{ApplicationId, MessageKey};
+use crate::domain::mailbox::Role;
+use crate::domain::message::{AutomaticClass, Direction, Message, Place};
+use crate::domain::observation::{Sighting, contact_in, is_a_letter, observe, opens_application};
+use crate::imap::FetchedHeaders;
+use crate::mail::read::{ReadContext, read, read_headers};
+use crate::store::{Location, NewMessage, Outcome, Strength as LinkStrength, Tx, seen_hash};
+
+use super::Record;
+use super::identity::content_identity;
+use super::record::Case;
+use super::watch::{Batch, Lane, Reader};
+
+/// Octets read of a message that may be about an application.
+const DISCOVERY_CAP: u32 = 64 * 1024;
+/// Octets read of a message that is about an application.
+const TRACKED_CAP: u32 = 256 * 1024;
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    Stored,
+    NotOurs,
+    /// It was moved or removed while it was read: it is met again where it went.
+    Gone,
+}
+
+/// A message at the head of a mailbox.
+pub(super) struct Arrival<'a> {
+    pub fetched: &'a FetchedHeaders,
+    pub lane: &'a Lane,
+    /// Arrived while we watched, not found in the look back.
+    pub live: bool,
+    /// Searched for because an application turned up after it had passed by.
+    pub looking_back: bool,
+    /// Its body cannot be had: what the headers say has to do.
+    pub by_headers_only: bool,
+}
+
+impl Arrival<'_> {
+    pub fn location(&self) -> Location {
+        Location {
+            mailbox: self.lane.id,
+            uid_validity: self.lane.cursor.uid_validity,
+            uid: self.fetched.uid,
+        }
+    }
+
+    fn place(&self) -> Place {
+        Place { role: self.lane.role, is_draft: self.fetched.draft }
+    }
+
+    /// When it arrived, on our clock: never after now, and what is live arrived
+    /// after the last look at its mailbox, whatever the server's clock says.
+    pub fn at(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let arrived = self.fetched.arrived_at.unwrap_or(now);
+        let looked = self.lane.last_read_at.filter(|_| self.live).unwrap_or(arrived);
+        arrived.max(looked).min(now)
+    }
+}
+
+impl Record {
+    /// Takes one message in. Every path ends with the message stored or its hash in the batch.
+    pub(super) async fn ingest(
+        &self,
+        reader: &mut Reader,
+        arrival: &Arrival<'_>,
+        batch: &mut Batch,
+    ) -> anyhow::Result<()> {
+        if arrival.fetched.draft {
+            return Ok(());
+        }
+        let context = self.read_context(arrival);
+        let head = read_headers(&arrival.fetched.headers, &context);
+        let identity = content_identity(&head, arrival.fetched);
+        let hash = seen_hash(&self.mark_key, &identity);
+        let mut tx = self.store.snapshot().await?;
+        let known = tx.find_message(self.account, &identity).await?;
+        let ours = self.is_ours(&mut tx, &head).await?;
+        let skip = known.is_none() && tx.is_seen(self.account, &hash).await?;
+        drop(tx);
+        if ours {
+            return self.arrived_back(&head, arrival.lane.role, batch).await;
+        }
+        if self.is_note_to_self(&head) {
+            return self.ingest_note_to_self(reader, arrival, identity, batch).await;
+        }
+        if let Some(known) = known {
+            let mut tx = self.store.begin().await?;
+            tx.add_location(known.key, arrival.location(), false).await?;
+            self.put_batch(&mut tx, batch).await?;
+            tx.commit().await?;
+            return Ok(());
+        }
+        let Some(direction) = head.direction(&self.own, &[arrival.place()], false) else {
+            return Ok(());
+        };
+        if skip && !arrival.looking_back {
+            return Ok(());
+        }
+        let taken = self.ingest_foreign(reader, arrival, head, identity, direction, batch).await?;
+        let looked_into = match arrival.lane.role {
+            Role::Inbox | Role::Archive | Role::All | Role::Other => true,
+            Role::Sent | Role::Drafts | Role::Junk | Role::Trash => false,
+        };
+        if taken == Taken::NotOurs && looked_into {
+            batch.seen.push(hash);
+        }
+        Ok(())
+    }
+
+    fn read_context(&self, arrival: &Arrival<'_>) -> ReadContext<'_> {
+        ReadContext {
+            own: &self.own,
+            received: arrival.fetched.arrived_at,
+            zone: self.settings.zone,
+        }
+    }
+
+    /// Made by this service: by its id, by its mark, or by its plain header from the user.
+    async fn is_ours(&self, tx: &mut Tx, head: &Message) -> anyhow::Result<bool> {
+        let by_user = head.author().is_some_and(|author| self.own.contains(&author.address));
+        if by_user && head.service_kind.is_some() {
+            return Ok(true);
+        }
+        for id in head.message_id.iter().chain(&head.former_ids) {
+            let marked = head.mark.as_ref().is_some_and(|mark| self.mark.verify(id, mark));
+            if marked || (by_user && tx.is_own_message(self.account, id).await?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// From the user, to nobody but the user.
+    fn is_note_to_self(&self, head: &Message) -> bool {
+        let by_user = head.author().is_some_and(|author| self.own.contains(&author.address));
+        let mut recipients = head.recipients().peekable();
+        by_user
+            && recipients.peek().is_some()
+            && recipients.all(|it| self.own.contains_with_suffix(&it.address))
+    }
+
+    /// Reads the body where there is a reason to.
+    async fn ingest_foreign(
+        &self,
+        reader: &mut Reader,
+        arrival: &Arrival<'_>,
+        head: Message,
+        identity: [u8; 32],
+        direction: Direction,
+        batch: &mut Batch,
+    ) -> anyhow::Result<Taken> {
+        let now = self.clock.now();
+        let named = |senders: &[Sender]| covers(senders, &head);
+        if named(&self.config.matching.ignore) {
+            return Ok(Taken::NotOurs);
+        }
+        let wanted = named(&self.config.matching.track);
+        let mut tx = self.store.snapshot().await?;
+        let tracked = match batch.tracked.take() {
+            Some(tracked) => tracked,
+            None => self.tracked(&mut tx, now).await?,
+        };
+        let by_headers =
+            self.attribute(&mut tx, &head, arrival.fetched, direction, &tracked).await?;
+        batch.tracked = Some(tracked);
+        drop(tx);
+        let cap = match &by_headers {
+            Some(_) => TRACKED_CAP,
+            None if wanted || worth_reading(&head, arrival, direction) => DISCOVERY_CAP,
+            None => return Ok(Taken::NotOurs),
+        };
+        let mut message = head;
+        if !arrival.by_headers_only {
+            let body = reader.body(arrival.lane, arrival.fetched.uid, cap).await?;
+            let Some(bytes) = body else { return Ok(Taken::Gone) };
+            message = read(&bytes, &self.read_context(arrival));
+        }
+        message.about_a_job |= wanted;
+        let mut tx = self.store.begin().await?;
+        let tracked = self.tracked(&mut tx, now).await?;
+        let attribution =
+            match self.attribute(&mut tx, &message, arrival.fetched, direction, &tracked).await? {
+                Some(attribution) => Some(attribution),
+                None if !arrival.looking_back && opens_application(&message, direction) => {
+                    Some(self.open_application(&mut tx, &message, arrival, now).await?)
+                }
+                None => by_headers.and_then(|found| Attribution::weak(found.applications)),
+            };
+        let Some(attribution) = attribution else { return Ok(Taken::NotOurs) };
+        if direction == Direction::Outgoing && !is_a_letter(&message) {
+            return Ok(Taken::NotOurs);
+        }
+        let new = new_message(&message, arrival, identity, direction, now);
+        let key = tx.insert_message(self.account, &new).await?;
+        tx.add_location(key, arrival.location(), false).await?;
+        self.record(&mut tx, arrival, &message, direction, &attribution, key, now).await?;
+        self.put_batch(&mut tx, batch).await?;
+        tx.commit().await?;
+        Ok(Taken::Stored)
+    }
+
+    async fn attribute(
+        &self,
+        tx: &mut Tx,
+        message: &Message,
+        fetched: &FetchedHeaders,
+        direction: Direction,
+        tracked: &[Tracked],
+    ) -> anyhow::Result<Option<Attribution>> {
+        let mut ids: Vec<_> = message.refers_to().into_iter().cloned().collect();
+        if let Some(bounce) = &message.bounce {
+            ids.extend(bounce.original_message_ids.iter().cloned());
+        }
+        let linked = tx.applications_of_ids(self.account, &ids).await?;
+        if let Some(found) = by_links(linked, Strength::Reference) {
+            return Ok(self.unless_a_stranger(found, message, direction, tracked));
+        }
+        if let Some(thread) = thread_id(fetched) {
+            let linked = tx.applications_of_thread(self.account, &thread).await?;
+            if let Some(found) = by_links(linked, Strength::Thread) {
+                return Ok(self.unless_a_stranger(found, message, direction, tracked));
+            }
+        }
+        Ok(attribute(message, direction, tracked))
+    }
+
+    /// In a thread of ours somebody else may write: whoever is neither known there nor at the
+    /// employer makes the match weak. Bounces and relays have addresses of their own.
+    fn unless_a_stranger(
+        &self,
+        found: Attribution,
+        message: &Message,
+        direction: Direction,
+        tracked: &[Tracked],
+    ) -> Option<Attribution> {
+        let known = |author: &Address, application: &Tracked| {
+            application.people.contains(author)
+                || application
+                    .domain
+                    .as_deref()
+                    .is_none_or(|domain| author.registrable_domain() == Some(domain))
+        };
+        let relayed = message.employer.as_ref().is_some_and(|hint| hint.via.is_some());
+        let strange = direction == Direction::Incoming
+            && message.automatic.is_none()
+            && message.bounce.is_none()
+            && !relayed
+            && message.author().is_some_and(|author| {
+                tracked
+                    .iter()
+                    .filter(|it| found.applications.contains(&it.id))
+                    .all(|it| !known(&author.address, it))
+            });
+        if strange { Attribution::weak(found.applications) } else { Some(found) }
+    }
+
+    async fn tracked(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<Vec<Tracked>> {
+        let cases = self.load_cases(tx, now).await?;
+        Ok(cases.iter().map(Case::tracked).collect())
+    }
+
+    /// A message that opens an application by itself.
+    async fn open_application(
+        &self,
+        tx: &mut Tx,
+        message: &Message,
+        arrival: &Arrival<'_>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Attribution> {
+        let (name, domain) = message
+            .employer
+            .as_ref()
+            .map_or(("Employer", None), |hint| (hint.name.as_str(), hint.domain.as_deref()));
+        let known = tx.load_applications(self.account).await?.into_iter().find(|row| {
+            let either = domain.is_none() || row.employer.domain.is_none();
+            either && same_name(&row.employer.name, name)
+        });
+        let employer = match known {
+            Some(row) => row.employer.id,
+            None => tx.ensure_employer(self.account, name, domain).await?,
+        };
+        let (application, readable_id) = tx.create_application(self.account, employer).await?;
+        tracing::info!(%readable_id, "an application was recognised");
+        let fact = Fact::ApplicationRecorded {
+            position: message.position.clone(),
+            contact: contact_in(message),
+        };
+        let event = NewEvent { application, at: arrival.at(now), source: Source::Service, fact };
+        tx.append(&event, arrival.live).await?;
+        Ok(Attribution { applications: vec![application], strength: Strength::Reference })
+    }
+
+    /// The facts of a message, for every application it belongs to.
+    #[expect(clippy::too_many_arguments, reason = "one message with all that is known about it")]
+    async fn record(
+        &self,
+        tx: &mut Tx,
+        arrival: &Arrival<'_>,
+        message: &Message,
+        direction: Direction,
+        attribution: &Attribution,
+        key: MessageKey,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let weak = attribution.strength == Strength::Weak;
+        let link = if weak { LinkStrength::Weak } else { LinkStrength::Strong };
+        for application in &attribution.applications {
+            tx.link(key, *application, link).await?;
+            let Some(case) = self.case_of(tx, *application, now).await? else { continue };
+            let at = arrival.at(now);
+            let sighting = Sighting {
+                message,
+                direction,
+                strength: attribution.strength,
+                follow_up: &case.follow_up,
+                due: case.due(self, at),
+                at,
+            };
+            let facts = observe(&sighting);
+            let answered =
+                facts.iter().any(|fact| matches!(fact, Fact::EmployerReplied { weak: false, .. }));
+            if answered {
+                self.answer_ends_doubt(tx, &case, now).await?;
+            }
+            for fact in facts {
+                if arrival.looking_back && matches!(fact, Fact::Closed { .. } | Fact::Reopened) {
+                    continue;
+                }
+                let bounced = match &fact {
+                    Fact::Bounced { original, .. } => original.clone(),
+                    _ => None,
+                };
+                let source = Source::Message(key);
+                let event = NewEvent { application: *application, at, source, fact };
+                tx.append(&event, arrival.live).await?;
+                if let Some(id) = bounced
+                    && let Some(attempt) = tx.attempt_of_message_id(self.account, &id).await?
+                {
+                    tx.finish(attempt.id, Outcome::Bounced, Some("came back"), now).await?;
+                }
+            }
+            let employer = &case.application.employer;
+            if direction == Direction::Outgoing {
+                tx.note_contact(employer.id, at).await?;
+            }
+            let domain = message.employer.as_ref().and_then(|hint| hint.domain.as_deref());
+            if !weak && let Some(domain) = domain {
+                tx.learn_domain(employer.id, domain).await?;
+            }
+            if !arrival.live {
+                self.withdraw_for_the_past(tx, &case, now).await?;
+            }
+            self.withdraw_outdated(tx, *application, now).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn case_of(
+        &self,
+        tx: &mut Tx,
+        application: ApplicationId,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Option<Case>> {
+        let applications = tx.load_applications(self.account).await?;
+        match applications.into_iter().find(|it| it.id == application) {
+            Some(row) => Ok(Some(self.load_case(tx, row, now).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// A reply of the user to one of our mails, or a note to oneself that is none of our business.
+    async fn ingest_note_to_self(
+        &self,
+        reader: &mut Reader,
+        arrival: &Arrival<'_>,
+        identity: [u8; 32],
+        batch: &mut Batch,
+    ) -> anyhow::Result<()> {
+        if arrival.by_headers_only {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let body = reader.body(arrival.lane, arrival.fetched.uid, TRACKED_CAP).await?;
+        let Some(bytes) = body else { return Ok(()) };
+        let message = read(&bytes, &self.read_context(arrival));
+        drop(bytes);
+        let mut tx = self.store.begin().await?;
+        if !self.refers_to_us(&mut tx, &message).await? {
+            return Ok(());
+        }
+        let key = match tx.find_message(self.account, &identity).await? {
+            Some(known) => known.key,
+            None => {
+                let direction = Direction::Outgoing;
+                let new = new_message(&message, arrival, identity, direction, now);
+                tx.insert_message(self.account, &new).await?
+            }
+        };
+        tx.add_location(key, arrival.location(), false).await?;
+        self.obey(&mut tx, key, identity, &message, now).await?;
+        self.put_batch(&mut tx, batch).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Applications that known messages belong to; what was weak before stays weak.
+fn by_links(links: Vec<(ApplicationId, LinkStrength)>, by: Strength) -> Option<Attribution> {
+    let strong: Vec<ApplicationId> =
+        links.iter().filter(|(_, link)| *link == LinkStrength::Strong).map(|(id, _)| *id).collect();
+    if strong.is_empty() {
+        let weak = links.into_iter().map(|(id, _)| id).collect();
+        return Attribution::weak(weak);
+    }
+    Attribution::settle(strong, by)
+}
+
+/// Whether the user named the sender in `[match]`.
+fn covers(senders: &[Sender], head: &Message) -> bool {
+    head.from.iter().any(|from| senders.iter().any(|sender| sender.covers(&from.address)))
+}
+
+/// Whether a message that matches nothing is read to see if it opens an application.
+fn worth_reading(head: &Message, arrival: &Arrival<'_>, direction: Direction) -> bool {
+    let readable = match arrival.lane.role {
+        Role::Inbox | Role::Archive | Role::All | Role::Other => true,
+        Role::Sent | Role::Drafts | Role::Junk | Role::Trash => false,
+    };
+    if direction != Direction::Incoming || !readable {
+        return false;
+    }
+    let bulk = head.automatic.as_ref().is_some_and(|it| it.class == AutomaticClass::Bulk);
+    let relayed = head.employer.as_ref().is_some_and(|hint| hint.via.is_some());
+    let headers = String::from_utf8_lossy(&arrival.fetched.headers).to_ascii_lowercase();
+    let announced = head.about_a_job || relayed || headers.contains("text/calendar");
+    announced || (arrival.live && !bulk)
+}
+
+fn thread_id(fetched: &FetchedHeaders) -> Option<String> {
+    fetched.gmail_thread_id.map(|id| id.to_string()).or_else(|| fetched.thread_id.clone())
+}
+
+fn new_message(
+    message: &Message,
+    arrival: &Arrival<'_>,
+    identity: [u8; 32],
+    direction: Direction,
+    now: DateTime<Utc>,
+) -> NewMessage {
+    NewMessage {
+        identity,
+        message_id: message.message_id.clone(),
+        former_ids: message.former_ids.clone(),
+        provider_id: arrival
+            .fetched
+            .gmail_message_id
+            .map(|id| id.to_string())
+            .or_else(|| arrival.fetched.email_id.clone()),
+        thread_id: thread_id(arrival.fetched),
+        direction,
+        from: message.author().cloned(),
+        subject: message.subject.clone(),
+        date: message.date,
+        arrived_at: arrival.fetched.arrived_at,
+        first_seen_at: now,
+        automatic: message.automatic.as_ref().map(|automatic| automatic.class),
+        kind: message.kind,
+    }
+}

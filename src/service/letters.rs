@@ -1,0 +1,264 @@
+//! Mails to the user: facts of the record put into the words of `mail::wording` and queued. The
+//! key of a mail says what it is about, so the same mail is queued once, whatever crashes.
+
+mod receipts;
+mod requests;
+
+pub(super) use receipts::Receipt;
+
+use chrono::{DateTime, NaiveDateTime, Offset as _, TimeDelta, Utc};
+
+use crate::domain::address::Correspondent;
+use crate::domain::draft::{AttemptNumber, Draft};
+use crate::domain::event::WithdrawnReason;
+use crate::domain::ids::{ApplicationId, MessageId, ReplyId};
+use crate::domain::person::first_name;
+use crate::mail::wording::{self, About, AfterSend, Notice, Outcome, Planned, Words};
+use crate::store::Tx;
+
+use super::Record;
+use super::record::Case;
+use super::watch::Lane;
+
+/// Why an approved message did not simply leave.
+pub(super) enum Unsent {
+    Refused {
+        answer: String,
+    },
+    InDoubt,
+    Blind,
+    /// An unsent draft of the user to them lies in this mailbox.
+    OwnDraft {
+        mailbox: String,
+    },
+}
+
+impl Case {
+    pub fn first_name(&self) -> String {
+        self.follow_up
+            .contact
+            .as_ref()
+            .and_then(|contact| contact.name.as_deref())
+            .and_then(first_name)
+            .unwrap_or_else(|| "them".to_owned())
+    }
+
+    /// What a person is called: the contact by name, others by address.
+    pub fn name_of(&self, person: &crate::domain::address::Address) -> String {
+        let contact = self.follow_up.contact.as_ref();
+        let known = contact.filter(|contact| contact.address == *person);
+        known.map_or_else(|| person.to_string(), |_| self.first_name())
+    }
+}
+
+impl Record {
+    /// The address mails to the user go to.
+    pub(super) fn notify(&self) -> Correspondent {
+        let name = self.user.name.clone();
+        Correspondent { name, address: self.config.approval.notify.clone() }
+    }
+
+    fn clock_of_user(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&self.settings.zone).naive_local()
+    }
+
+    async fn queue_words(
+        &self,
+        tx: &mut Tx,
+        key: String,
+        words: Words,
+        application: Option<ApplicationId>,
+        in_reply_to: Option<MessageId>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let mail = words.into_mail(key, self.new_message_id()?, in_reply_to);
+        tx.queue(self.account, &mail, application, now).await?;
+        Ok(())
+    }
+
+    async fn queue_notice(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        key: String,
+        notice: &Notice,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let first_name = case.first_name();
+        let about = about(case, &first_name);
+        let words = wording::notice(&about, notice, self.today());
+        self.queue_words(tx, key, words, Some(case.application.id), None, now).await
+    }
+
+    fn planned<'a>(&self, case: &Case, at: DateTime<Utc>, first_name: &'a str) -> Planned<'a> {
+        let zone = case.follow_up.recipient_zone(self.settings.zone);
+        let recipient = zone.local(at).offset().fix();
+        Planned { at, user_zone: self.settings.zone, recipient, first_name }
+    }
+
+    pub(super) async fn tell_sent(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        draft: &Draft,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let after = |days: u32| self.clock_of_user(now + TimeDelta::days(i64::from(days))).date();
+        let then = match draft.number {
+            AttemptNumber::First => {
+                AfterSend::SecondNotBefore(after(self.settings.second_attempt_days))
+            }
+            AttemptNumber::Second => AfterSend::ClosesOn(after(self.settings.close_after_days)),
+        };
+        let notice = Notice::Outcome(Outcome::Sent { at: self.clock_of_user(now), then });
+        self.queue_notice(tx, case, format!("sent:{}", draft.id.0), &notice, now).await
+    }
+
+    pub(super) async fn tell_unsent(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        draft: &Draft,
+        unsent: Unsent,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let (key, outcome) = match unsent {
+            Unsent::Refused { answer } => {
+                let why = format!("the mail server refused the message: {answer}.");
+                (format!("refused:{}", draft.id.0), Outcome::NotSent { why })
+            }
+            Unsent::InDoubt => {
+                let why = "I cannot tell whether it left. I look for it in your mailboxes and do \
+                           not send it again. It counts as sent until it is clear."
+                    .to_owned();
+                (format!("doubt:{}", draft.id.0), Outcome::NotSent { why })
+            }
+            Unsent::OwnDraft { mailbox } => {
+                let why = format!(
+                    "an unsent draft of yours to them lies in {mailbox}. I let mine go; reply \
+                     \"draft\" if you want it after all."
+                );
+                (format!("own-draft:{}", draft.id.0), Outcome::NotSent { why })
+            }
+            Unsent::Blind => {
+                let mailboxes = tx.load_mailboxes(self.account).await?;
+                let since = mailboxes.iter().filter_map(|row| row.last_read_at).min();
+                let since = self.clock_of_user(since.unwrap_or(now));
+                let key = format!("blind:{}:{}", draft.id.0, self.today());
+                (key, Outcome::Blind { since })
+            }
+        };
+        self.queue_notice(tx, case, key, &Notice::Outcome(outcome), now).await
+    }
+
+    /// A draft was withdrawn; said only if the user has seen it.
+    pub(super) async fn tell_withdrawn(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        reason: WithdrawnReason,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let Some(open) = case.follow_up.draft.as_ref() else { return Ok(()) };
+        if open.asked_at.is_none() || reason == WithdrawnReason::Closed {
+            return Ok(());
+        }
+        let outcome = match (reason, case.follow_up.answers.last()) {
+            (WithdrawnReason::Answered, Some(answer)) => {
+                let who = case.name_of(&answer.from);
+                Outcome::Answered { who, at: self.clock_of_user(answer.at) }
+            }
+            _ => {
+                let said = crate::domain::reason::Reason::Outdated(reason).to_string();
+                Outcome::NotSent { why: format!("{said} The draft is withdrawn.") }
+            }
+        };
+        let key = format!("withdrawn:{}", open.id.0);
+        self.queue_notice(tx, case, key, &Notice::Outcome(outcome), now).await
+    }
+
+    /// A request lapses quietly; a promise to send does not.
+    pub(super) async fn tell_lapsed(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let Some(open) = case.follow_up.draft.as_ref() else { return Ok(()) };
+        let Some(approved_at) = open.approved_at else { return Ok(()) };
+        let asked_on = self.clock_of_user(approved_at).date();
+        let key = format!("lapsed:{}", open.id.0);
+        self.queue_notice(tx, case, key, &Notice::Lapsed { asked_on }, now).await
+    }
+
+    pub(super) async fn tell_moved_on(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let days: Vec<_> = case
+            .follow_up
+            .pursuit(now)
+            .map(|pursuit| pursuit.attempts)
+            .unwrap_or_default()
+            .iter()
+            .map(|attempt| self.clock_of_user(attempt.sent_at).date())
+            .collect();
+        let [first, .., second] = days.as_slice() else { return Ok(()) };
+        let notice = Notice::MovedOn { first: *first, second: *second };
+        let key = format!("moved-on:{}:{}", case.application.id.0, case.events.len());
+        self.queue_notice(tx, case, key, &notice, now).await
+    }
+
+    /// A message that could not be read after several tries.
+    pub(super) async fn tell_passed_over(
+        &self,
+        tx: &mut Tx,
+        lane: &Lane,
+        uid: u32,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let lines = vec![format!(
+            "One message in {} cannot be read, after three tries, and I passed it over. If you \
+             wait for an answer, please look there yourself.",
+            lane.raw_name
+        )];
+        let words = wording::receipt_without_application(
+            "a message I cannot read",
+            &wording::Receipt::Told { lines },
+            self.today(),
+        );
+        let key = format!("passed-over:{}:{}:{uid}", lane.id.0, lane.cursor.uid_validity);
+        self.queue_words(tx, key, words, None, None, now).await
+    }
+
+    /// The reply never turned up in Sent.
+    pub(super) async fn tell_unproven(
+        &self,
+        tx: &mut Tx,
+        reply: ReplyId,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let lines = vec![
+            "I saw a reply from you that lies in no Sent mailbox of yours, so I did nothing with \
+             it: only what you sent yourself counts. Please reply from a mail program that keeps \
+             a copy in Sent, or use the commands: afterword status, afterword approve ID."
+                .to_owned(),
+        ];
+        let words = wording::receipt_without_application(
+            "a reply I could not use",
+            &wording::Receipt::Told { lines },
+            self.today(),
+        );
+        self.queue_words(tx, format!("unproven:{}", reply.0), words, None, None, now).await
+    }
+}
+
+fn about<'a>(case: &'a Case, first_name: &'a str) -> About<'a> {
+    About {
+        id: &case.application.readable_id,
+        employer: &case.application.employer.name,
+        first_name,
+    }
+}

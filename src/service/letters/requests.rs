@@ -1,0 +1,199 @@
+//! Mails that ask: for an approval, once more for it, and for a fact that a draft needs.
+
+use anyhow::Context as _;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::domain::approval::secret_hash;
+use crate::domain::draft::Draft;
+use crate::domain::event::MissingFact;
+use crate::domain::ids::{DraftId, MessageId};
+use crate::domain::policy::{self, Decision};
+use crate::domain::ref_code::RefCode;
+use crate::mail::wording::{self, FactQuestion, RequestFacts, Unknown, Words};
+use crate::service::Record;
+use crate::service::record::Case;
+use crate::store::{NewRequest, Tx};
+
+use super::about;
+
+impl Record {
+    /// The request for an approval, under an id and a code of its own.
+    pub(in crate::service) async fn ask_approval(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        draft: &Draft,
+        decision: &Decision,
+        send_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<MessageId> {
+        let (code, message_id) = self.new_request(tx, draft, now).await?;
+        let why: Vec<String> = decision.because.iter().map(ToString::to_string).collect();
+        let words = self
+            .request_words(tx, case, draft, &why, send_at, code, now, wording::approval_request)
+            .await?;
+        let key = format!("request:{}", draft.id.0);
+        let mail = words.into_mail(key, message_id.clone(), None);
+        tx.queue(self.account, &mail, Some(draft.application), now).await?;
+        Ok(message_id)
+    }
+
+    /// The same request once more; both can be answered, only one can be used.
+    pub(in crate::service) async fn ask_again(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        draft: DraftId,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let row = tx.load_draft(draft).await?.context("A reminder is about a draft")?;
+        let asked_at = case.follow_up.draft.as_ref().and_then(|open| open.asked_at);
+        let asked_on = self.clock_of_user(asked_at.unwrap_or(now)).date();
+        let planned = policy::planned_send(&case.follow_up, &case.around, &self.settings, now);
+        let Some((_, send_at)) = planned else { return Ok(()) };
+        let (code, message_id) = self.new_request(tx, &row.draft, now).await?;
+        let words = self
+            .request_words(tx, case, &row.draft, &[], send_at, code, now, |facts| {
+                wording::reminder(facts, asked_on)
+            })
+            .await?;
+        let mail = words.into_mail(format!("reminder:{}", draft.0), message_id, None);
+        tx.queue(self.account, &mail, Some(case.application.id), now).await?;
+        Ok(())
+    }
+
+    /// A new secret and a new code for the exact words of a draft; it is found again by their
+    /// hashes.
+    async fn new_request(
+        &self,
+        tx: &mut Tx,
+        draft: &Draft,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<(RefCode, MessageId)> {
+        let mut random = [0u8; 10];
+        getrandom::fill(&mut random)?;
+        let code = RefCode::new(random);
+        let message_id = self.new_message_id()?;
+        let request = NewRequest {
+            draft: draft.id,
+            version: draft.version,
+            digest: draft.digest(),
+            secret_hash: secret_hash(&message_id),
+            ref_hash: code.hash(),
+            message_id: message_id.clone(),
+            asked_at: now,
+            expires_at: now + TimeDelta::hours(i64::from(self.settings.valid_hours)),
+            places: self.sent_places(tx).await?,
+        };
+        tx.insert_request(&request).await?;
+        Ok((code, message_id))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "everything a request shows")]
+    async fn request_words(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        draft: &Draft,
+        why: &[String],
+        send_at: DateTime<Utc>,
+        code: RefCode,
+        now: DateTime<Utc>,
+        word: impl FnOnce(&RequestFacts<'_>) -> Words,
+    ) -> anyhow::Result<Words> {
+        let first_name = case.first_name();
+        let today = self.today();
+        let remind = now + TimeDelta::hours(i64::from(self.settings.remind_after_hours));
+        let asked_at = case.follow_up.draft.as_ref().and_then(|open| open.asked_at).unwrap_or(now);
+        let lapses = asked_at + TimeDelta::hours(i64::from(self.settings.valid_hours));
+        let continues = tx
+            .load_messages(case.application.id)
+            .await?
+            .last()
+            .and_then(|row| row.message.arrived_at)
+            .map(|at| self.clock_of_user(at).date());
+        let facts = RequestFacts {
+            about: about(case, &first_name),
+            draft,
+            continues: draft.in_reply_to.as_ref().and(continues),
+            planned: self.planned(case, send_at, &first_name),
+            why,
+            checked: &self.what_was_checked(tx).await?,
+            remind_on: (!why.is_empty()).then(|| self.clock_of_user(remind).date()),
+            lapses_on: self.clock_of_user(lapses).date(),
+            reference: code,
+            today,
+        };
+        Ok(word(&facts))
+    }
+
+    async fn what_was_checked(&self, tx: &mut Tx) -> anyhow::Result<Vec<String>> {
+        let mut mailboxes = tx.load_mailboxes(self.account).await?;
+        let last = mailboxes.iter().filter_map(|row| row.last_read_at).max();
+        mailboxes.retain(|row| row.last_read_at == last);
+        let names: Vec<&str> = mailboxes.iter().map(|row| row.display_name.as_str()).collect();
+        let read_at = mailboxes.iter().filter_map(|row| row.last_read_at).min();
+        Ok(read_at
+            .map(|at| {
+                let at = self.clock_of_user(at).format("%H:%M");
+                format!(
+                    "{} read at {at}. No answer, and nothing written by you since.",
+                    names.join(", ")
+                )
+            })
+            .into_iter()
+            .collect())
+    }
+
+    pub(in crate::service) async fn ask_missing(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        what: MissingFact,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let contact = case.follow_up.contact.as_ref();
+        let from = contact.map_or_else(
+            || "No person has written to you yet.".to_owned(),
+            |contact| format!("I looked at the mail of {}.", contact.address),
+        );
+        let useless =
+            case.follow_up.bounced.as_ref().map(|(dead, _)| dead).or(contact.map(|it| &it.address));
+        let unknown = match what {
+            MissingFact::Name => Unknown::Name { from },
+            MissingFact::Position => Unknown::Position,
+            MissingFact::Address => Unknown::Address {
+                useless: useless.map_or_else(|| "anybody".to_owned(), ToString::to_string),
+                because: if case.follow_up.bounced.is_some() {
+                    "my message came back".to_owned()
+                } else {
+                    "nobody reads there, or I know no address".to_owned()
+                },
+            },
+            MissingFact::ReturnDate => Unknown::ReturnDate { who: case.first_name(), long: None },
+            MissingFact::WhetherSent => return self.ask_doubt(tx, case, now).await,
+        };
+        let facts = FactQuestion {
+            id: &case.application.readable_id,
+            employer: &case.application.employer.name,
+            unknown,
+            today: self.today(),
+        };
+        let application = case.application.id;
+        let key = format!("question:{}:{what:?}:{}", application.0, case.events.len());
+        let words = wording::fact_question(&facts);
+        self.queue_words(tx, key, words, Some(application), None, now).await
+    }
+
+    /// Asks what became of a message that may or may not have left.
+    async fn ask_doubt(&self, tx: &mut Tx, case: &Case, now: DateTime<Utc>) -> anyhow::Result<()> {
+        let doubtful = case.follow_up.attempts.iter().find(|attempt| attempt.in_doubt);
+        let Some(attempt) = doubtful else { return Ok(()) };
+        let first_name = case.first_name();
+        let at = self.clock_of_user(attempt.sent_at);
+        let words = wording::doubt_question(&about(case, &first_name), at, self.today());
+        let application = case.application.id;
+        let key = format!("question:{}:doubt:{}", application.0, case.events.len());
+        self.queue_words(tx, key, words, Some(application), None, now).await
+    }
+}

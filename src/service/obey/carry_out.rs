@@ -1,0 +1,303 @@
+//! One command, carried out. What it needs to be believed was checked before.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use crate::domain::address::Correspondent;
+use crate::domain::approval::{Refusal, Request, examine};
+use crate::domain::calendar::moment;
+use crate::domain::command::Command;
+use crate::domain::draft::{Draft, DraftState};
+use crate::domain::event::{ClosedReason, Fact, NewEvent, Source};
+use crate::domain::ids::ReplyId;
+use crate::domain::policy;
+use crate::service::Record;
+use crate::service::letters::Receipt;
+use crate::service::record::Case;
+use crate::store::{AttemptState, Outcome, Tx, UnfinishedAttempt};
+
+use super::{OPEN, Reply};
+
+impl Record {
+    /// One command, done. The error is a refusal that changed nothing.
+    pub(super) async fn carry_out(
+        &self,
+        tx: &mut Tx,
+        reply: &Reply<'_>,
+        command: Command,
+    ) -> anyhow::Result<Result<Receipt, Refusal>> {
+        let case = match reply.application {
+            Some(id) => self.case_of(tx, id, reply.now).await?,
+            None => None,
+        };
+        match command {
+            Command::Pause(until) => {
+                let begins =
+                    |day: NaiveDate| moment(self.settings.zone, day.and_time(NaiveTime::MIN));
+                tx.pause(self.account, reply.now, until.map(begins)).await?;
+                Ok(Ok(Receipt::Paused { until }))
+            }
+            Command::Resume => {
+                tx.resume(self.account, reply.now).await?;
+                Ok(Ok(Receipt::Resumed))
+            }
+            Command::Status => Ok(Ok(Receipt::Status)),
+            Command::Help => Ok(Ok(Receipt::Help)),
+            Command::NotYet(word) => Ok(Ok(Receipt::NotYet { word })),
+            Command::Unknown(line) => Ok(Ok(Receipt::NotUnderstood { line })),
+            Command::Empty => Ok(Ok(Receipt::NotUnderstood { line: String::new() })),
+            command => match case {
+                Some(case) => self.carry_out_for(tx, reply, &case, command).await,
+                None => Ok(Ok(Receipt::NothingMeant)),
+            },
+        }
+    }
+
+    /// A command about one application.
+    async fn carry_out_for(
+        &self,
+        tx: &mut Tx,
+        reply: &Reply<'_>,
+        case: &Case,
+        command: Command,
+    ) -> anyhow::Result<Result<Receipt, Refusal>> {
+        match command {
+            Command::Approve { notes, rest } => {
+                let granted = self.approve(tx, reply, case, &rest).await?;
+                if granted.is_ok() {
+                    for text in notes {
+                        self.reply_fact(tx, reply, case, Fact::NoteAdded { text }).await?;
+                    }
+                }
+                Ok(granted)
+            }
+            Command::Skip => self.let_go(tx, reply, case, Receipt::Skipped).await,
+            Command::Cancel => self.let_go(tx, reply, case, Receipt::Cancelled).await,
+            Command::Later(day) => self.postpone(tx, reply, case, day).await,
+            Command::Stop => {
+                if case.follow_up.closed.is_none() {
+                    let fact = Fact::Closed { reason: ClosedReason::ByUser };
+                    self.reply_fact(tx, reply, case, fact).await?;
+                    self.withdraw_outdated_quietly(tx, case.application.id, reply.now).await?;
+                }
+                Ok(Ok(Receipt::Stopped))
+            }
+            Command::Why => Ok(Ok(Receipt::Why)),
+            Command::Draft(_) if case.follow_up.closed.is_some() => Ok(Ok(Receipt::IsClosed)),
+            Command::Draft(_) => {
+                self.reply_fact(tx, reply, case, Fact::DraftWanted).await?;
+                Ok(Ok(Receipt::DraftWanted))
+            }
+            Command::ItWasSent => self.end_doubt(tx, reply, case, true).await,
+            Command::SendAgain => self.end_doubt(tx, reply, case, false).await,
+            Command::Name(_) | Command::NewAddress(_) | Command::Position(_) | Command::Note(_) => {
+                self.learn(tx, reply, case, command).await
+            }
+            Command::Pause(_)
+            | Command::Resume
+            | Command::Status
+            | Command::Help
+            | Command::NotYet(_)
+            | Command::Unknown(_)
+            | Command::Empty => Ok(Ok(Receipt::NothingMeant)),
+        }
+    }
+
+    /// The user's word on a message in doubt. If it did not leave, another draft is written, and
+    /// that one needs an approval of its own.
+    async fn end_doubt(
+        &self,
+        tx: &mut Tx,
+        reply: &Reply<'_>,
+        case: &Case,
+        left: bool,
+    ) -> anyhow::Result<Result<Receipt, Refusal>> {
+        let unfinished = tx.unfinished(self.account).await?;
+        let doubtful = unfinished.into_iter().find(|it| {
+            it.attempt.application == case.application.id
+                && it.attempt.state == AttemptState::InDoubt
+        });
+        let Some(UnfinishedAttempt { attempt, message_id, to }) = doubtful else {
+            return Ok(Ok(Receipt::NothingMeant));
+        };
+        let (outcome, says) = if left {
+            (Outcome::Sent, "it was sent")
+        } else {
+            (Outcome::Refused, "it did not leave")
+        };
+        tx.finish(attempt.id, outcome, Some("by the user's word"), reply.now).await?;
+        let draft = attempt.draft;
+        if left {
+            let fact = Fact::FollowUpSent { draft, number: attempt.number, to, message_id };
+            self.reply_fact(tx, reply, case, fact).await?;
+        } else {
+            self.reply_fact(tx, reply, case, Fact::SendRefused { draft, code: 0 }).await?;
+            self.reply_fact(tx, reply, case, Fact::DraftWanted).await?;
+        }
+        Ok(Ok(Receipt::Noted { what: "what became of the message", value: says.to_owned() }))
+    }
+
+    /// A fact the user told us: it may make an open draft wrong.
+    async fn learn(
+        &self,
+        tx: &mut Tx,
+        reply: &Reply<'_>,
+        case: &Case,
+        command: Command,
+    ) -> anyhow::Result<Result<Receipt, Refusal>> {
+        let known = case.follow_up.contact.as_ref();
+        let (fact, receipt) = match command {
+            Command::Name(name) => {
+                let Some(known) = known else { return Ok(Ok(Receipt::NothingMeant)) };
+                let address = known.address.clone();
+                let contact = Correspondent { name: Some(name.clone()), address };
+                let receipt = Receipt::Noted { what: "the name", value: name };
+                (Fact::ContactLearned { contact }, receipt)
+            }
+            Command::NewAddress(address) => {
+                let name = known.and_then(|known| known.name.clone());
+                let receipt = Receipt::Noted { what: "the address", value: address.to_string() };
+                let contact = Correspondent { name, address };
+                (Fact::ContactLearned { contact }, receipt)
+            }
+            Command::Position(position) => {
+                let receipt = Receipt::Noted { what: "the position", value: position.clone() };
+                (Fact::PositionLearned { position }, receipt)
+            }
+            Command::Note(text) => match text.strip_prefix("strength:").map(str::trim) {
+                Some(sentence) => {
+                    let sentence = sentence.to_owned();
+                    let receipt = Receipt::Noted { what: "your strength", value: sentence.clone() };
+                    (Fact::StrengthLearned { sentence }, receipt)
+                }
+                None => (Fact::NoteAdded { text }, Receipt::NoteKept),
+            },
+            Command::Approve { .. }
+            | Command::Skip
+            | Command::Stop
+            | Command::Later(_)
+            | Command::Cancel
+            | Command::ItWasSent
+            | Command::SendAgain
+            | Command::Draft(_)
+            | Command::Pause(_)
+            | Command::Resume
+            | Command::Why
+            | Command::Status
+            | Command::Help
+            | Command::NotYet(_)
+            | Command::Unknown(_)
+            | Command::Empty => return Ok(Ok(Receipt::NothingMeant)),
+        };
+        self.reply_fact(tx, reply, case, fact).await?;
+        self.withdraw_outdated_quietly(tx, case.application.id, reply.now).await?;
+        Ok(Ok(receipt))
+    }
+
+    async fn reply_fact(
+        &self,
+        tx: &mut Tx,
+        reply: &Reply<'_>,
+        case: &Case,
+        fact: Fact,
+    ) -> anyhow::Result<()> {
+        let source = Source::Reply(reply.id);
+        let application = case.application.id;
+        tx.append(&NewEvent { application, at: reply.now, source, fact }, true).await?;
+        Ok(())
+    }
+
+    /// `approve`: every clause is checked, then the request is used up.
+    async fn approve(
+        &self,
+        tx: &mut Tx,
+        reply: &Reply<'_>,
+        case: &Case,
+        condition: &str,
+    ) -> anyhow::Result<Result<Receipt, Refusal>> {
+        let Some(request) = &reply.request else { return Ok(Ok(Receipt::NothingMeant)) };
+        let Some(row) = tx.load_draft(request.draft).await? else {
+            return Ok(Err(Refusal::Outdated));
+        };
+        if let Err(refusal) = examine(request, &row.draft, &reply.found_at, condition, reply.now) {
+            return Ok(Err(refusal));
+        }
+        let granted = self.grant(tx, case, request, &row.draft, Some(reply.id), reply.now).await?;
+        Ok(granted.map(|send_at| Receipt::Approved { send_at }))
+    }
+
+    /// Uses the request up and plans the message. Everything was checked before.
+    pub(in crate::service) async fn grant(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        request: &Request,
+        draft: &Draft,
+        reply: Option<ReplyId>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Result<DateTime<Utc>, Refusal>> {
+        let planned = policy::planned_send(&case.follow_up, &case.around, &self.settings, now);
+        let Some((_, send_at)) = planned else { return Ok(Err(Refusal::Outdated)) };
+        if tx.grant(request.id, reply, draft.digest(), now).await?.is_none() {
+            return Ok(Err(Refusal::Used));
+        }
+        tx.set_send_at(draft.id, send_at).await?;
+        let source = reply.map_or(Source::CommandLine, Source::Reply);
+        let fact = Fact::DraftApproved { draft: draft.id, send_at };
+        let application = case.application.id;
+        tx.append(&NewEvent { application, at: now, source, fact }, true).await?;
+        Ok(Ok(send_at))
+    }
+
+    /// `skip`, `cancel`: the open draft is let go; nothing new comes until it is asked for.
+    async fn let_go(
+        &self,
+        tx: &mut Tx,
+        reply: &Reply<'_>,
+        case: &Case,
+        receipt: Receipt,
+    ) -> anyhow::Result<Result<Receipt, Refusal>> {
+        if case.follow_up.draft.is_none() {
+            return Ok(Ok(Receipt::NothingMeant));
+        }
+        let Some(fact) = self.let_open_draft_go(tx, case).await? else {
+            return Ok(Ok(Receipt::TooLate));
+        };
+        self.reply_fact(tx, reply, case, fact).await?;
+        Ok(Ok(receipt))
+    }
+
+    /// Ends the open draft and its requests; the fact to record, or `None` if it is on its way.
+    pub(in crate::service) async fn let_open_draft_go(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+    ) -> anyhow::Result<Option<Fact>> {
+        let Some(open) = &case.follow_up.draft else { return Ok(None) };
+        if !tx.move_draft(open.id, &OPEN, DraftState::Skipped).await? {
+            return Ok(None);
+        }
+        tx.revoke_requests(case.application.id).await?;
+        Ok(Some(Fact::DraftSkipped { draft: open.id }))
+    }
+
+    /// `later`: this draft goes, another comes on that day or when it may (E01).
+    async fn postpone(
+        &self,
+        tx: &mut Tx,
+        reply: &Reply<'_>,
+        case: &Case,
+        day: Option<NaiveDate>,
+    ) -> anyhow::Result<Result<Receipt, Refusal>> {
+        let Some(open) = &case.follow_up.draft else { return Ok(Ok(Receipt::NothingMeant)) };
+        let tomorrow = reply.now.with_timezone(&self.settings.zone).date_naive().succ_opt();
+        let Some(day) = day.or(tomorrow) else { return Ok(Ok(Receipt::NothingMeant)) };
+        if !tx.move_draft(open.id, &OPEN, DraftState::Withdrawn).await? {
+            return Ok(Ok(Receipt::TooLate));
+        }
+        tx.revoke_requests(case.application.id).await?;
+        let until = moment(self.settings.zone, day.and_time(NaiveTime::MIN));
+        let fact = Fact::DraftPostponed { draft: open.id, until };
+        self.reply_fact(tx, reply, case, fact).await?;
+        Ok(Ok(Receipt::Postponed))
+    }
+}

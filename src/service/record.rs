@@ -1,0 +1,111 @@
+//! Reading the record: applications with their state and what surrounds it. Every step that
+//! decides starts here.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::attribution::Tracked;
+use crate::domain::event::{Event, Fact, NewEvent, Source};
+use crate::domain::follow_up::FollowUp;
+use crate::domain::ids::ApplicationId;
+use crate::domain::policy::{self, Surroundings};
+use crate::store::{ApplicationRow, StoreError, Tx};
+
+use super::Record;
+
+/// One application with its state.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub application: ApplicationRow,
+    pub events: Vec<Event>,
+    pub follow_up: FollowUp,
+    pub around: Surroundings,
+}
+
+impl Case {
+    /// When the next message is or was due, if there is a pursuit at all.
+    pub fn due(&self, record: &Record, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let pursuit = self.follow_up.pursuit(now)?;
+        Some(policy::due::due(&self.follow_up, &pursuit, &self.around, &record.settings).0)
+    }
+
+    /// How the matching of messages sees it.
+    pub fn tracked(&self) -> Tracked {
+        let follow_up = &self.follow_up;
+        let people = follow_up
+            .contact
+            .iter()
+            .map(|contact| &contact.address)
+            .chain(follow_up.answers.iter().filter(|it| !it.weak).map(|it| &it.from))
+            .chain(follow_up.attempts.iter().map(|attempt| &attempt.to))
+            .filter(|address| !address.is_no_reply())
+            .cloned()
+            .collect();
+        Tracked {
+            id: self.application.id,
+            employer: self.application.employer.name.clone(),
+            domain: self.application.employer.domain.clone(),
+            position: follow_up.position.clone(),
+            people,
+            closed: follow_up.closed.is_some(),
+        }
+    }
+}
+
+impl Record {
+    /// When the service first looked at the mailbox.
+    pub(super) async fn first_run(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(self.store.snapshot().await?.installation().await?.first_run_at)
+    }
+
+    /// What surrounds an employer's applications.
+    pub(super) async fn around(
+        &self,
+        tx: &mut Tx,
+        application: &ApplicationRow,
+        now: DateTime<Utc>,
+    ) -> Result<Surroundings, StoreError> {
+        let first_run = tx.installation().await?.first_run_at;
+        Ok(Surroundings {
+            last_contact: tx.last_contact(application.employer.id).await?,
+            paused: tx.paused(self.account, now).await?,
+            watching_since: first_run.unwrap_or(now),
+        })
+    }
+
+    pub(super) async fn load_case(
+        &self,
+        tx: &mut Tx,
+        application: ApplicationRow,
+        now: DateTime<Utc>,
+    ) -> Result<Case, StoreError> {
+        let events = tx.load_events(application.id).await?;
+        let follow_up = FollowUp::replay(&events);
+        let around = self.around(tx, &application, now).await?;
+        Ok(Case { application, events, follow_up, around })
+    }
+
+    pub(super) async fn load_cases(
+        &self,
+        tx: &mut Tx,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Case>, StoreError> {
+        let mut cases = Vec::new();
+        for application in tx.load_applications(self.account).await? {
+            cases.push(self.load_case(tx, application, now).await?);
+        }
+        Ok(cases)
+    }
+
+    /// Appends what the service itself did or saw.
+    pub(super) async fn note(
+        &self,
+        tx: &mut Tx,
+        application: ApplicationId,
+        fact: Fact,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let event = NewEvent { application, at: now, source: Source::Service, fact };
+        tx.append(&event, true).await?;
+        Ok(())
+    }
+}

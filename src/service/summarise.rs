@@ -1,0 +1,333 @@
+//! The weekly summary and the welcome: facts of the record put into lists. Each is queued under
+//! a key of its own, so it is mailed once, whatever crashes.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+
+use crate::domain::draft::DraftState;
+use crate::domain::event::{ClosedReason, Event, Fact, MissingFact};
+use crate::domain::follow_up::RestingReason;
+use crate::domain::message::{AutomaticClass, Kind};
+use crate::domain::policy::due::applicable_promise;
+use crate::domain::policy::{self, Action};
+use crate::domain::reason::Reason;
+use crate::domain::week::Week;
+use crate::mail::wording::{
+    self, Closed, Health, Item, Meeting, Need, News, Overdue, Sent, SummaryFacts, Wait,
+    WelcomeFacts,
+};
+use crate::store::{MailboxRow, Tx};
+
+use super::Record;
+use super::record::Case;
+
+impl Record {
+    /// From the first look on, what was due before it is not asked about by surprise.
+    pub(super) async fn begin_watching(&self) -> anyhow::Result<()> {
+        let mut tx = self.store.begin().await?;
+        tx.set_first_run(self.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Queues the welcome once, and the summary of the last week that is over.
+    pub(super) async fn summarise(&self) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let local = now.with_timezone(&self.settings.zone);
+        if self.settings.quiet_hours.contains(local.time()) {
+            return Ok(());
+        }
+        let mut tx = self.store.begin().await?;
+        let first_run = tx.installation().await?.first_run_at.unwrap_or(now);
+        self.queue_welcome(&mut tx, now).await?;
+        let week = Week::latest_due(&self.settings, now);
+        let (_, end) = week.span(&self.settings);
+        if end > first_run {
+            let words = wording::weekly_summary(&self.summary_facts(&mut tx, week, now).await?);
+            let mail = words.into_mail(format!("summary:{week}"), self.new_message_id()?, None);
+            tx.queue(self.account, &mail, None, now).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// The summary of a week as text; `None` if `week` is no week.
+    pub async fn summary_text(&self, week: Option<&str>) -> anyhow::Result<Option<String>> {
+        let now = self.clock.now();
+        let week = match week {
+            Some(text) => Week::parse(text),
+            None => Some(Week::latest_due(&self.settings, now)),
+        };
+        let Some(week) = week else { return Ok(None) };
+        let mut tx = self.store.snapshot().await?;
+        let words = wording::weekly_summary(&self.summary_facts(&mut tx, week, now).await?);
+        Ok(Some(format!("{}\n\n{}", words.subject, words.body)))
+    }
+
+    async fn queue_welcome(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<()> {
+        if tx.count_user_mails_since(self.account, "welcome", DateTime::UNIX_EPOCH).await? > 0 {
+            return Ok(());
+        }
+        let cases = self.load_cases(tx, now).await?;
+        let mailboxes = tx.load_mailboxes(self.account).await?;
+        let overdue: Vec<Overdue> =
+            cases.iter().filter_map(|case| self.overdue(case, now)).collect();
+        let days = i64::from(self.config.watch.backfill_days);
+        let history = |case: &&Case| {
+            case.follow_up.closed.is_some_and(|(_, reason)| reason == ClosedReason::History)
+        };
+        let closed = cases.iter().filter(history).count();
+        let words = wording::welcome(&WelcomeFacts {
+            messages: mailboxes.iter().map(|mailbox| u64::from(mailbox.messages)).sum(),
+            back_to: (days > 0).then(|| self.user_day(now - TimeDelta::days(days))),
+            applications: cases.len(),
+            closed_as_history: closed,
+            overdue: &overdue,
+            first_summary: self.user_time(Week::of(self.user_day(now)).mailed_at(&self.settings)),
+            today: self.today(),
+        });
+        let mail = words.into_mail("welcome".to_owned(), self.new_message_id()?, None);
+        tx.queue(self.account, &mail, None, now).await?;
+        Ok(())
+    }
+
+    /// What was due before the first look.
+    fn overdue(&self, case: &Case, now: DateTime<Utc>) -> Option<Overdue> {
+        let decision = policy::decide(&case.follow_up, &case.around, &self.settings, now);
+        let due = decision.because.iter().find_map(|reason| match reason {
+            Reason::FirstRun { due } => Some(*due),
+            _ => None,
+        })?;
+        let held = case.follow_up.held_interview(now).map(|(_, interview)| interview.ends_at);
+        Some(Overdue {
+            employer: case.application.employer.name.clone(),
+            position: case.follow_up.position.clone().unwrap_or_default(),
+            interview_day: held.map(|at| self.user_day(at)),
+            due,
+            id: case.application.readable_id.to_string(),
+        })
+    }
+
+    fn user_day(&self, at: DateTime<Utc>) -> NaiveDate {
+        self.user_time(at).date()
+    }
+
+    fn user_time(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&self.settings.zone).naive_local()
+    }
+
+    async fn summary_facts(
+        &self,
+        tx: &mut Tx,
+        week: Week,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<SummaryFacts> {
+        let cases = self.load_cases(tx, now).await?;
+        let mailboxes = tx.load_mailboxes(self.account).await?;
+        let (begin, end) = week.span(&self.settings);
+        let happened = |event: &Event| begin <= event.at && event.at < end;
+        let mut facts = SummaryFacts {
+            week: week.week,
+            needs_you: Vec::new(),
+            waiting: Vec::new(),
+            news: Vec::new(),
+            interviews: Vec::new(),
+            sent: Vec::new(),
+            closed: Vec::new(),
+            record: figures(&cases, self.today()),
+            health: self.health(&mailboxes),
+            today: self.today(),
+        };
+        for case in &cases {
+            facts.needs_you.extend(self.need(case).map(|what| item(case, what)));
+            facts.waiting.extend(self.wait(case, now).map(|what| item(case, what)));
+            let coming = case
+                .follow_up
+                .coming_interview(now)
+                .map(|interview| Meeting { starts: self.user_time(interview.starts_at) });
+            facts.interviews.extend(coming.map(|what| item(case, what)));
+            for event in case.events.iter().filter(|event| happened(event)) {
+                facts.news.extend(self.news(case, event, now).map(|what| item(case, what)));
+                facts.sent.extend(self.sent(case, event).map(|what| item(case, what)));
+                if let Fact::Closed { reason } = event.fact {
+                    facts.closed.push(item(case, Closed { reason }));
+                }
+            }
+        }
+        Ok(facts)
+    }
+
+    fn health(&self, mailboxes: &[MailboxRow]) -> Health {
+        let last = mailboxes.iter().filter_map(|row| row.last_read_at).min();
+        Health {
+            last_read: last.map(|at| self.user_time(at)),
+            troubles: mailboxes
+                .iter()
+                .filter(|row| row.error.is_some())
+                .map(|row| format!("{} cannot be read.", row.display_name))
+                .collect(),
+        }
+    }
+
+    fn need(&self, case: &Case) -> Option<Need> {
+        let state = &case.follow_up;
+        if state.closed.is_some() {
+            return None;
+        }
+        if let Some(draft) = &state.draft {
+            return match draft.state {
+                DraftState::Prepared | DraftState::Asked => Some(Need::DraftWaits {
+                    first_name: case.first_name(),
+                    since: self.user_day(draft.asked_at.unwrap_or(draft.prepared_at)),
+                }),
+                DraftState::Claimed | DraftState::InDoubt => {
+                    Some(Need::InDoubt { on: self.user_day(draft.send_at) })
+                }
+                DraftState::Approved
+                | DraftState::Sent
+                | DraftState::Refused
+                | DraftState::Withdrawn
+                | DraftState::Lapsed
+                | DraftState::Skipped => None,
+            };
+        }
+        if let Some(since) = state.my_turn_since {
+            let for_what = "an answer".to_owned();
+            return Some(Need::TheyAsked { for_what, on: self.user_day(since) });
+        }
+        if let Some(what) = state.asked_for.first() {
+            let what = match what {
+                MissingFact::Name => "the first name",
+                MissingFact::Position => "the position",
+                MissingFact::Address => "an address",
+                MissingFact::ReturnDate => "the day they are back",
+                MissingFact::WhetherSent => "whether the message left",
+            };
+            return Some(Need::FactMissing { what: what.to_owned() });
+        }
+        match state.resting {
+            Some((RestingReason::Lapsed, at)) => Some(Need::DraftLapsed { on: self.user_day(at) }),
+            Some((RestingReason::Skipped, at)) => {
+                Some(Need::DraftSkipped { on: self.user_day(at) })
+            }
+            None => None,
+        }
+    }
+
+    fn wait(&self, case: &Case, now: DateTime<Utc>) -> Option<Wait> {
+        let state = &case.follow_up;
+        if state.closed.is_some() || self.need(case).is_some() {
+            return None;
+        }
+        if let Some(draft) = &state.draft {
+            return Some(Wait::Approved { goes_out: self.user_day(draft.send_at) });
+        }
+        if state.coming_interview(now).is_some() {
+            return Some(Wait::InterviewAhead);
+        }
+        let Some(pursuit) = state.pursuit(now) else {
+            let on = self.user_day(state.recorded_at.unwrap_or(now));
+            return Some(Wait::Applied { on });
+        };
+        let decision = policy::decide(state, &case.around, &self.settings, now);
+        let look_again = match decision.action {
+            Action::Wait { until } => self.user_day(until),
+            Action::Ask { .. }
+            | Action::Prepare { .. }
+            | Action::Send { .. }
+            | Action::Stop { .. }
+            | Action::Nothing => self.today(),
+        };
+        if let Some((_, Some(until))) = state.away
+            && until >= self.today()
+        {
+            return Some(Wait::OutOfOffice { until });
+        }
+        let zone = state.recipient_zone(self.settings.zone);
+        let promised = applicable_promise(state, &pursuit, zone);
+        Some(match pursuit.attempts.as_slice() {
+            [.., _, last] => {
+                Wait::SecondSent { on: self.user_day(last.sent_at), closes_on: look_again }
+            }
+            [first] => {
+                let on = self.user_day(first.sent_at);
+                Wait::FirstSent { on, second_not_before: look_again }
+            }
+            [] => match promised {
+                Some(promise) => {
+                    Wait::Promised { words: promise.reading.reading.clone(), look_again }
+                }
+                None => Wait::NoDate { look_again },
+            },
+        })
+    }
+
+    fn news(&self, case: &Case, event: &Event, now: DateTime<Utc>) -> Option<News> {
+        match &event.fact {
+            Fact::InterviewScheduled { starts_at, .. } if *starts_at > now => {
+                Some(News::Invited { starts: self.user_time(*starts_at) })
+            }
+            Fact::EmployerReplied { kind, from, .. } => match kind {
+                Kind::Rejection => Some(News::Rejected),
+                Kind::Offer => Some(News::Offer { on: self.user_day(event.at) }),
+                Kind::Interview => None,
+                Kind::Receipt
+                | Kind::Assessment
+                | Kind::Question
+                | Kind::Status
+                | Kind::Outreach
+                | Kind::Alert
+                | Kind::Other => {
+                    Some(News::Answered { who: case.name_of(from), on: self.user_day(event.at) })
+                }
+            },
+            Fact::AutomaticReceived { class: AutomaticClass::Receipt, .. } => Some(News::Receipt),
+            _ => None,
+        }
+    }
+
+    fn sent(&self, case: &Case, event: &Event) -> Option<Sent> {
+        let Fact::FollowUpSent { draft: sent, .. } = &event.fact else { return None };
+        let approved = case.events.iter().find_map(|it| match &it.fact {
+            Fact::DraftApproved { draft, .. } if draft == sent => Some(it.at),
+            _ => None,
+        })?;
+        Some(Sent { at: self.user_time(event.at), approved: self.user_time(approved) })
+    }
+}
+
+fn item<T>(case: &Case, what: T) -> Item<T> {
+    Item {
+        employer: case.application.employer.name.clone(),
+        position: case.follow_up.position.clone().unwrap_or_default(),
+        what,
+    }
+}
+
+/// Figures over everything: answers to our messages, and promised dates that were kept.
+fn figures(cases: &[Case], today: NaiveDate) -> wording::Record {
+    let mut days: Vec<i64> = Vec::new();
+    let (mut promises, mut kept) = (0, 0);
+    for case in cases {
+        let state = &case.follow_up;
+        for attempt in &state.attempts {
+            let answer = state.answers.iter().find(|answer| answer.at > attempt.sent_at);
+            days.extend(answer.map(|answer| (answer.at - attempt.sent_at).num_days()));
+        }
+        for event in &case.events {
+            let Fact::PromiseGiven { promise, .. } = &event.fact else { continue };
+            let Some(by) = promise.not_before.filter(|by| *by < today) else { continue };
+            promises += 1;
+            kept += usize::from(
+                state
+                    .answers
+                    .iter()
+                    .any(|answer| answer.at > event.at && answer.at.date_naive() <= by),
+            );
+        }
+    }
+    days.sort_unstable();
+    wording::Record {
+        active: cases.iter().filter(|case| case.follow_up.closed.is_none()).count(),
+        median_answer_days: days.get(days.len() / 2).and_then(|days| u32::try_from(*days).ok()),
+        promises_kept: kept,
+        promises,
+    }
+}
