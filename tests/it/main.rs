@@ -1,1 +1,28 @@
 //! Tests of the whole: the layers, and the service against real servers.
+
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod blackbox;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod library;
+#[cfg(test)]
+mod life;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod proxy;
+#[cfg(test)]
+mod scripted_smtp;
+#[cfg(test)]
+mod servers;
+#[cfg(test)]
+mod smtp_real;
+#[cfg(test)]
+mod world;

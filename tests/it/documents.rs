@@ -1,0 +1,293 @@
+//! The documents say what is so: every command, file, setting, word and test that they name is
+//! there. It reads them as text, and asks the program itself where it can.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use afterword::config;
+use afterword::domain::command::{self, Command as Reply};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn document(name: &str) -> String {
+    std::fs::read_to_string(root().join(name)).unwrap()
+}
+
+/// The texts of fenced blocks in one language.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open: Option<(bool, String)> = None;
+    for line in text.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(name)) => open = Some((name == language, String::new())),
+            (None, None) => {}
+            (Some(_), Some(_)) => {
+                found.extend(open.take().filter(|(wanted, _)| *wanted).map(|(_, block)| block));
+            }
+            (Some((_, block)), None) => {
+                block.push_str(line);
+                block.push('\n');
+            }
+        }
+    }
+    assert!(open.is_none(), "a fenced block has no end");
+    found
+}
+
+/// What stands between single backticks, outside fenced blocks.
+fn code_spans(text: &str) -> Vec<String> {
+    let mut fenced = false;
+    let mut prose = String::new();
+    for line in text.lines() {
+        if line.starts_with("```") {
+            fenced = !fenced;
+        } else if !fenced {
+            prose.push_str(line);
+            prose.push(' ');
+        }
+    }
+    prose.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// The lines below a heading, up to the next heading of any level.
+fn section<'a>(text: &'a str, heading: &str) -> Vec<&'a str> {
+    let lines: Vec<&str> = text.lines().skip_while(|line| *line != heading).skip(1).collect();
+    assert!(!lines.is_empty(), "there is no heading {heading}");
+    lines.into_iter().take_while(|line| !line.starts_with('#')).collect()
+}
+
+/// The cells of the rows of the tables in some lines, without their heads.
+fn rows<'a>(lines: &[&'a str]) -> Vec<Vec<&'a str>> {
+    lines
+        .iter()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("|---"))
+        .map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect())
+        .skip(1)
+        .collect()
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Names of all functions, and of those that are tests.
+fn functions() -> (BTreeSet<String>, BTreeSet<String>) {
+    let mut files = Vec::new();
+    rust_files(&root().join("src"), &mut files);
+    rust_files(&root().join("tests"), &mut files);
+    let (mut all, mut tests) = (BTreeSet::new(), BTreeSet::new());
+    for file in files {
+        let text = std::fs::read_to_string(file).unwrap();
+        let mut under_test = false;
+        for line in text.lines().map(str::trim) {
+            if line.starts_with("#[test]") || line.starts_with("#[tokio::test") {
+                under_test = true;
+            }
+            let Some((_, rest)) = line.split_once("fn ").filter(|(before, _)| {
+                before
+                    .split_whitespace()
+                    .all(|word| word.starts_with("pub") || word.ends_with(')') || word == "async")
+            }) else {
+                continue;
+            };
+            let name: String = rest.chars().take_while(|c| is_word(*c)).collect();
+            if std::mem::take(&mut under_test) {
+                tests.insert(name.clone());
+            }
+            all.insert(name);
+        }
+    }
+    (all, tests)
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// The words of a command line, with quotes as a shell reads them.
+fn words(line: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (index, part) in line.split('"').enumerate() {
+        if index % 2 == 1 {
+            found.push(part.to_owned());
+        } else {
+            found.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    found
+}
+
+/// Every command line of the program that README shows, without the program's name.
+fn command_lines(readme: &str) -> BTreeSet<Vec<String>> {
+    let shell = blocks(readme, "sh");
+    let in_blocks = shell.iter().flat_map(|block| block.lines()).map(str::to_owned);
+    in_blocks
+        .chain(code_spans(readme))
+        .filter_map(|line| {
+            let arguments = line
+                .strip_prefix("afterword ")
+                .or_else(|| line.strip_prefix("cargo run --release -- "))?;
+            Some(words(arguments))
+        })
+        .collect()
+}
+
+fn help_of(subcommand: &str) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_afterword"))
+        .args([subcommand, "--help"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "afterword {subcommand} is not known");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn every_command_line_in_the_readme_is_known() {
+    let lines = command_lines(&document("README.md"));
+    assert!(lines.len() > 15, "{lines:#?}");
+    for line in lines {
+        let (subcommand, arguments) = line.split_first().unwrap();
+        let help = help_of(subcommand);
+        for option in arguments.iter().filter(|word| word.starts_with("--")) {
+            assert!(help.contains(option.as_str()), "afterword {subcommand} has no {option}");
+        }
+    }
+}
+
+#[test]
+fn every_command_is_in_the_readme() {
+    let output = Command::new(env!("CARGO_BIN_EXE_afterword")).arg("--help").output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let known = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help");
+    let shown: BTreeSet<String> = command_lines(&document("README.md"))
+        .into_iter()
+        .filter_map(|line| line.into_iter().next())
+        .collect();
+    for command in known {
+        assert!(shown.contains(command), "README.md does not show afterword {command}");
+    }
+}
+
+#[test]
+fn every_reply_in_the_readme_is_carried_out() {
+    let readme = document("README.md");
+    let table = rows(&section(&readme, "## Answering its mails"));
+    assert!(table.len() > 10, "{table:#?}");
+    let today = "2026-12-08".parse().unwrap();
+    for row in table {
+        let line = row.first().unwrap().trim_matches('`');
+        let read = command::parse(line, today, &["Jane Doe"]);
+        let idle = matches!(read, Reply::NotYet(_) | Reply::Unknown(_) | Reply::Empty);
+        assert!(!idle, "{line}: {read:?}");
+    }
+}
+
+#[test]
+fn every_file_named_in_the_documents_exists() {
+    for name in ["ARCHITECTURE.md", "README.md"] {
+        let text = document(name);
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let links = links.filter(|link| !link.contains("://")).map(str::to_owned);
+        let files: BTreeSet<String> = code_spans(&text)
+            .into_iter()
+            .filter(|span| is_file_name(span) && !is_the_users_file(span))
+            .chain(links)
+            .collect();
+        assert!(!files.is_empty(), "{name} names no file");
+        for file in files {
+            assert!(root().join(&file).exists(), "{name} names {file}, which does not exist");
+        }
+    }
+}
+
+fn is_file_name(span: &str) -> bool {
+    let ending = Path::new(span).extension().and_then(|it| it.to_str()).unwrap_or_default();
+    let known = ["rs", "sql", "toml", "md", "sh"].contains(&ending) || span.starts_with(".ci/");
+    let folder = span.ends_with('/');
+    (known || folder) && span.chars().all(|c| is_word(c) || matches!(c, '/' | '.' | '-'))
+}
+
+/// Files that a user of the program writes.
+fn is_the_users_file(span: &str) -> bool {
+    span.ends_with("config.toml")
+}
+
+#[test]
+fn every_configuration_shown_can_be_loaded() {
+    let example = config::load(&root().join("config.example.toml"));
+    assert!(example.is_ok(), "{example:?}");
+    let snippets = blocks(&document("README.md"), "toml");
+    assert!(snippets.len() >= 3, "{snippets:#?}");
+    for snippet in snippets {
+        let loaded = config::from_text(&snippet, Path::new("config.toml"));
+        assert!(loaded.is_ok(), "{loaded:?}\n{snippet}");
+    }
+}
+
+#[test]
+fn every_promise_names_tests_that_exist() {
+    let (_, tests) = functions();
+    let readme = document("README.md");
+    let architecture = document("ARCHITECTURE.md");
+    let tables = [
+        section(&readme, "## What it never does"),
+        section(&architecture, "## Promises, and what holds them"),
+        section(&architecture, "## The rules"),
+    ];
+    for table in tables {
+        let rows = rows(&table);
+        assert!(rows.len() > 10, "{rows:#?}");
+        for row in rows {
+            let named = code_spans(row.last().unwrap());
+            assert!(!named.is_empty(), "no test for: {}", row.first().unwrap());
+            for test in named {
+                assert!(tests.contains(&test), "there is no test {test}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_function_named_for_a_rule_or_a_step_exists() {
+    let (functions, _) = functions();
+    let architecture = document("ARCHITECTURE.md");
+    let rules = rows(&section(&architecture, "## The rules"));
+    let rules = rules.iter().flat_map(|row| code_spans(row.get(2).unwrap()));
+    let prose = ["## How a pass works", "## Where do I find"]
+        .into_iter()
+        .flat_map(|heading| code_spans(&section(&architecture, heading).join("\n")));
+    let named: BTreeSet<String> =
+        rules.chain(prose).filter(|span| span.chars().all(is_word)).collect();
+    assert!(named.len() > 30, "{named:#?}");
+    for name in named {
+        assert!(functions.contains(&name), "there is no function {name}");
+    }
+}
+
+#[test]
+fn every_trigger_and_index_named_exists() {
+    let schema = document("migrations/0001_initial.sql");
+    let (functions, _) = functions();
+    let architecture = document("ARCHITECTURE.md");
+    for row in rows(&section(&architecture, "## Promises, and what holds them")) {
+        for name in code_spans(row.get(2).unwrap()) {
+            assert!(schema.contains(&name) || functions.contains(&name), "there is no {name}");
+        }
+    }
+}

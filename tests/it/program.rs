@@ -1,0 +1,218 @@
+//! The real program in a process of its own, at a moment that the test names.
+//!
+//! Time is moved by the library of Debian's `faketime`. It is loaded without the wrapper of that
+//! name, so that the process started here is the program itself: it can be killed and signalled,
+//! and its exit code is its own. From the named moment on its clock goes at the usual speed.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use chrono::DateTime;
+use serde_json::Value;
+
+use crate::servers::Servers;
+use crate::world::utc;
+
+/// `$LIB` is filled in by the loader.
+const FAKETIME: &str = "/usr/$LIB/faketime/libfaketime.so.1";
+/// Far more than any command needs, on any machine.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// The program with one configuration.
+pub struct Program {
+    config: PathBuf,
+}
+
+/// What a finished process left.
+#[derive(Debug)]
+pub struct Ran {
+    /// `None` if a signal ended it.
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+    pub took: Duration,
+}
+
+/// A process that goes on beside the test; it is killed when the test lets go of it.
+pub struct Running {
+    child: Child,
+    begun: Instant,
+    output: tempfile::TempDir,
+}
+
+impl Program {
+    pub fn new(config: &Path) -> Self {
+        check_faketime();
+        Self { config: config.to_owned() }
+    }
+
+    /// The same database with another configuration: `from`, which must be there once, is `to`.
+    pub fn changed(&self, name: &str, from: &str, to: &str) -> Self {
+        let text = std::fs::read_to_string(&self.config).unwrap();
+        assert_eq!(text.matches(from).count(), 1, "{from}");
+        let config = self.config.with_file_name(format!("{name}.toml"));
+        std::fs::write(&config, text.replace(from, to)).unwrap();
+        Self { config }
+    }
+
+    /// The same, but mail is handed in at another port.
+    pub fn with_smtp_port(&self, servers: &Servers, port: u16) -> Self {
+        let [from, to] = [servers.smtp_port(), port].map(|port| format!("port = {port}\n"));
+        self.changed(&format!("smtp-{port}"), &from, &to)
+    }
+
+    /// The same, but mail is read at another port.
+    pub fn with_imap_port(&self, servers: &Servers, port: u16) -> Self {
+        let [from, to] = [servers.imap_port(), port].map(|port| format!("port = {port}\n"));
+        self.changed(&format!("imap-{port}"), &from, &to)
+    }
+
+    /// The same servers with a copy of everything that lies beside the configuration: from here
+    /// on there are two histories.
+    pub fn copy_to(&self, folder: &Path) -> Self {
+        for entry in std::fs::read_dir(self.config.parent().unwrap()).unwrap() {
+            let from = entry.unwrap().path();
+            std::fs::copy(&from, folder.join(from.file_name().unwrap())).unwrap();
+        }
+        Self { config: folder.join(self.config.file_name().unwrap()) }
+    }
+
+    /// Starts the program when it is `now`.
+    pub fn start(&self, now: &str, arguments: &[&str]) -> Running {
+        self.start_typing(now, arguments, "")
+    }
+
+    fn start_typing(&self, now: &str, arguments: &[&str], typed: &str) -> Running {
+        let output = tempfile::tempdir().unwrap();
+        std::fs::write(output.path().join("in"), typed).unwrap();
+        let file = |name: &str| File::create(output.path().join(name)).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_afterword"));
+        command.arg("--config").arg(&self.config).args(arguments);
+        command.env_clear().env("HOME", output.path());
+        move_clock(&mut command, now);
+        command.stdin(File::open(output.path().join("in")).unwrap());
+        command.stdout(file("out")).stderr(file("err"));
+        let child = command.spawn().unwrap();
+        Running { child, begun: Instant::now(), output }
+    }
+
+    /// Runs a command to its end.
+    pub fn at(&self, now: &str, arguments: &[&str]) -> Ran {
+        self.start(now, arguments).end_within(LONGEST)
+    }
+
+    /// Runs a command to its end with something typed at it.
+    pub fn typing_at(&self, now: &str, arguments: &[&str], typed: &str) -> Ran {
+        self.start_typing(now, arguments, typed).end_within(LONGEST)
+    }
+
+    /// One pass that has to end well and in silence.
+    pub fn pass_at(&self, now: &str) {
+        let ran = self.at(now, &["once"]);
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "at {now}");
+    }
+
+    /// `status --json`.
+    pub fn status_at(&self, now: &str) -> Value {
+        let ran = self.at(now, &["status", "--json"]);
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "at {now}");
+        serde_json::from_str(&ran.out).unwrap()
+    }
+
+    /// The one application that `status --json` shows.
+    pub fn application_at(&self, now: &str) -> Value {
+        let mut status = self.status_at(now);
+        let applications = status["applications"].as_array_mut().unwrap();
+        assert_eq!(applications.len(), 1, "one application: {applications:#?}");
+        applications.remove(0)
+    }
+
+    pub fn config(&self) -> &Path {
+        &self.config
+    }
+
+    /// The database, where the configuration does not name another.
+    pub fn database(&self) -> PathBuf {
+        self.config.with_file_name("afterword.db")
+    }
+}
+
+impl Ran {
+    pub fn assert_code(&self, code: i32) {
+        assert_eq!(self.code, Some(code), "{}\n{}", self.out, self.err);
+    }
+}
+
+impl Running {
+    /// `None` while it runs.
+    pub fn ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
+    /// SIGKILL.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM.
+    pub fn terminate(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("sh").args(["-c", "kill -TERM $0", &id]).status().unwrap().success());
+    }
+
+    pub fn end_within(mut self, longest: Duration) -> Ran {
+        while !self.ended() {
+            assert!(self.begun.elapsed() < longest, "still running; {}", self.read("err"));
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Ran {
+            code: self.child.wait().unwrap().code(),
+            out: self.read("out"),
+            err: self.read("err"),
+            took: self.begun.elapsed(),
+        }
+    }
+
+    /// The most memory it ever held, in bytes; `None` when it is gone.
+    pub fn peak_memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+        Some(kilobytes * 1024)
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.output.path().join(name)).unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.ended() {
+            self.child.kill().unwrap();
+            self.child.wait().unwrap();
+        }
+    }
+}
+
+fn move_clock(command: &mut Command, now: &str) {
+    let now = utc(now).format("@%Y-%m-%d %H:%M:%S").to_string();
+    command.env("TZ", "UTC").env("LD_PRELOAD", FAKETIME).env("FAKETIME", now);
+}
+
+/// A missing library would only be a warning of the loader, and every test would be wrong.
+fn check_faketime() {
+    static MOVED: OnceLock<bool> = OnceLock::new();
+    let moved = MOVED.get_or_init(|| {
+        let mut date = Command::new("date");
+        move_clock(date.arg("+%s"), "2001-02-03T04:05:06Z");
+        let seconds = String::from_utf8(date.output().unwrap().stdout).unwrap();
+        let shown = seconds.trim().parse().ok().and_then(|it| DateTime::from_timestamp(it, 0));
+        shown.is_some_and(|it| (it - utc("2001-02-03T04:05:06Z")).num_seconds() < 60)
+    });
+    assert!(moved, "these tests need the package faketime (.ci/install-packages.sh installs it)");
+}
