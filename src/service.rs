@@ -31,6 +31,7 @@ mod watch;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -66,6 +67,8 @@ pub struct Service {
     smtp: smtp::Submission,
     /// Not before this moment is a deferred message tried again.
     retry_after: Option<DateTime<Utc>>,
+    /// Ends a long reading between two messages; what was taken in stays.
+    stop: CancellationToken,
     /// `None` where nothing is read or sent, only tested.
     _lock: Option<InstanceLock>,
 }
@@ -123,7 +126,8 @@ impl Service {
         };
         let record = Record::open(config, clock).await?;
         let smtp = smtp::Submission::new(submission, smtp::Deadlines::default());
-        Ok(Self { record, imap, smtp, retry_after: None, _lock: None })
+        let stop = CancellationToken::new();
+        Ok(Self { record, imap, smtp, retry_after: None, stop, _lock: None })
     }
 
     #[must_use]

@@ -97,6 +97,7 @@ impl Service {
 
     /// Passes until `stop`: at once when the server announces something, else every few minutes.
     pub async fn run(&mut self, stop: CancellationToken) -> anyhow::Result<()> {
+        self.stop = stop.clone();
         let mut refused = 0;
         let mut backoff = FIRST_BACKOFF;
         while !stop.is_cancelled() {
@@ -113,6 +114,7 @@ impl Service {
                     tracing::error!("the mail server refused the login: {error:#}");
                     if refused >= REFUSED_LOGINS { AFTER_REFUSED_LOGINS } else { minutes(10) }
                 }
+                Err(_) if stop.is_cancelled() => break,
                 Err(error) => {
                     tracing::warn!("a pass did not finish: {error:#}");
                     backoff = (backoff * 2).min(LONGEST_BACKOFF);

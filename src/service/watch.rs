@@ -204,6 +204,7 @@ impl Service {
         let mut taken = 0;
         let first_run = self.record.first_run().await?;
         loop {
+            anyhow::ensure!(!self.stop.is_cancelled(), "stopped while reading");
             for lane in lanes.iter_mut() {
                 lane.refill(reader, &self.record).await?;
             }
