@@ -62,12 +62,13 @@ impl Arrival<'_> {
         Place { role: self.lane.role, is_draft: self.fetched.draft }
     }
 
-    /// When it arrived, on our clock: never after now, and what is live arrived
-    /// after the last look at its mailbox, whatever the server's clock says.
-    pub fn at(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+    /// When it arrived, on our clock: not after now, and, if it is live, not before the last look
+    /// at its mailbox, whatever the server's clock says. Between the two its own Date is believed.
+    pub fn at(&self, message: &Message, now: DateTime<Utc>) -> DateTime<Utc> {
         let arrived = self.fetched.arrived_at.unwrap_or(now);
         let looked = self.lane.last_read_at.filter(|_| self.live).unwrap_or(arrived);
-        arrived.max(looked).min(now)
+        let written = message.date.map_or(arrived, |date| date.with_timezone(&Utc));
+        arrived.max(looked).max(written.min(now)).min(now)
     }
 }
 
@@ -82,7 +83,7 @@ impl Record {
         if arrival.fetched.draft {
             return Ok(());
         }
-        let context = self.read_context(arrival);
+        let context = self.read_context(arrival.fetched.arrived_at);
         let head = read_headers(&arrival.fetched.headers, &context);
         let identity = content_identity(&head, arrival.fetched);
         let hash = seen_hash(&self.mark_key, &identity);
@@ -121,12 +122,8 @@ impl Record {
         Ok(())
     }
 
-    fn read_context(&self, arrival: &Arrival<'_>) -> ReadContext<'_> {
-        ReadContext {
-            own: &self.own,
-            received: arrival.fetched.arrived_at,
-            zone: self.settings.zone,
-        }
+    fn read_context(&self, received: Option<DateTime<Utc>>) -> ReadContext<'_> {
+        ReadContext { own: &self.own, received, zone: self.settings.zone }
     }
 
     /// Made by this service: by its id, by its mark, or by its plain header from the user.
@@ -187,7 +184,7 @@ impl Record {
         if !arrival.by_headers_only {
             let body = reader.body(arrival.lane, arrival.fetched.uid, cap).await?;
             let Some(bytes) = body else { return Ok(Taken::Gone) };
-            message = read(&bytes, &self.read_context(arrival));
+            message = read(&bytes, &self.read_context(Some(arrival.at(&message, now))));
         }
         message.about_a_job |= wanted;
         let mut tx = self.store.begin().await?;
@@ -299,7 +296,8 @@ impl Record {
             position: message.position.clone(),
             contact: contact_in(message),
         };
-        let event = NewEvent { application, at: arrival.at(now), source: Source::Service, fact };
+        let event =
+            NewEvent { application, at: arrival.at(message, now), source: Source::Service, fact };
         tx.append(&event, arrival.live).await?;
         Ok(Attribution { applications: vec![application], strength: Strength::Reference })
     }
@@ -321,7 +319,7 @@ impl Record {
         for application in &attribution.applications {
             tx.link(key, *application, link).await?;
             let Some(case) = self.case_of(tx, *application, now).await? else { continue };
-            let at = arrival.at(now);
+            let at = arrival.at(message, now);
             let sighting = Sighting {
                 message,
                 direction,
@@ -396,7 +394,7 @@ impl Record {
         let now = self.clock.now();
         let body = reader.body(arrival.lane, arrival.fetched.uid, TRACKED_CAP).await?;
         let Some(bytes) = body else { return Ok(()) };
-        let message = read(&bytes, &self.read_context(arrival));
+        let message = read(&bytes, &self.read_context(arrival.fetched.arrived_at));
         drop(bytes);
         let mut tx = self.store.begin().await?;
         if !self.refers_to_us(&mut tx, &message).await? {

@@ -402,3 +402,21 @@ async fn a_rejection_closes_the_application_and_nothing_more_is_asked() {
     world.expect_letters("approval-request", 1);
     world.nothing_at_employer();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn by_friday_is_read_from_the_day_it_was_written() {
+    let mut world = World::at("2026-11-20T08:00:00Z").await;
+    world.pass_at("2026-11-20T08:00:00Z").await;
+    world.invitation("2026-11-20T09:00:00Z");
+    world.pass_at("2026-11-20T09:05:00Z").await;
+    // The server's clock stands still at the day of the test; the mail is read a week after it came.
+    world.anna_writes(
+        "INBOX",
+        "2026-11-30T10:00:00Z",
+        "promise",
+        "Hello Jane,\n\nwe will let you know by Friday.\n\nAnna",
+    );
+    world.pass_at("2026-11-30T10:05:00Z").await;
+    let promise = world.application().await.promise.unwrap();
+    assert_eq!(promise.reading.not_before, "2026-12-04".parse().ok());
+}
