@@ -69,7 +69,7 @@ impl Service {
                     self.hold_for_own_draft(case, mailbox, now).await?;
                     continue;
                 }
-                let live = first_run.is_some() && fetched.arrived_at >= first_run;
+                let live = first_run.is_some_and(|first| self.record.came_after(&fetched, first));
                 let arrival = Arrival {
                     fetched: &fetched,
                     lane: &lane,

@@ -122,6 +122,15 @@ impl Record {
         Ok(())
     }
 
+    /// Whether a message in a mailbox that is new to us came after a moment: by the server's clock
+    /// or by its own.
+    pub(super) fn came_after(&self, fetched: &FetchedHeaders, moment: DateTime<Utc>) -> bool {
+        let context = self.read_context(fetched.arrived_at);
+        let written = || read_headers(&fetched.headers, &context).date;
+        fetched.arrived_at.is_some_and(|at| at >= moment)
+            || written().is_some_and(|at| at.with_timezone(&Utc) >= moment)
+    }
+
     fn read_context(&self, received: Option<DateTime<Utc>>) -> ReadContext<'_> {
         ReadContext { own: &self.own, received, zone: self.settings.zone }
     }

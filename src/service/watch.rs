@@ -234,8 +234,8 @@ impl Service {
         batch: &mut Batch,
         first_run: Option<DateTime<Utc>>,
     ) -> anyhow::Result<()> {
-        let since_then = first_run.is_some() && fetched.arrived_at >= first_run;
-        let live = fetched.uid >= lane.cursor.live_from || since_then;
+        let live = fetched.uid >= lane.cursor.live_from
+            || first_run.is_some_and(|first| self.record.came_after(&fetched, first));
         let before = lane.cursor;
         lane.cursor.next_uid = fetched.uid.saturating_add(1);
         batch.cursors.insert(lane.id, lane.cursor);

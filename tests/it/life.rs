@@ -420,3 +420,33 @@ async fn by_friday_is_read_from_the_day_it_was_written() {
     let promise = world.application().await.promise.unwrap();
     assert_eq!(promise.reading.not_before, "2026-12-04".parse().ok());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lies_in_a_mailbox_that_is_new_counts_from_when_it_was_written() {
+    let mut world = until_asked().await;
+    world.expect_letters("approval-request", 1);
+    let (user, anna) = (world.user.clone(), world.anna.clone());
+    let domain = anna.rsplit_once('@').unwrap().1.to_owned();
+    world.file(
+        "Sent Items",
+        "2026-12-08T07:10:00Z",
+        &format!(
+            "\
+From: Jane Doe <{user}>
+To: Anna Schmidt <{anna}>
+Subject: Re: Interview Data Engineer
+Date: Tue, 08 Dec 2026 08:10:00 +0100
+Message-ID: <byhand@{user}>
+In-Reply-To: <invitation@{domain}>
+References: <invitation@{domain}>
+Content-Type: text/plain; charset=utf-8
+
+Dear Anna, is there any news about my application?
+"
+        ),
+    );
+    world.pass_at("2026-12-08T07:15:00Z").await;
+    let view = world.application().await;
+    assert_eq!((view.attempts.len(), view.sent_now), (1, 1));
+    assert!(view.draft.is_none());
+}
