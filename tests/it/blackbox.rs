@@ -281,7 +281,9 @@ fn the_reading_commands_say_who_when_and_why() {
 
     let show = program.at(now, &["show", id]);
     show.assert_code(0);
-    for what in [id, "Data Engineer", "Anna Schmidt", &person.anna, "2026-11-24", "asked"] {
+    for what in
+        [id, "Data Engineer", "Anna Schmidt", &person.anna, "Tue 24 Nov 2026 14:00", "asked"]
+    {
         assert!(show.out.contains(what), "{what} is missing in:\n{}", show.out);
     }
     let show = program.at(now, &["show", id, "--json"]);
