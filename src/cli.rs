@@ -8,6 +8,7 @@
 //! | 2 | wrong usage or configuration, or another one works on the database |
 //! | 3 | the server cannot be reached, or TLS or the login was refused |
 
+mod demo;
 pub mod explain;
 mod failure;
 mod output;
@@ -118,6 +119,8 @@ enum Command {
         #[arg(long, value_name = "WEEK")]
         week: Option<String>,
     },
+    /// The whole story in a minute, against an embedded mail server; nothing leaves the computer.
+    Demo(demo::DemoArgs),
     /// Completions for a shell.
     Completions { shell: clap_complete::Shell },
     /// The manual page.
@@ -168,6 +171,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             let code = explain::run(&args, &mut io::stdout().lock(), &mut io::stderr().lock())?;
             Ok(ExitCode::from(code))
         }
+        Command::Demo(args) => demo::run(&args),
         Command::Completions { shell } => {
             let mut command = Cli::command();
             let mut script = Vec::new();
@@ -228,6 +232,7 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         | Command::Run
         | Command::Once
         | Command::Explain(_)
+        | Command::Demo(_)
         | Command::Completions { .. }
         | Command::Man => Ok(()),
     }

@@ -8,6 +8,7 @@ pub mod domain;
 pub mod imap;
 pub mod mail;
 pub mod net;
+pub mod sandbox;
 pub mod service;
 pub mod smtp;
 pub mod store;

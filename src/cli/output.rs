@@ -10,6 +10,13 @@ pub fn line(text: &str) {
     let _ = writeln!(io::stdout().lock(), "{}", plain(text));
 }
 
+/// A question; what is typed follows on the same line.
+pub fn prompt(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = write!(out, "{}", plain(text));
+    let _ = out.flush();
+}
+
 /// A line that is JSON already, or a text of ours.
 pub fn raw(text: &str) {
     let _ = writeln!(io::stdout().lock(), "{text}");

@@ -95,6 +95,11 @@ impl Record {
                 }
                 Ok(())
             }
+            Action::Stop { what: Stop::Close(ClosedReason::MovedOn) }
+                if self.in_quiet_hours(now) =>
+            {
+                Ok(())
+            }
             Action::Stop { what: Stop::Close(reason) } => {
                 self.note(tx, application, Fact::Closed { reason }, now).await?;
                 if reason == ClosedReason::MovedOn {
@@ -107,13 +112,17 @@ impl Record {
 
     /// At most three unsolicited mails a day, and none in quiet hours.
     async fn may_ask(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<bool> {
-        let local = now.with_timezone(&self.settings.zone);
-        if self.settings.quiet_hours.contains(local.time()) {
+        if self.in_quiet_hours(now) {
             return Ok(false);
         }
+        let local = now.with_timezone(&self.settings.zone);
         let midnight = moment(self.settings.zone, local.date_naive().and_time(NaiveTime::MIN));
         let sent = tx.count_unsolicited_since(self.account, midnight).await?;
         Ok(sent < UNSOLICITED_A_DAY)
+    }
+
+    fn in_quiet_hours(&self, now: DateTime<Utc>) -> bool {
+        self.settings.quiet_hours.contains(now.with_timezone(&self.settings.zone).time())
     }
 
     async fn let_draft_go(

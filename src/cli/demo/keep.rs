@@ -1,0 +1,73 @@
+//! What `--keep` leaves: every mail as it lay in its mailbox, and a copy of the database.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+
+use crate::cli::failure::Failure;
+use crate::sandbox::Sandbox;
+use crate::store::Store;
+
+use super::stage::Letter;
+
+/// Makes the directory; refuses one in which something lies, since nothing is overwritten.
+pub fn make_empty(dir: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(dir).with_context(|| format!("Make the directory {}", dir.display()))?;
+    match fs::read_dir(dir)?.next() {
+        None => Ok(()),
+        Some(_) => Err(Failure::Usage(format!(
+            "{} is not empty; --keep wants a new or empty directory",
+            dir.display()
+        ))),
+    }
+}
+
+/// `INBOX-01-afterword-welcome.eml`, `to-employer-01-….eml`, `afterword.db`.
+pub async fn keep(
+    dir: &Path,
+    sandbox: &Sandbox,
+    database: &Path,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    for mailbox in sandbox.mailboxes() {
+        write_all(dir, &mailbox, sandbox.messages(&mailbox))?;
+    }
+    let employer = sandbox.delivered().into_iter().map(|delivered| delivered.bytes).collect();
+    write_all(dir, "to-employer", employer)?;
+    // The copy is one whole file; what lies beside a database in use is not.
+    let store = Store::open(database, now).await.context("Open the demo's database")?;
+    store.backup(&dir.join("afterword.db")).await.context("Copy the demo's database")?;
+    store.close().await;
+    Ok(())
+}
+
+fn write_all(dir: &Path, place: &str, messages: Vec<Vec<u8>>) -> Result<(), Failure> {
+    for (number, bytes) in (1..).zip(messages) {
+        let name = format!("{place}-{number:02}-{}.eml", slug(&Letter::read(&bytes).subject));
+        fs::write(dir.join(name), bytes)?;
+    }
+    Ok(())
+}
+
+/// A subject as a part of a file name.
+fn slug(subject: &str) -> String {
+    let words: Vec<String> = subject
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(8)
+        .map(str::to_lowercase)
+        .collect();
+    words.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn a_subject_becomes_a_harmless_name() {
+        assert_eq!(slug("[Afterword] Send to ../Anna? (1 of 2)"), "afterword-send-to-anna-1-of-2");
+    }
+}

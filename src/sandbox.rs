@@ -1,0 +1,250 @@
+//! A mail server inside this process, for the demo and the tests: IMAP and SMTP over TLS on
+//! loopback, mailboxes in memory, a clock that the caller moves, and faults by script.
+//!
+//! It serves one account, writes nothing to disk but the certificate that clients have to trust,
+//! and passes no mail on: what goes to others ends in a list ([`Sandbox::delivered`]).
+//! Surprising: it shares no line of protocol code with the service. Commands are parsed by another
+//! library than the one the service reads answers with, so that a mistake in one of them shows.
+
+mod certificate;
+mod fault;
+mod imap;
+mod post;
+mod smtp;
+mod wire;
+
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
+
+use crate::clock::Clock;
+
+pub use fault::{Action, Fault};
+pub use post::Delivered;
+
+use fault::Faults;
+use post::Post;
+use wire::Wire;
+
+/// What the server is like.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Of the one account; also its login.
+    pub address: String,
+    pub password: String,
+    pub style: Style,
+    /// By this, delivered mail is dated.
+    pub clock: Clock,
+    /// Where the certificate to trust is written.
+    pub folder: PathBuf,
+}
+
+/// How mail is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// INBOX, Sent and the other usual mailboxes; each copy is a message of its own.
+    Plain,
+    /// One store of messages with labels, All Mail, and the server files what it sends.
+    Gmail,
+}
+
+/// A running server. It stops when this is dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    shared: Arc<Shared>,
+    ca_file: PathBuf,
+    imap_port: u16,
+    smtp_port: u16,
+    listeners: [AbortHandle; 2],
+}
+
+/// What all connections share.
+#[derive(Debug)]
+struct Shared {
+    address: String,
+    password: String,
+    post: Mutex<Post>,
+    faults: Mutex<Faults>,
+    clock: Mutex<Clock>,
+    /// Says to idle connections that something changed.
+    news: watch::Sender<()>,
+}
+
+/// The two protocols.
+#[derive(Debug, Clone, Copy)]
+enum Protocol {
+    Imap,
+    Smtp,
+}
+
+impl Sandbox {
+    /// Starts both servers on free ports of 127.0.0.1.
+    ///
+    /// # Errors
+    /// If no certificate can be made or written, or no port can be opened.
+    pub async fn start(options: Options) -> anyhow::Result<Self> {
+        let (ca_file, config) = certificate::make(&options.folder)?;
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let shared = Arc::new(Shared {
+            post: Mutex::new(Post::new(options.style, &options.address)),
+            faults: Mutex::default(),
+            clock: Mutex::new(options.clock),
+            news: watch::Sender::new(()),
+            address: options.address,
+            password: options.password,
+        });
+        let (imap_port, imap) = listen(Protocol::Imap, &shared, &acceptor).await?;
+        let (smtp_port, smtp) = listen(Protocol::Smtp, &shared, &acceptor).await?;
+        Ok(Self { shared, ca_file, imap_port, smtp_port, listeners: [imap, smtp] })
+    }
+
+    /// The certificate, in PEM, that a client has to trust.
+    #[must_use]
+    pub fn ca_file(&self) -> &Path {
+        &self.ca_file
+    }
+
+    #[must_use]
+    pub fn imap_port(&self) -> u16 {
+        self.imap_port
+    }
+
+    #[must_use]
+    pub fn smtp_port(&self) -> u16 {
+        self.smtp_port
+    }
+
+    /// Moves the clock by which delivered mail is dated.
+    pub fn set_clock(&self, clock: Clock) {
+        *lock(&self.shared.clock) = clock;
+    }
+
+    /// Puts a message into a mailbox, as if it had arrived there, and announces it. A mailbox
+    /// that does not exist is made.
+    pub fn deliver(&self, mailbox: &str, bytes: &[u8], arrived_at: DateTime<Utc>) {
+        lock(&self.shared.post).put(mailbox, bytes, arrived_at, &[]);
+        self.shared.announce();
+    }
+
+    /// Every message of a mailbox, lowest UID first; none if there is no such mailbox.
+    #[must_use]
+    pub fn messages(&self, mailbox: &str) -> Vec<Vec<u8>> {
+        lock(&self.shared.post).contents(mailbox, |message| message.bytes.to_vec())
+    }
+
+    /// The flags of every message of a mailbox, lowest UID first.
+    #[must_use]
+    pub fn flags(&self, mailbox: &str) -> Vec<Vec<String>> {
+        lock(&self.shared.post).contents(mailbox, |message| message.flags.iter().cloned().collect())
+    }
+
+    /// The labels of every message of a mailbox, lowest UID first; empty unless in Gmail style.
+    #[must_use]
+    pub fn labels(&self, mailbox: &str) -> Vec<Vec<String>> {
+        lock(&self.shared.post)
+            .contents(mailbox, |message| message.labels.iter().cloned().collect())
+    }
+
+    /// Names of all mailboxes.
+    #[must_use]
+    pub fn mailboxes(&self) -> Vec<String> {
+        lock(&self.shared.post).mailboxes.iter().map(|mailbox| mailbox.name.clone()).collect()
+    }
+
+    /// Gives every message of a mailbox a new UID under a new UIDVALIDITY.
+    pub fn renumber(&self, mailbox: &str) {
+        lock(&self.shared.post).renumber(mailbox);
+    }
+
+    /// What was handed in for other people, in order.
+    #[must_use]
+    pub fn delivered(&self) -> Vec<Delivered> {
+        lock(&self.shared.post).outbox.clone()
+    }
+
+    /// Scripts a fault; it counts commands from now on and happens once.
+    pub fn script(&self, fault: Fault) {
+        lock(&self.shared.faults).add(fault);
+    }
+
+    /// Scripted faults that have not happened yet.
+    #[must_use]
+    pub fn faults_left(&self) -> usize {
+        lock(&self.shared.faults).left()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        for listener in &self.listeners {
+            listener.abort();
+        }
+    }
+}
+
+impl Shared {
+    fn announce(&self) {
+        self.news.send_replace(());
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        lock(&self.clock).now()
+    }
+
+    fn knows(&self, username: &[u8], password: &[u8]) -> bool {
+        username == self.address.as_bytes() && password == self.password.as_bytes()
+    }
+
+    /// `\0name\0password` (RFC 4616).
+    fn knows_plain(&self, credentials: &[u8]) -> bool {
+        let mut parts = credentials.split(|octet| *octet == 0).skip(1);
+        let name = parts.next().unwrap_or_default();
+        self.knows(name, parts.next().unwrap_or_default())
+    }
+}
+
+/// A thread that panicked has not left half a message behind: everything is put in whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Accepts connections until it is aborted; its connections end with it.
+async fn listen(
+    protocol: Protocol,
+    shared: &Arc<Shared>,
+    acceptor: &TlsAcceptor,
+) -> anyhow::Result<(u16, AbortHandle)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .context("Open a port on 127.0.0.1 for the embedded mail server")?;
+    let port = listener.local_addr()?.port();
+    let (shared, acceptor) = (Arc::clone(shared), acceptor.clone());
+    let task = tokio::spawn(async move {
+        let mut connections = JoinSet::new();
+        while let Ok((tcp, _)) = listener.accept().await {
+            let (shared, acceptor) = (Arc::clone(&shared), acceptor.clone());
+            connections.spawn(async move {
+                // A client that goes away in the middle is no event for a server.
+                let _ = tcp.set_nodelay(true);
+                let Ok(stream) = acceptor.accept(tcp).await else { return };
+                let wire = Wire::new(stream);
+                let _ = match protocol {
+                    Protocol::Imap => imap::serve(wire, &shared).await,
+                    Protocol::Smtp => smtp::serve(wire, &shared).await,
+                };
+            });
+            while connections.try_join_next().is_some() {}
+        }
+    });
+    Ok((port, task.abort_handle()))
+}
+
+#[cfg(test)]
+mod tests;
