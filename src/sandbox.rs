@@ -245,6 +245,3 @@ async fn listen(
     });
     Ok((port, task.abort_handle()))
 }
-
-#[cfg(test)]
-mod tests;

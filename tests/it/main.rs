@@ -9,7 +9,11 @@ mod blackbox;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod documents;
+#[cfg(test)]
+mod embedded;
 #[cfg(test)]
 mod library;
 #[cfg(test)]
