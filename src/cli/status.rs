@@ -7,7 +7,6 @@ use crate::domain::draft::AttemptNumber;
 use crate::domain::event::{Author, ClosedReason};
 use crate::domain::follow_up::Turn;
 use crate::domain::ids::{MessageId, ReadableId};
-use crate::domain::message::Kind;
 use crate::service::Record;
 use crate::service::view::{ApplicationView, Health, Local, State, TimelineEntry};
 
@@ -145,7 +144,7 @@ fn application(view: &ApplicationView) -> Value {
         "replies": view.replies.iter().map(|it| json!({
             "at": time(it.at),
             "from": it.from.as_str(),
-            "kind": kind(it.kind),
+            "kind": it.kind.as_str(),
             "message_id": id_text(it.message_id.as_ref()),
         })).collect::<Vec<_>>(),
         "draft": view.draft.as_ref().map(|it| json!({
@@ -235,20 +234,5 @@ fn closed(reason: ClosedReason) -> &'static str {
         ClosedReason::DoNotContact => "do_not_contact",
         ClosedReason::History => "history",
         ClosedReason::ByUser => "by_user",
-    }
-}
-
-fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Receipt => "receipt",
-        Kind::Interview => "interview",
-        Kind::Assessment => "assessment",
-        Kind::Question => "question",
-        Kind::Status => "status",
-        Kind::Rejection => "rejection",
-        Kind::Offer => "offer",
-        Kind::Outreach => "outreach",
-        Kind::Alert => "alert",
-        Kind::Other => "other",
     }
 }

@@ -165,6 +165,24 @@ pub enum Kind {
     Other,
 }
 
+impl Kind {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Receipt => "receipt",
+            Self::Interview => "interview",
+            Self::Assessment => "assessment",
+            Self::Question => "question",
+            Self::Status => "status",
+            Self::Rejection => "rejection",
+            Self::Offer => "offer",
+            Self::Outreach => "outreach",
+            Self::Alert => "alert",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// Words that decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {

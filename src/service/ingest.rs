@@ -4,11 +4,12 @@
 //! Mail that is about no application leaves nothing but a keyed hash. Bodies are fetched only
 //! where there is a reason, and never stored.
 
+mod whose;
+
 use chrono::{DateTime, Utc};
 
 use crate::config::Sender;
-use crate::domain::address::Address;
-use crate::domain::attribution::{Attribution, Strength, Tracked, attribute, same_name};
+use crate::domain::attribution::{Attribution, Strength, same_name};
 use crate::domain::event::{Fact, NewEvent, Source};
 use crate::domain::ids::{ApplicationId, MessageKey};
 use crate::domain::mailbox::Role;
@@ -219,66 +220,6 @@ impl Record {
         Ok(Taken::Stored)
     }
 
-    async fn attribute(
-        &self,
-        tx: &mut Tx,
-        message: &Message,
-        fetched: &FetchedHeaders,
-        direction: Direction,
-        tracked: &[Tracked],
-    ) -> anyhow::Result<Option<Attribution>> {
-        let mut ids: Vec<_> = message.refers_to().into_iter().cloned().collect();
-        if let Some(bounce) = &message.bounce {
-            ids.extend(bounce.original_message_ids.iter().cloned());
-        }
-        let linked = tx.applications_of_ids(self.account, &ids).await?;
-        if let Some(found) = by_links(linked, Strength::Reference) {
-            return Ok(self.unless_a_stranger(found, message, direction, tracked));
-        }
-        if let Some(thread) = thread_id(fetched) {
-            let linked = tx.applications_of_thread(self.account, &thread).await?;
-            if let Some(found) = by_links(linked, Strength::Thread) {
-                return Ok(self.unless_a_stranger(found, message, direction, tracked));
-            }
-        }
-        Ok(attribute(message, direction, tracked))
-    }
-
-    /// In a thread of ours somebody else may write: whoever is neither known there nor at the
-    /// employer makes the match weak. Bounces and relays have addresses of their own.
-    fn unless_a_stranger(
-        &self,
-        found: Attribution,
-        message: &Message,
-        direction: Direction,
-        tracked: &[Tracked],
-    ) -> Option<Attribution> {
-        let known = |author: &Address, application: &Tracked| {
-            application.people.contains(author)
-                || application
-                    .domain
-                    .as_deref()
-                    .is_none_or(|domain| author.registrable_domain() == Some(domain))
-        };
-        let relayed = message.employer.as_ref().is_some_and(|hint| hint.via.is_some());
-        let strange = direction == Direction::Incoming
-            && message.automatic.is_none()
-            && message.bounce.is_none()
-            && !relayed
-            && message.author().is_some_and(|author| {
-                tracked
-                    .iter()
-                    .filter(|it| found.applications.contains(&it.id))
-                    .all(|it| !known(&author.address, it))
-            });
-        if strange { Attribution::weak(found.applications) } else { Some(found) }
-    }
-
-    async fn tracked(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<Vec<Tracked>> {
-        let cases = self.load_cases(tx, now).await?;
-        Ok(cases.iter().map(Case::tracked).collect())
-    }
-
     /// A message that opens an application by itself.
     async fn open_application(
         &self,
@@ -423,17 +364,6 @@ impl Record {
         tx.commit().await?;
         Ok(())
     }
-}
-
-/// Applications that known messages belong to; what was weak before stays weak.
-fn by_links(links: Vec<(ApplicationId, LinkStrength)>, by: Strength) -> Option<Attribution> {
-    let strong: Vec<ApplicationId> =
-        links.iter().filter(|(_, link)| *link == LinkStrength::Strong).map(|(id, _)| *id).collect();
-    if strong.is_empty() {
-        let weak = links.into_iter().map(|(id, _)| id).collect();
-        return Attribution::weak(weak);
-    }
-    Attribution::settle(strong, by)
 }
 
 /// Whether the user named the sender in `[match]`.

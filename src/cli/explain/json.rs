@@ -5,9 +5,7 @@ use serde::Serialize;
 
 use crate::domain::address::Correspondent;
 use crate::domain::ids::MessageId;
-use crate::domain::message::{
-    AutomaticClass, Direction, Invitation, InvitationMethod, Kind, Message,
-};
+use crate::domain::message::{AutomaticClass, Direction, Invitation, InvitationMethod, Message};
 
 #[derive(Serialize)]
 struct Explained<'a> {
@@ -113,7 +111,7 @@ pub fn of(file: &str, message: &Message, direction: Direction) -> String {
         references: message.references.iter().map(MessageId::as_str).collect(),
         direction: direction_name(direction),
         automatic: machine(message),
-        kind: kind_name(message.kind),
+        kind: message.kind.as_str(),
         confidence: message.confidence,
         evidence: message
             .evidence
@@ -209,23 +207,6 @@ pub fn class_name(class: AutomaticClass) -> &'static str {
         AutomaticClass::Bounce => "bounce",
         AutomaticClass::Bulk => "bulk",
         AutomaticClass::Other => "other",
-    }
-}
-
-/// The name of a kind in the contract.
-#[must_use]
-pub fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Receipt => "receipt",
-        Kind::Interview => "interview",
-        Kind::Assessment => "assessment",
-        Kind::Question => "question",
-        Kind::Status => "status",
-        Kind::Rejection => "rejection",
-        Kind::Offer => "offer",
-        Kind::Outreach => "outreach",
-        Kind::Alert => "alert",
-        Kind::Other => "other",
     }
 }
 

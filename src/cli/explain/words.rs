@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::json::{class_name, direction_name, kind_name};
+use super::json::{class_name, direction_name};
 use super::plain;
 use crate::domain::message::{Direction, Message};
 
@@ -25,7 +25,7 @@ pub fn write(
     line("date", message.date.map(|date| date.to_rfc3339()).unwrap_or_default())?;
     line("direction", direction_name(direction).to_owned())?;
     line("automatic", automatic(message))?;
-    line("kind", format!("{} ({:.0} %)", kind_name(message.kind), message.confidence * 100.0))?;
+    line("kind", format!("{} ({:.0} %)", message.kind.as_str(), message.confidence * 100.0))?;
     for evidence in &message.evidence {
         line("", format!("{}: {}", evidence.rule, evidence.text))?;
     }

@@ -8,7 +8,7 @@ mod decide;
 
 use super::phrases::{Phrase, Phrases, Sign, phrases};
 use super::text::{Sentence, Text, Word};
-use crate::domain::message::{Evidence, Kind};
+use crate::domain::message::Evidence;
 
 pub(super) use decide::{Surroundings, Verdict, decide};
 
@@ -163,22 +163,6 @@ impl Guarded {
             | Sign::Noise
             | Sign::Job => weight,
         }
-    }
-}
-
-/// The name a kind has in evidence.
-pub(super) fn name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Receipt => "receipt",
-        Kind::Interview => "interview",
-        Kind::Assessment => "assessment",
-        Kind::Question => "question",
-        Kind::Status => "status",
-        Kind::Rejection => "rejection",
-        Kind::Offer => "offer",
-        Kind::Outreach => "outreach",
-        Kind::Alert => "alert",
-        Kind::Other => "other",
     }
 }
 

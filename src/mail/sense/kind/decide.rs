@@ -1,7 +1,7 @@
 //! From votes to one kind, and to the question whether it belongs to an application at all.
 
 use super::super::phrases::Sign;
-use super::{Votes, name};
+use super::Votes;
 use crate::domain::message::{Evidence, Kind};
 
 /// A phrase of this weight decides alone.
@@ -50,7 +50,7 @@ pub(in super::super) fn decide(votes: &Votes, around: Surroundings) -> Verdict {
             about_a_job,
         };
     }
-    let evidence = votes.evidence(signs, name(kind));
+    let evidence = votes.evidence(signs, kind.as_str());
     Verdict { kind, confidence: confidence(votes, kind, signs), evidence, about_a_job }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::message::Kind;
 
 fn read(subject: &str, text: &str, around: Surroundings) -> Verdict {
     decide(&Votes::count(&Text::new(subject), &Text::new(text)), around)
