@@ -6,6 +6,7 @@
 //! approval; the demo fails if they differ.
 
 use std::collections::VecDeque;
+use std::io::IsTerminal as _;
 
 use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeDelta, Utc};
@@ -254,7 +255,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Mails to the user; the first request is shown as a whole.
+    /// Mails to the user; requests are shown as a whole.
     fn show_mails(&mut self) {
         for bytes in self.sandbox.messages("INBOX").iter().skip(self.seen.inbox) {
             self.seen.inbox += 1;
@@ -264,7 +265,8 @@ impl Stage {
             }
             self.page.row(self.now, "mail", &letter.subject);
             if letter.kind == "approval-request" {
-                if !std::mem::replace(&mut self.shown, true) {
+                // Whoever is asked has to see the words; with --yes one example is enough.
+                if !std::mem::replace(&mut self.shown, true) || !self.yes {
                     page::mail(&letter.without_code());
                 }
                 self.open_request = Some(letter);
@@ -319,6 +321,9 @@ async fn ask_viewer() -> Option<String> {
         let _ = sender.send(read.map(|_| line));
     });
     let line = line.await.ok()?.ok()?;
+    if !std::io::stdin().is_terminal() {
+        output::line("");
+    }
     let line = output::plain(line.trim());
     (!line.is_empty()).then_some(line)
 }
