@@ -174,7 +174,8 @@ CREATE TABLE drafts (
     account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- owner
     application_id INTEGER NOT NULL,                              -- about which application
     pursuit_id     INTEGER NOT NULL,                              -- of which pursuit
-    number         INTEGER NOT NULL CHECK (number IN (1, 2)),     -- first or second message; there is no third
+    kind           TEXT NOT NULL CHECK (kind IN ('attempt', 'offer_notice', 'thank_you', 'closing_note')), -- what it is for
+    number         INTEGER CHECK (number IN (1, 2)),              -- first or second attempt, there is no third; NULL for other kinds
     version        INTEGER NOT NULL CHECK (version >= 1),         -- grows with every change of the words
     from_name      TEXT,                                          -- display name of the sender
     from_address   TEXT NOT NULL,                                 -- the user's address
@@ -188,17 +189,19 @@ CREATE TABLE drafts (
     state          TEXT NOT NULL CHECK (state IN ('prepared', 'asked', 'approved', 'claimed', 'sent', 'refused', 'in_doubt', 'withdrawn', 'lapsed', 'skipped')), -- see claims.rs
     send_at        INTEGER NOT NULL,                              -- earliest moment of sending
     created_at     INTEGER NOT NULL,                              -- when it was written
+    CHECK ((kind = 'attempt') = (number IS NOT NULL)),
     FOREIGN KEY (pursuit_id, application_id) REFERENCES pursuits (id, application_id)
 ) STRICT;
 CREATE UNIQUE INDEX drafts_message_id ON drafts (account_id, message_id);
 CREATE UNIQUE INDEX drafts_open ON drafts (application_id) WHERE state IN ('prepared', 'asked', 'approved', 'claimed', 'in_doubt');
-CREATE UNIQUE INDEX drafts_attempt ON drafts (id, application_id, pursuit_id, number);
+CREATE UNIQUE INDEX drafts_kind ON drafts (id, application_id, pursuit_id, kind);
+CREATE UNIQUE INDEX drafts_number ON drafts (id, number);
 CREATE INDEX drafts_application ON drafts (application_id);
 CREATE TRIGGER drafts_begin_prepared BEFORE INSERT ON drafts WHEN NEW.state <> 'prepared'
 BEGIN SELECT RAISE(ABORT, 'a draft begins as prepared'); END;
 CREATE TRIGGER drafts_words_never_change BEFORE UPDATE ON drafts
 WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id OR NEW.application_id IS NOT OLD.application_id
-  OR NEW.pursuit_id IS NOT OLD.pursuit_id OR NEW.number IS NOT OLD.number OR NEW.version IS NOT OLD.version
+  OR NEW.pursuit_id IS NOT OLD.pursuit_id OR NEW.kind IS NOT OLD.kind OR NEW.number IS NOT OLD.number OR NEW.version IS NOT OLD.version
   OR NEW.from_name IS NOT OLD.from_name OR NEW.from_address IS NOT OLD.from_address
   OR NEW.to_name IS NOT OLD.to_name OR NEW.to_address IS NOT OLD.to_address
   OR NEW.subject IS NOT OLD.subject OR NEW.body IS NOT OLD.body OR NEW.in_reply_to IS NOT OLD.in_reply_to
@@ -270,7 +273,8 @@ CREATE TABLE attempts (
     account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- owner
     application_id INTEGER NOT NULL,                              -- about which application
     pursuit_id     INTEGER NOT NULL,                              -- of which pursuit
-    number         INTEGER NOT NULL CHECK (number IN (1, 2)),     -- first or second; there is no third
+    kind           TEXT NOT NULL CHECK (kind IN ('attempt', 'offer_notice', 'thank_you', 'closing_note')), -- what it is for
+    number         INTEGER CHECK (number IN (1, 2)),              -- first or second attempt, there is no third; NULL for other kinds
     employer_id    INTEGER NOT NULL,                              -- to whom; the week counts per employer
     draft_id       INTEGER NOT NULL,                              -- the words
     request_id     INTEGER NOT NULL,                              -- the approval it consumes
@@ -282,10 +286,13 @@ CREATE TABLE attempts (
     answer         TEXT,                                          -- what the server said
     copy_at        INTEGER,                                       -- when a copy was seen or filed in Sent
     FOREIGN KEY (application_id, employer_id) REFERENCES applications (id, employer_id),
-    FOREIGN KEY (draft_id, application_id, pursuit_id, number) REFERENCES drafts (id, application_id, pursuit_id, number),
+    CHECK ((kind = 'attempt') = (number IS NOT NULL)),
+    FOREIGN KEY (draft_id, application_id, pursuit_id, kind) REFERENCES drafts (id, application_id, pursuit_id, kind),
+    FOREIGN KEY (draft_id, number) REFERENCES drafts (id, number),
     FOREIGN KEY (request_id, draft_id) REFERENCES approvals (request_id, draft_id)
 ) STRICT;
-CREATE UNIQUE INDEX attempts_number ON attempts (pursuit_id, number) WHERE state NOT IN ('refused', 'released', 'bounced');
+CREATE UNIQUE INDEX attempts_number ON attempts (pursuit_id, kind, ifnull(number, 0)) WHERE state NOT IN ('refused', 'released', 'bounced');
+CREATE UNIQUE INDEX attempts_offer_notice ON attempts (employer_id) WHERE kind = 'offer_notice' AND state NOT IN ('refused', 'released');
 CREATE UNIQUE INDEX attempts_draft ON attempts (draft_id) WHERE state NOT IN ('refused', 'released', 'bounced');
 CREATE UNIQUE INDEX attempts_approval ON attempts (request_id) WHERE state <> 'released';
 CREATE INDEX attempts_employer ON attempts (employer_id, claimed_at);
@@ -295,7 +302,7 @@ WHEN NEW.state <> 'claimed' OR NOT EXISTS (SELECT 1 FROM drafts WHERE id = NEW.d
 BEGIN SELECT RAISE(ABORT, 'only an approved draft is claimed'); END;
 CREATE TRIGGER attempts_never_change BEFORE UPDATE ON attempts
 WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id OR NEW.application_id IS NOT OLD.application_id
-  OR NEW.pursuit_id IS NOT OLD.pursuit_id OR NEW.number IS NOT OLD.number OR NEW.employer_id IS NOT OLD.employer_id
+  OR NEW.pursuit_id IS NOT OLD.pursuit_id OR NEW.kind IS NOT OLD.kind OR NEW.number IS NOT OLD.number OR NEW.employer_id IS NOT OLD.employer_id
   OR NEW.draft_id IS NOT OLD.draft_id OR NEW.request_id IS NOT OLD.request_id
   OR NEW.claimed_at IS NOT OLD.claimed_at OR NEW.bytes IS NOT OLD.bytes
 BEGIN SELECT RAISE(ABORT, 'a claim never changes'); END;

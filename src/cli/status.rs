@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::address::Correspondent;
+use crate::domain::address::{Address, Correspondent};
 use crate::domain::draft::AttemptNumber;
-use crate::domain::event::{Author, ClosedReason};
+use crate::domain::event::{Author, Channel, ClosedReason};
 use crate::domain::follow_up::Turn;
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::service::Record;
@@ -135,9 +135,9 @@ fn application(view: &ApplicationView) -> Value {
         "attempts": view.attempts.iter().map(|it| json!({
             "number": it.number.map(AttemptNumber::as_i64),
             "by": match it.by { Author::Service => "service", Author::User => "user" },
-            "channel": "mail",
+            "channel": channel(it.channel),
             "sent_at": time(it.sent_at),
-            "to": it.to.as_str(),
+            "to": it.to.as_ref().map(Address::as_str),
             "message_id": id_text(it.message_id.as_ref()),
             "answered_by": id_text(it.answered_by.as_ref()),
         })).collect::<Vec<_>>(),
@@ -149,7 +149,8 @@ fn application(view: &ApplicationView) -> Value {
         })).collect::<Vec<_>>(),
         "draft": view.draft.as_ref().map(|it| json!({
             "version": it.version,
-            "number": it.number.as_i64(),
+            "kind": it.kind.as_str(),
+            "number": it.kind.number().map(AttemptNumber::as_i64),
             "to": it.to.as_str(),
             "subject": it.subject,
             "state": it.state.as_str(),
@@ -224,6 +225,16 @@ fn turn(turn: Turn) -> &'static str {
     }
 }
 
+fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Mail => "mail",
+        Channel::Call => "call",
+        Channel::Voicemail => "voicemail",
+        Channel::LinkedIn => "linkedin",
+        Channel::InPerson => "in_person",
+    }
+}
+
 fn closed(reason: ClosedReason) -> &'static str {
     match reason {
         ClosedReason::MovedOn => "moved_on",
@@ -231,6 +242,7 @@ fn closed(reason: ClosedReason) -> &'static str {
         ClosedReason::Withdrawn => "withdrawn",
         ClosedReason::Filled => "filled",
         ClosedReason::AcceptedElsewhere => "accepted_elsewhere",
+        ClosedReason::Accepted => "accepted",
         ClosedReason::DoNotContact => "do_not_contact",
         ClosedReason::History => "history",
         ClosedReason::ByUser => "by_user",

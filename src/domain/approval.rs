@@ -232,7 +232,7 @@ pub fn examine(
 mod tests {
     use super::*;
     use crate::domain::address::{Address, Correspondent};
-    use crate::domain::draft::AttemptNumber;
+    use crate::domain::draft::{AttemptNumber, DraftKind};
     use crate::domain::ids::PursuitId;
     use crate::domain::message::{Automatic, AutomaticClass};
 
@@ -261,7 +261,7 @@ mod tests {
             id: DraftId(4),
             application: ApplicationId(1),
             pursuit: PursuitId(1),
-            number: AttemptNumber::First,
+            kind: DraftKind::Attempt(AttemptNumber::First),
             version: 1,
             from: Correspondent::bare(address("jane@example.com")),
             to: Correspondent::bare(address("anna@acme.example")),

@@ -42,6 +42,78 @@ impl fmt::Display for AttemptNumber {
     }
 }
 
+/// What a message to an employer is for. Only an attempt has a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DraftKind {
+    /// Asks about the status; counts for its pursuit and for the week.
+    Attempt(AttemptNumber),
+    /// Tells of a competing offer; once to an employer, whatever the week says (E26 to E28).
+    OfferNotice,
+    /// Thanks for an interview; no attempt, but the week's message (E30).
+    ThankYou,
+    /// Says politely that the user accepted elsewhere; no attempt, but the week's message.
+    ClosingNote,
+}
+
+impl DraftKind {
+    pub const ALL: [Self; 5] = [
+        Self::Attempt(AttemptNumber::First),
+        Self::Attempt(AttemptNumber::Second),
+        Self::OfferNotice,
+        Self::ThankYou,
+        Self::ClosingNote,
+    ];
+
+    /// The kind without its number: `attempt`, `offer_notice`, `thank_you`, `closing_note`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Attempt(_) => "attempt",
+            Self::OfferNotice => "offer_notice",
+            Self::ThankYou => "thank_you",
+            Self::ClosingNote => "closing_note",
+        }
+    }
+
+    /// Which of the two attempts; `None` if it is no attempt.
+    #[must_use]
+    pub fn number(self) -> Option<AttemptNumber> {
+        match self {
+            Self::Attempt(number) => Some(number),
+            Self::OfferNotice | Self::ThankYou | Self::ClosingNote => None,
+        }
+    }
+
+    /// The kind of that name and number; an attempt has one, the others have none.
+    #[must_use]
+    pub fn parse(name: &str, number: Option<i64>) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| {
+            kind.as_str() == name && kind.number().map(AttemptNumber::as_i64) == number
+        })
+    }
+
+    /// Whether the week of E09 holds it back.
+    #[must_use]
+    pub fn waits_for_the_week(self) -> bool {
+        match self {
+            Self::Attempt(_) | Self::ThankYou | Self::ClosingNote => true,
+            Self::OfferNotice => false,
+        }
+    }
+}
+
+/// `message 1 of 2`, `note on your other offer`.
+impl fmt::Display for DraftKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attempt(number) => write!(f, "message {number} of 2"),
+            Self::OfferNotice => f.write_str("note on your other offer"),
+            Self::ThankYou => f.write_str("thank-you note"),
+            Self::ClosingNote => f.write_str("closing note"),
+        }
+    }
+}
+
 /// Where a draft stands. It moves forward only; the one step back is `Claimed` to `Approved`
 /// when no byte of the body was handed over (see `store::claims` for the table).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +176,7 @@ pub struct Draft {
     pub id: DraftId,
     pub application: ApplicationId,
     pub pursuit: PursuitId,
-    pub number: AttemptNumber,
+    pub kind: DraftKind,
     /// 1, and one more with every change of the words.
     pub version: u32,
     pub from: Correspondent,
@@ -153,7 +225,7 @@ mod tests {
             id: DraftId(1),
             application: ApplicationId(1),
             pursuit: PursuitId(1),
-            number: AttemptNumber::First,
+            kind: DraftKind::Attempt(AttemptNumber::First),
             version: 1,
             from: person("jane@example.com"),
             to: person("anna@acme.example"),
@@ -162,6 +234,17 @@ mod tests {
             in_reply_to: MessageId::parse("a@acme.example"),
             references: vec![],
             message_id: MessageId::parse("d@example.com").unwrap(),
+        }
+    }
+
+    #[test]
+    fn an_attempt_has_a_number_and_nothing_else_has() {
+        for kind in DraftKind::ALL {
+            let number = kind.number().map(AttemptNumber::as_i64);
+            assert_eq!(DraftKind::parse(kind.as_str(), number), Some(kind));
+        }
+        for (name, number) in [("attempt", None), ("attempt", Some(3)), ("offer_notice", Some(1))] {
+            assert_eq!(DraftKind::parse(name, number), None, "{name}");
         }
     }
 

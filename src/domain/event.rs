@@ -8,7 +8,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::address::{Address, Correspondent};
-use super::draft::AttemptNumber;
+use super::draft::DraftKind;
 use super::ids::{ApplicationId, DraftId, EventId, MessageId, MessageKey, PursuitId, ReplyId};
 use super::message::{AutomaticClass, Kind, PromiseReading};
 
@@ -66,6 +66,8 @@ pub enum ClosedReason {
     Withdrawn,
     Filled,
     AcceptedElsewhere,
+    /// The user took this employer's offer.
+    Accepted,
     DoNotContact,
     History,
     ByUser,
@@ -85,6 +87,16 @@ pub enum WithdrawnReason {
     /// A message the barrier saw and nobody has classified yet.
     SomethingNew,
     Closed,
+}
+
+/// A way to reach a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    Mail,
+    Call,
+    Voicemail,
+    LinkedIn,
+    InPerson,
 }
 
 /// What the user's own message was.
@@ -165,6 +177,30 @@ pub enum Fact {
         original: Option<MessageId>,
     },
 
+    /// The employer asked to be reached another way, or by mail again (E10).
+    ChannelWanted {
+        channel: Channel,
+    },
+    /// The user talked or wrote to the employer on another channel (E10).
+    Touched {
+        channel: Channel,
+        purpose: Purpose,
+    },
+    /// The employer put the matter on hold; their next word ends it.
+    PutOnHold,
+
+    /// They made the user an offer. It may be told to others only with `evidence`, the message
+    /// it stands in, and with its last day (E27).
+    OfferReceived {
+        written_on: Option<NaiveDate>,
+        expires_on: Option<NaiveDate>,
+        evidence: Option<MessageId>,
+        /// Whether others may be told who made it.
+        named: bool,
+    },
+    /// The user took the offer of this employer.
+    OfferAccepted,
+
     /// The user wrote to the employer from any client.
     UserWrote {
         to: Address,
@@ -175,7 +211,7 @@ pub enum Fact {
     DraftPrepared {
         draft: DraftId,
         pursuit: PursuitId,
-        number: AttemptNumber,
+        kind: DraftKind,
         version: u32,
         to: Address,
         subject: String,
@@ -209,10 +245,13 @@ pub enum Fact {
     },
     /// The user asked for a draft after a lapse, a skip, or on the first run.
     DraftWanted,
+    /// The user was given the words for a call instead of a draft (E10).
+    CallAdvised,
 
-    FollowUpSent {
+    /// A message to the employer left, whatever it was for.
+    MessageSent {
         draft: DraftId,
-        number: AttemptNumber,
+        kind: DraftKind,
         to: Address,
         message_id: MessageId,
     },
@@ -222,7 +261,7 @@ pub enum Fact {
     },
     SendInDoubt {
         draft: DraftId,
-        number: AttemptNumber,
+        kind: DraftKind,
         to: Address,
         message_id: MessageId,
     },

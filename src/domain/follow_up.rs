@@ -8,6 +8,10 @@
 //! | employer replied, next step mine, or weak | the turn is the user's (E05) |
 //! | user wrote | the turn goes back; an attempt if it asked |
 //! | draft prepared … sent, lapsed, skipped | the open draft, the attempts |
+//! | a call or another touch | like a message by hand: an attempt if it asked (E10) |
+//! | another channel wanted | no draft, but the words for a call (E10) |
+//! | put on hold | nothing until their next word |
+//! | offer received, accepted | the terms; accepting closes it |
 //! | out of office | the date moves (E12) |
 //! | bounced | that attempt does not count; another address is needed (E24) |
 //! | closed, re-opened | whether anything happens at all |
@@ -23,8 +27,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::address::{Address, Correspondent};
 use super::calendar::RecipientZone;
-use super::draft::{AttemptNumber, DraftState};
-use super::event::{Author, ClosedReason, MissingFact, WithdrawnReason};
+use super::draft::{AttemptNumber, DraftKind, DraftState};
+use super::event::{Author, Channel, ClosedReason, MissingFact, WithdrawnReason};
 use super::ids::{DraftId, EventId, MessageId, PursuitId};
 use super::message::{Kind, PromiseReading};
 
@@ -67,8 +71,10 @@ pub struct Attempt {
     /// `None` if it was more than the second of its pursuit, written by hand.
     pub number: Option<AttemptNumber>,
     pub by: Author,
+    pub channel: Channel,
     pub sent_at: DateTime<Utc>,
-    pub to: Address,
+    /// `None` on another channel than mail.
+    pub to: Option<Address>,
     pub message_id: Option<MessageId>,
     pub draft: Option<DraftId>,
     /// Handed over, and nobody knows yet whether it left.
@@ -82,7 +88,7 @@ pub struct Attempt {
 pub struct OpenDraft {
     pub id: DraftId,
     pub pursuit: PursuitId,
-    pub number: AttemptNumber,
+    pub kind: DraftKind,
     pub version: u32,
     pub to: Address,
     pub subject: String,
@@ -92,6 +98,8 @@ pub struct OpenDraft {
     pub reminded_at: Option<DateTime<Utc>>,
     pub approved_at: Option<DateTime<Utc>>,
     pub send_at: DateTime<Utc>,
+    /// Handed over, and since then nobody knows whether it left.
+    pub in_doubt_since: Option<DateTime<Utc>>,
     /// Something happened that makes the draft wrong.
     pub outdated: Option<WithdrawnReason>,
 }
@@ -122,6 +130,19 @@ pub enum Turn {
 pub enum RestingReason {
     Lapsed,
     Skipped,
+    /// A mail server did not take it.
+    Refused,
+}
+
+/// An offer of this employer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    pub recorded_at: DateTime<Utc>,
+    pub written_on: Option<NaiveDate>,
+    pub expires_on: Option<NaiveDate>,
+    /// The message it stands in.
+    pub evidence: Option<MessageId>,
+    pub named: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,7 +165,23 @@ pub struct FollowUp {
     pub attempts: Vec<Attempt>,
     pub draft: Option<OpenDraft>,
     pub my_turn_since: Option<DateTime<Utc>>,
+    /// Their last word was an offer.
     pub offer: bool,
+    /// The offer in its terms, as far as they are recorded.
+    pub offer_terms: Option<Offer>,
+    /// When the user took it.
+    pub accepted_at: Option<DateTime<Utc>>,
+    /// The channel the employer asked for, if it is not mail.
+    pub channel: Option<Channel>,
+    /// When the words for a call were given last.
+    pub call_advised_at: Option<DateTime<Utc>>,
+    pub on_hold_since: Option<DateTime<Utc>>,
+    /// When the last thank-you note was drafted.
+    pub thanks_drafted_at: Option<DateTime<Utc>>,
+    /// When the last closing note was drafted.
+    pub closing_drafted_at: Option<DateTime<Utc>>,
+    /// When the user last wrote, called or sent something.
+    pub user_contact_at: Option<DateTime<Utc>>,
     pub resting: Option<(RestingReason, DateTime<Utc>)>,
     pub postponed_until: Option<DateTime<Utc>>,
     /// Out of office: the first day back, or `None` if they did not say.

@@ -67,7 +67,7 @@ fn incoming(sighting: &Sighting<'_>) -> Vec<Fact> {
             .iter()
             .rfind(|attempt| attempt.message_id.as_ref().is_some_and(|id| ids.contains(id)));
         let by_address =
-            || attempts.iter().rfind(|attempt| bounce.recipient.as_ref() == Some(&attempt.to));
+            || attempts.iter().rfind(|it| it.to.is_some() && it.to == bounce.recipient);
         let original = match by_id.or_else(by_address) {
             Some(attempt) => attempt.message_id.clone(),
             None => ids.first().cloned(),
@@ -203,9 +203,10 @@ fn reopens(reason: ClosedReason, message: &Message) -> bool {
     match reason {
         ClosedReason::MovedOn | ClosedReason::History | ClosedReason::Filled => true,
         ClosedReason::Rejected | ClosedReason::ByUser => invited,
-        ClosedReason::Withdrawn | ClosedReason::AcceptedElsewhere | ClosedReason::DoNotContact => {
-            false
-        }
+        ClosedReason::Withdrawn
+        | ClosedReason::AcceptedElsewhere
+        | ClosedReason::Accepted
+        | ClosedReason::DoNotContact => false,
     }
 }
 

@@ -10,7 +10,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::approval::ApprovedDraft;
 use super::calendar::{Slot, calendar_days_after, end_of_day, moment, next_slot};
-use super::draft::{AttemptNumber, DraftState};
+use super::draft::{AttemptNumber, DraftKind, DraftState};
 use super::event::{ClosedReason, MissingFact, WithdrawnReason};
 use super::follow_up::{FollowUp, OpenDraft, Pursuit};
 use super::ids::DraftId;
@@ -204,7 +204,7 @@ fn decide_draft(
         None => remind(draft, lapses, around, settings, now),
         Some(granted) => {
             let granted = settings_day(settings, granted);
-            let mut because = vec![Reason::Approved { number: draft.number, granted }];
+            let mut because = vec![Reason::Approved { kind: draft.kind, granted }];
             if let Some(until) = around.paused {
                 because.push(Reason::Paused { until: until.map(|at| settings_day(settings, at)) });
                 return decision(Action::Wait { until: until.unwrap_or(lapses) }, because);
@@ -216,9 +216,8 @@ fn decide_draft(
 
 /// Nothing is sent again by itself: for a day the mailboxes may tell, then the user is asked.
 fn in_doubt(follow_up: &FollowUp, draft: &OpenDraft, now: DateTime<Utc>) -> Decision {
-    let attempt = follow_up.attempts.iter().find(|it| it.draft == Some(draft.id) && it.in_doubt);
     let because = vec![Reason::InDoubt];
-    let Some(ask_at) = attempt.map(|attempt| attempt.sent_at + LOOKED_FOR) else {
+    let Some(ask_at) = draft.in_doubt_since.map(|since| since + LOOKED_FOR) else {
         return decision(Action::Nothing, because);
     };
     let asked = follow_up.asked_for.contains(&MissingFact::WhetherSent);
@@ -244,7 +243,7 @@ fn still_right(follow_up: &FollowUp, draft: &OpenDraft, now: DateTime<Utc>) -> O
         [_] => AttemptNumber::Second,
         [..] => return None,
     };
-    (next == draft.number).then_some(pursuit)
+    (draft.kind == DraftKind::Attempt(next)).then_some(pursuit)
 }
 
 fn send_or_wait(

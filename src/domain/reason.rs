@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 use super::calendar::RecipientZone;
-use super::draft::AttemptNumber;
+use super::draft::DraftKind;
 use super::event::{ClosedReason, MissingFact, WithdrawnReason};
 
 /// One step of the arithmetic behind a decision.
@@ -30,7 +30,7 @@ pub enum Reason {
     Waiting { asked_on: NaiveDate, lapses: NaiveDate },
     Lapsed { valid_hours: u32 },
     Reminder { after_hours: u32 },
-    Approved { number: AttemptNumber, granted: NaiveDate },
+    Approved { kind: DraftKind, granted: NaiveDate },
     UndoWindow { until: DateTime<Utc> },
     Paused { until: Option<NaiveDate> },
     FirstRun { due: NaiveDate },
@@ -186,8 +186,8 @@ impl fmt::Display for Reason {
             Self::Reminder { after_hours } => {
                 write!(f, "No answer for {after_hours} hours: I ask once more.")
             }
-            Self::Approved { number, granted } => {
-                write!(f, "You approved message {number} of 2 on {}.", plain_day(*granted))
+            Self::Approved { kind, granted } => {
+                write!(f, "You approved the {kind} on {}.", plain_day(*granted))
             }
             Self::UndoWindow { until } => {
                 write!(f, "It can be cancelled until {} UTC.", until.format("%H:%M"))
@@ -223,6 +223,7 @@ impl fmt::Display for Reason {
                 ClosedReason::Withdrawn => "Closed: you withdrew.",
                 ClosedReason::Filled => "Closed: the position is filled.",
                 ClosedReason::AcceptedElsewhere => "Closed: you accepted another offer.",
+                ClosedReason::Accepted => "You took their offer. Congratulations.",
                 ClosedReason::DoNotContact => "Closed for good: they asked not to be contacted.",
                 ClosedReason::History => "Closed as history.",
                 ClosedReason::ByUser => "Closed by you.",

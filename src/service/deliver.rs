@@ -263,7 +263,7 @@ impl Record {
         let draft = parcel.approved.draft();
         let fact = Fact::SendInDoubt {
             draft: draft.id,
-            number: draft.number,
+            kind: draft.kind,
             to: draft.to.address.clone(),
             message_id: draft.message_id.clone(),
         };
@@ -285,7 +285,7 @@ impl Record {
                 AttemptState::HandedOver => {
                     let fact = Fact::SendInDoubt {
                         draft: attempt.draft,
-                        number: attempt.number,
+                        kind: attempt.kind,
                         to: unfinished.to,
                         message_id: unfinished.message_id,
                     };
@@ -367,9 +367,9 @@ impl Record {
 }
 
 fn sent(draft: &Draft) -> Fact {
-    Fact::FollowUpSent {
+    Fact::MessageSent {
         draft: draft.id,
-        number: draft.number,
+        kind: draft.kind,
         to: draft.to.address.clone(),
         message_id: draft.message_id.clone(),
     }

@@ -9,7 +9,7 @@ pub(super) use receipts::Receipt;
 use chrono::{DateTime, NaiveDateTime, Offset as _, TimeDelta, Utc};
 
 use crate::domain::address::Correspondent;
-use crate::domain::draft::{AttemptNumber, Draft};
+use crate::domain::draft::{AttemptNumber, Draft, DraftKind};
 use crate::domain::event::WithdrawnReason;
 use crate::domain::ids::{ApplicationId, MessageId, ReplyId};
 use crate::domain::person::first_name;
@@ -104,11 +104,16 @@ impl Record {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let after = |days: u32| self.clock_of_user(now + TimeDelta::days(i64::from(days))).date();
-        let then = match draft.number {
-            AttemptNumber::First => {
+        let then = match draft.kind {
+            DraftKind::Attempt(AttemptNumber::First) => {
                 AfterSend::SecondNotBefore(after(self.settings.second_attempt_days))
             }
-            AttemptNumber::Second => AfterSend::ClosesOn(after(self.settings.close_after_days)),
+            DraftKind::Attempt(AttemptNumber::Second) => {
+                AfterSend::ClosesOn(after(self.settings.close_after_days))
+            }
+            DraftKind::OfferNotice | DraftKind::ThankYou | DraftKind::ClosingNote => {
+                AfterSend::Nothing
+            }
         };
         let notice = Notice::Outcome(Outcome::Sent { at: self.clock_of_user(now), then });
         self.queue_notice(tx, case, format!("sent:{}", draft.id.0), &notice, now).await

@@ -210,8 +210,8 @@ impl Record {
             let doubtful = attempt.state == AttemptState::InDoubt;
             if doubtful && attempt.application == case.application.id {
                 tx.finish(attempt.id, Outcome::Sent, Some("they answered"), now).await?;
-                let (draft, number) = (attempt.draft, attempt.number);
-                let fact = Fact::FollowUpSent { draft, number, to, message_id };
+                let (draft, kind) = (attempt.draft, attempt.kind);
+                let fact = Fact::MessageSent { draft, kind, to, message_id };
                 self.note(tx, attempt.application, fact, now).await?;
             }
         }

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use crate::domain::address::{Address, Correspondent};
 use crate::domain::approval::PlaceMark;
 use crate::domain::calendar::{Slot, moment};
-use crate::domain::draft::{AttemptNumber, Draft, DraftState};
+use crate::domain::draft::{AttemptNumber, Draft, DraftKind, DraftState};
 use crate::domain::event::{ClosedReason, Fact, Source};
 use crate::domain::ids::{DraftId, MessageId};
 use crate::domain::mailbox::Role;
@@ -154,7 +154,7 @@ impl Record {
         let prepared = Fact::DraftPrepared {
             draft: id,
             pursuit: draft.pursuit,
-            number,
+            kind: draft.kind,
             version: draft.version,
             to: draft.to.address.clone(),
             subject: draft.subject.clone(),
@@ -226,7 +226,7 @@ impl Record {
             id: DraftId(0),
             application: case.application.id,
             pursuit: tx.ensure_pursuit(case.application.id, &pursuit.basis, now).await?,
-            number,
+            kind: DraftKind::Attempt(number),
             version: 1,
             from: self.user.clone(),
             to,
@@ -246,7 +246,7 @@ impl Record {
         let mut subject = None;
         for event in &case.events {
             match (&event.fact, event.source) {
-                (Fact::FollowUpSent { message_id, .. }, _) => ids.push(message_id.clone()),
+                (Fact::MessageSent { message_id, .. }, _) => ids.push(message_id.clone()),
                 (_, Source::Message(key)) => {
                     let Some(row) = stored.iter().find(|row| row.key == key) else { continue };
                     let message = &row.message;

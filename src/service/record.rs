@@ -36,7 +36,7 @@ impl Case {
             .iter()
             .map(|contact| &contact.address)
             .chain(follow_up.answers.iter().filter(|it| !it.weak).map(|it| &it.from))
-            .chain(follow_up.attempts.iter().map(|attempt| &attempt.to))
+            .chain(follow_up.attempts.iter().filter_map(|attempt| attempt.to.as_ref()))
             .filter(|address| !address.is_no_reply())
             .cloned()
             .collect();

@@ -204,7 +204,7 @@ impl Record {
         }
         match state.resting {
             Some((RestingReason::Lapsed, at)) => Some(Need::DraftLapsed { on: self.user_day(at) }),
-            Some((RestingReason::Skipped, at)) => {
+            Some((RestingReason::Skipped | RestingReason::Refused, at)) => {
                 Some(Need::DraftSkipped { on: self.user_day(at) })
             }
             None => None,
@@ -284,7 +284,7 @@ impl Record {
     }
 
     fn sent(&self, case: &Case, event: &Event) -> Option<Sent> {
-        let Fact::FollowUpSent { draft: sent, .. } = &event.fact else { return None };
+        let Fact::MessageSent { draft: sent, .. } = &event.fact else { return None };
         let approved = case.events.iter().find_map(|it| match &it.fact {
             Fact::DraftApproved { draft, .. } if draft == sent => Some(it.at),
             _ => None,

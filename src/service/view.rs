@@ -4,8 +4,8 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use crate::domain::address::{Address, Correspondent};
-use crate::domain::draft::{AttemptNumber, DraftState};
-use crate::domain::event::{Author, ClosedReason, Event, Fact, Source};
+use crate::domain::draft::{AttemptNumber, DraftKind, DraftState};
+use crate::domain::event::{Author, Channel, ClosedReason, Event, Fact, Purpose, Source};
 use crate::domain::follow_up::{Attempt, FollowUp, Turn};
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::domain::mailbox::Role;
@@ -82,8 +82,9 @@ pub struct PromiseView {
 pub struct AttemptView {
     pub number: Option<AttemptNumber>,
     pub by: Author,
+    pub channel: Channel,
     pub sent_at: Local,
-    pub to: Address,
+    pub to: Option<Address>,
     pub message_id: Option<MessageId>,
     pub answered_by: Option<MessageId>,
 }
@@ -99,7 +100,7 @@ pub struct ReplyView {
 #[derive(Debug, Clone)]
 pub struct DraftView {
     pub version: u32,
-    pub number: AttemptNumber,
+    pub kind: DraftKind,
     pub to: Address,
     pub subject: String,
     pub state: DraftState,
@@ -240,7 +241,7 @@ impl Record {
                 .collect(),
             draft: state.draft.as_ref().map(|draft| DraftView {
                 version: draft.version,
-                number: draft.number,
+                kind: draft.kind,
                 to: draft.to.clone(),
                 subject: draft.subject.clone(),
                 state: draft.state,
@@ -256,6 +257,7 @@ impl Record {
         AttemptView {
             number: attempt.number,
             by: attempt.by,
+            channel: attempt.channel,
             sent_at: self.local(attempt.sent_at),
             to: attempt.to.clone(),
             message_id: attempt.message_id.clone(),
@@ -287,6 +289,7 @@ impl Record {
     }
 
     /// A fact in a few words.
+    #[expect(clippy::too_many_lines, reason = "a line for every fact there is")]
     fn told(&self, fact: &Fact) -> String {
         let day = |day: &NaiveDate| crate::domain::reason::plain_day(*day);
         let time = |at: &DateTime<Utc>| self.local(*at).format("%a %-d %b %Y %H:%M").to_string();
@@ -315,8 +318,24 @@ impl Record {
             }
             Fact::OutOfOffice { returns_on: None, .. } => "out of office".to_owned(),
             Fact::Bounced { .. } => "the message came back".to_owned(),
+            Fact::ChannelWanted { channel: Channel::Mail } => "mail is welcome again".to_owned(),
+            Fact::ChannelWanted { .. } => "they want to be called, not written to".to_owned(),
+            Fact::Touched { channel, purpose } => {
+                let asked = match purpose {
+                    Purpose::Attempt => " and asked how it stands",
+                    Purpose::Other => "",
+                };
+                format!("you {}{asked}", touched(*channel))
+            }
+            Fact::PutOnHold => "they put it on hold".to_owned(),
+            Fact::OfferReceived { expires_on: Some(by), .. } => {
+                format!("an offer, open until {}", day(by))
+            }
+            Fact::OfferReceived { expires_on: None, .. } => "an offer".to_owned(),
+            Fact::OfferAccepted => "you took their offer".to_owned(),
+            Fact::CallAdvised => "you were given the words for a call".to_owned(),
             Fact::UserWrote { to, .. } => format!("you wrote to {to}"),
-            Fact::DraftPrepared { number, .. } => format!("draft of message {number} of 2"),
+            Fact::DraftPrepared { kind, .. } => format!("draft: {kind}"),
             Fact::ApprovalRequested { .. } => "you were asked to approve it".to_owned(),
             Fact::ApprovalReminded { .. } => "you were asked again".to_owned(),
             Fact::DraftApproved { send_at, .. } => {
@@ -329,17 +348,23 @@ impl Record {
                 format!("draft withdrawn. {}", Reason::Outdated(*reason))
             }
             Fact::DraftWanted => "you asked for a draft".to_owned(),
-            Fact::FollowUpSent { number, to, .. } => {
-                format!("message {number} of 2 sent to {to}")
-            }
+            Fact::MessageSent { kind, to, .. } => format!("{kind} sent to {to}"),
             Fact::SendRefused { .. } => "the mail server refused the message".to_owned(),
-            Fact::SendInDoubt { number, .. } => {
-                format!("message {number} of 2 may or may not have left")
-            }
+            Fact::SendInDoubt { kind, .. } => format!("{kind} may or may not have left"),
             Fact::FactAsked { .. } => "you were asked for a missing fact".to_owned(),
             Fact::Closed { reason } => Reason::Closed(*reason).to_string(),
             Fact::Reopened => "open again".to_owned(),
         }
+    }
+}
+
+fn touched(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Mail => "wrote to them",
+        Channel::Call => "called them",
+        Channel::Voicemail => "left them a voice message",
+        Channel::LinkedIn => "wrote to them on LinkedIn",
+        Channel::InPerson => "spoke to them",
     }
 }
 

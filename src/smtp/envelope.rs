@@ -148,7 +148,7 @@ pub(super) mod tests {
     use super::*;
     use crate::domain::address::Correspondent;
     use crate::domain::approval::Approval;
-    use crate::domain::draft::{AttemptNumber, Draft};
+    use crate::domain::draft::{AttemptNumber, Draft, DraftKind};
     use crate::domain::ids::{ApplicationId, DraftId, MessageId, PursuitId, RequestId};
 
     const GOOD: &str = "From: Jane <jane@example.com>\r\nTo: Anna <anna@acme.example>\r\n\
@@ -160,7 +160,7 @@ pub(super) mod tests {
             id: DraftId(1),
             application: ApplicationId(1),
             pursuit: PursuitId(1),
-            number: AttemptNumber::First,
+            kind: DraftKind::Attempt(AttemptNumber::First),
             version: 1,
             from: person("jane@example.com"),
             to: person(to),

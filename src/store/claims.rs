@@ -19,11 +19,14 @@
 //! At a start, `claimed` may be released and `handed_over` becomes `in_doubt`. All but refused,
 //! released and bounced count: for the number, for the week (E09) and, bounced ones too, for the
 //! day. The triggers of the schema hold the same table.
+//!
+//! A notice of a competing offer is exempt from the week and goes to an employer once: for it a
+//! bounced one counts as well (E26, E28).
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::approval::ApprovedDraft;
-use crate::domain::draft::DraftState;
+use crate::domain::draft::{DraftKind, DraftState};
 use crate::domain::ids::{AccountId, DraftId, EmployerId, RequestId};
 
 use super::names::names;
@@ -94,7 +97,7 @@ pub enum ClaimResult {
     /// A contact with this employer is less than seven days old (E09).
     WeekNotOver,
     DailyCap,
-    /// This number of this pursuit is taken (E08).
+    /// This message of this pursuit is taken (E08), or this employer was told of an offer (E28).
     AlreadyAttempted,
     /// The draft is not approved, or not in these words, or not by this request.
     NotApproved,
@@ -131,20 +134,23 @@ impl Tx {
     ) -> Result<Option<AttemptId>, StoreError> {
         let draft = claim.approved.draft();
         let id: Option<(i64,)> = sqlx::query_as(
-            "INSERT INTO attempts (account_id, application_id, pursuit_id, number, employer_id,
-                 draft_id, request_id, state, claimed_at, bytes)
-             SELECT d.account_id, d.application_id, d.pursuit_id, d.number, ?4, d.id,
+            "INSERT INTO attempts (account_id, application_id, pursuit_id, kind, number,
+                 employer_id, draft_id, request_id, state, claimed_at, bytes)
+             SELECT d.account_id, d.application_id, d.pursuit_id, d.kind, d.number, ?4, d.id,
                     p.request_id, 'claimed', ?5, ?6
              FROM drafts d JOIN approvals p ON p.draft_id = d.id
              WHERE d.id = ?1 AND d.state = 'approved' AND p.request_id = ?2 AND p.digest = ?3
                AND NOT EXISTS (SELECT 1 FROM attempts t
-                   WHERE t.pursuit_id = d.pursuit_id AND t.number = d.number
-                     AND t.state NOT IN ('refused', 'released', 'bounced'))
-               AND NOT EXISTS (SELECT 1 FROM contacts_made c
-                   WHERE c.employer_id = ?4 AND c.at > ?7)
+                   WHERE t.pursuit_id = d.pursuit_id AND t.kind = d.kind
+                     AND t.number IS d.number AND t.state NOT IN ('refused', 'released', 'bounced'))
                AND NOT EXISTS (SELECT 1 FROM attempts t
+                   WHERE t.employer_id = ?4 AND t.kind = 'offer_notice' AND d.kind = t.kind
+                     AND t.state NOT IN ('refused', 'released'))
+               AND (d.kind = 'offer_notice' OR NOT EXISTS (SELECT 1 FROM contacts_made c
+                   WHERE c.employer_id = ?4 AND c.at > ?7))
+               AND (d.kind = 'offer_notice' OR NOT EXISTS (SELECT 1 FROM attempts t
                    WHERE t.employer_id = ?4 AND max(t.claimed_at, ifnull(t.handed_at, 0)) > ?7
-                     AND t.state NOT IN ('refused', 'released', 'bounced'))
+                     AND t.state NOT IN ('refused', 'released', 'bounced')))
                AND (SELECT count(*) FROM attempts t
                    WHERE t.account_id = d.account_id AND t.claimed_at > ?8
                      AND t.state NOT IN ('refused', 'released')) < ?9
@@ -185,8 +191,8 @@ impl Tx {
             .attempts_of(draft.pursuit)
             .await?
             .iter()
-            .any(|attempt| attempt.number == draft.number && attempt.state.counts_as_attempt());
-        if taken {
+            .any(|attempt| attempt.kind == draft.kind && attempt.state.counts_as_attempt());
+        if taken || self.offer_told_before(draft.kind, claim.employer).await? {
             return Ok(ClaimResult::AlreadyAttempted);
         }
         let state = self.load_draft(draft.id).await?.map(|row| row.state);
@@ -199,6 +205,25 @@ impl Tx {
         }
         let recent = self.last_contact(claim.employer).await?.is_some_and(|at| at > now - WEEK);
         Ok(if recent { ClaimResult::WeekNotOver } else { ClaimResult::DailyCap })
+    }
+
+    /// E28: a notice of an offer goes to an employer once, whatever became of the thread.
+    async fn offer_told_before(
+        &mut self,
+        kind: DraftKind,
+        employer: EmployerId,
+    ) -> Result<bool, StoreError> {
+        if kind != DraftKind::OfferNotice {
+            return Ok(false);
+        }
+        let told: Option<(i64,)> = sqlx::query_as(
+            "SELECT id FROM attempts WHERE employer_id = ? AND kind = 'offer_notice'
+               AND state NOT IN ('refused', 'released') LIMIT 1",
+        )
+        .bind(employer.0)
+        .fetch_optional(self.conn()?)
+        .await?;
+        Ok(told.is_some())
     }
 
     /// From now on bytes of the body may be out. `false` if the attempt is not claimed.

@@ -6,11 +6,11 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::address::{Address, Correspondent};
-use crate::domain::draft::{AttemptNumber, Draft, DraftState};
+use crate::domain::draft::{Draft, DraftState};
 use crate::domain::ids::{ApplicationId, DraftId, MessageId, PursuitId};
 
 use super::error::one;
-use super::names::Stored as _;
+use super::names::{Stored as _, read_kind, stored_number};
 use super::time::Seconds;
 use super::{StoreError, Tx};
 
@@ -28,7 +28,8 @@ struct Row {
     id: i64,
     application_id: i64,
     pursuit_id: i64,
-    number: i64,
+    kind: String,
+    number: Option<i64>,
     version: u32,
     from_name: Option<String>,
     from_address: String,
@@ -46,13 +47,11 @@ struct Row {
 
 impl Row {
     fn read(self) -> Result<DraftRow, StoreError> {
-        let number =
-            AttemptNumber::parse(self.number).ok_or(StoreError::Unreadable("attempt number"))?;
         let draft = Draft {
             id: DraftId(self.id),
             application: ApplicationId(self.application_id),
             pursuit: PursuitId(self.pursuit_id),
-            number,
+            kind: read_kind(&self.kind, self.number)?,
             version: self.version,
             from: person(self.from_name, &self.from_address)?,
             to: person(self.to_name, &self.to_address)?,
@@ -121,15 +120,16 @@ impl Tx {
         now: DateTime<Utc>,
     ) -> Result<DraftId, StoreError> {
         let (id,): (i64,) = sqlx::query_as(
-            "INSERT INTO drafts (account_id, application_id, pursuit_id, number, version,
+            "INSERT INTO drafts (account_id, application_id, pursuit_id, kind, number, version,
                  from_name, from_address, to_name, to_address, subject, body, in_reply_to, refs,
                  message_id, state, send_at, created_at)
-             SELECT account_id, id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'prepared', ?, ?
+             SELECT account_id, id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'prepared', ?, ?
              FROM applications WHERE id = ?
              RETURNING id",
         )
         .bind(draft.pursuit.0)
-        .bind(draft.number.as_i64())
+        .bind(draft.kind.as_str())
+        .bind(stored_number(draft.kind))
         .bind(draft.version)
         .bind(draft.from.name.as_deref())
         .bind(draft.from.address.as_str())
@@ -224,6 +224,7 @@ impl Tx {
 mod tests {
     use super::super::testing::{Bench, at, draft};
     use super::*;
+    use crate::domain::draft::AttemptNumber;
 
     #[tokio::test]
     async fn a_draft_is_read_back_word_for_word() {

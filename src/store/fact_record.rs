@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::domain::address::{Address, Correspondent};
-use crate::domain::draft::AttemptNumber;
-use crate::domain::event::{ClosedReason, Fact, MissingFact, NextStep, Purpose, WithdrawnReason};
+use crate::domain::draft::DraftKind;
+use crate::domain::event::{
+    Channel, ClosedReason, Fact, MissingFact, NextStep, Purpose, WithdrawnReason,
+};
 use crate::domain::ids::{DraftId, MessageId, PursuitId};
 use crate::domain::message::{AutomaticClass, Kind, PromiseReading};
 
@@ -18,7 +20,7 @@ use super::StoreError;
 
 mod fields;
 use fields::{CorrespondentRecord, DraftIdRecord, PromiseRecord, PursuitIdRecord};
-use fields::{number, optional_correspondent, optional_text, seconds, text};
+use fields::{optional_correspondent, optional_text, seconds, text};
 
 #[derive(Serialize, Deserialize)]
 #[serde(
@@ -102,6 +104,27 @@ enum FactRecord {
         #[serde(with = "optional_text")]
         original: Option<MessageId>,
     },
+    ChannelWanted {
+        #[serde(with = "text")]
+        channel: Channel,
+    },
+    Touched {
+        #[serde(with = "text")]
+        channel: Channel,
+        #[serde(with = "text")]
+        purpose: Purpose,
+    },
+    PutOnHold,
+    OfferReceived {
+        #[serde(with = "optional_text")]
+        written_on: Option<NaiveDate>,
+        #[serde(with = "optional_text")]
+        expires_on: Option<NaiveDate>,
+        #[serde(with = "optional_text")]
+        evidence: Option<MessageId>,
+        named: bool,
+    },
+    OfferAccepted,
     UserWrote {
         #[serde(with = "text")]
         to: Address,
@@ -115,8 +138,8 @@ enum FactRecord {
         draft: DraftId,
         #[serde(with = "PursuitIdRecord")]
         pursuit: PursuitId,
-        #[serde(with = "number")]
-        number: AttemptNumber,
+        #[serde(with = "text")]
+        kind: DraftKind,
         version: u32,
         #[serde(with = "text")]
         to: Address,
@@ -161,11 +184,12 @@ enum FactRecord {
         reason: WithdrawnReason,
     },
     DraftWanted,
-    FollowUpSent {
+    CallAdvised,
+    MessageSent {
         #[serde(with = "DraftIdRecord")]
         draft: DraftId,
-        #[serde(with = "number")]
-        number: AttemptNumber,
+        #[serde(with = "text")]
+        kind: DraftKind,
         #[serde(with = "text")]
         to: Address,
         #[serde(with = "text")]
@@ -179,8 +203,8 @@ enum FactRecord {
     SendInDoubt {
         #[serde(with = "DraftIdRecord")]
         draft: DraftId,
-        #[serde(with = "number")]
-        number: AttemptNumber,
+        #[serde(with = "text")]
+        kind: DraftKind,
         #[serde(with = "text")]
         to: Address,
         #[serde(with = "text")]

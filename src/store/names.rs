@@ -6,8 +6,10 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use crate::domain::address::Address;
-use crate::domain::draft::DraftState;
-use crate::domain::event::{ClosedReason, MissingFact, NextStep, Purpose, WithdrawnReason};
+use crate::domain::draft::{AttemptNumber, DraftKind, DraftState};
+use crate::domain::event::{
+    Channel, ClosedReason, MissingFact, NextStep, Purpose, WithdrawnReason,
+};
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::domain::mailbox::Role;
 use crate::domain::message::{AutomaticClass, Direction, Kind};
@@ -85,6 +87,7 @@ names!("reason for closing" ClosedReason {
     Withdrawn = "withdrawn",
     Filled = "filled",
     AcceptedElsewhere = "accepted_elsewhere",
+    Accepted = "accepted",
     DoNotContact = "do_not_contact",
     History = "history",
     ByUser = "by_user",
@@ -97,6 +100,14 @@ names!("reason for withdrawing" WithdrawnReason {
     ByUser = "by_user",
     SomethingNew = "something_new",
     Closed = "closed",
+});
+
+names!("channel" Channel {
+    Mail = "mail",
+    Call = "call",
+    Voicemail = "voicemail",
+    LinkedIn = "linkedin",
+    InPerson = "in_person",
 });
 
 names!("purpose" Purpose { Attempt = "attempt", Other = "other" });
@@ -133,6 +144,32 @@ plain_text! {
     "mailbox role" Role,
     "draft state" DraftState,
     "kind of mail to the user" UserMailKind,
+}
+
+/// A kind with its number, as a fact has it: `attempt_1`, `offer_notice`.
+impl Stored for DraftKind {
+    const WHAT: &'static str = "kind of draft";
+
+    fn text(&self) -> Cow<'_, str> {
+        match self.number() {
+            Some(number) => Cow::Owned(format!("{}_{number}", self.as_str())),
+            None => Cow::Borrowed(self.as_str()),
+        }
+    }
+
+    fn parse_stored(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.text() == text)
+    }
+}
+
+/// The kind of a row: its name in one column, its number in another.
+pub(super) fn read_kind(name: &str, number: Option<i64>) -> Result<DraftKind, StoreError> {
+    DraftKind::parse(name, number).ok_or(StoreError::Unreadable(DraftKind::WHAT))
+}
+
+/// The number of a kind as it is stored.
+pub(super) fn stored_number(kind: DraftKind) -> Option<i64> {
+    kind.number().map(AttemptNumber::as_i64)
 }
 
 impl Stored for NaiveDate {

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::domain::address::{Address, Correspondent};
 use crate::domain::approval::{ApprovedDraft, PlaceMark};
-use crate::domain::draft::{AttemptNumber, Draft, DraftState};
+use crate::domain::draft::{AttemptNumber, Draft, DraftKind, DraftState};
 use crate::domain::ids::{
     AccountId, ApplicationId, DraftId, EmployerId, MessageId, PursuitId, RequestId,
 };
@@ -91,7 +91,7 @@ pub fn draft(
         id: DraftId(0),
         application,
         pursuit,
-        number,
+        kind: DraftKind::Attempt(number),
         version: 1,
         from: Correspondent::bare(Address::parse("jane@example.com").unwrap()),
         to: person("anna@acme.example"),

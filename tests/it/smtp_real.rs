@@ -2,7 +2,7 @@
 
 use afterword::domain::address::{Address, Correspondent};
 use afterword::domain::approval::{Approval, ApprovedDraft};
-use afterword::domain::draft::{AttemptNumber, Draft};
+use afterword::domain::draft::{AttemptNumber, Draft, DraftKind};
 use afterword::domain::ids::{ApplicationId, DraftId, MessageId, PursuitId, RequestId};
 use afterword::net::Endpoint;
 use afterword::smtp::{
@@ -36,7 +36,7 @@ fn approved(from: &str, to: &str) -> ApprovedDraft {
         id: DraftId(1),
         application: ApplicationId(1),
         pursuit: PursuitId(1),
-        number: AttemptNumber::First,
+        kind: DraftKind::Attempt(AttemptNumber::First),
         version: 1,
         from: person(from),
         to: person(to),

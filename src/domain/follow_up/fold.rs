@@ -3,14 +3,17 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::address::{Address, Correspondent};
-use crate::domain::draft::{AttemptNumber, DraftState};
+use crate::domain::draft::{AttemptNumber, DraftKind, DraftState};
 use crate::domain::event::{
-    Author, Event, Fact, MissingFact, NextStep, Purpose, Source, WithdrawnReason,
+    Author, Channel, ClosedReason, Event, Fact, MissingFact, NextStep, Purpose, Source,
+    WithdrawnReason,
 };
 use crate::domain::ids::{DraftId, EventId, MessageId};
 use crate::domain::message::Kind;
 
-use super::{Answer, AnswerBasis, Attempt, FollowUp, Interview, OpenDraft, Promise, RestingReason};
+use super::{
+    Answer, AnswerBasis, Attempt, FollowUp, Interview, Offer, OpenDraft, Promise, RestingReason,
+};
 
 impl FollowUp {
     /// Folds a whole ledger.
@@ -65,6 +68,7 @@ impl FollowUp {
             Fact::InterviewCancelled { key, sequence } => self.cancel_interview(key, *sequence, at),
             Fact::PromiseGiven { promise, said_in } => {
                 self.outdate_draft(WithdrawnReason::PlanChanged);
+                self.on_hold_since = None;
                 let said_in = said_in.clone();
                 self.promise = Some(Promise { reading: promise.clone(), said_in, given_at: at });
             }
@@ -87,17 +91,42 @@ impl FollowUp {
             Fact::Bounced { recipient, original, .. } => {
                 self.bounce(recipient.as_ref(), original.as_ref(), at);
             }
-            Fact::UserWrote { to, purpose, message_id } => {
-                self.user_wrote(event, to, *purpose, message_id.as_ref());
+            Fact::ChannelWanted { channel } => {
+                self.channel = Some(*channel).filter(|channel| *channel != Channel::Mail);
+                self.outdate_draft(WithdrawnReason::PlanChanged);
             }
-            Fact::DraftPrepared { draft, pursuit, number, version, to, subject, send_at } => {
-                self.draft_wanted = false;
-                self.resting = None;
-                self.postponed_until = None;
+            Fact::Touched { channel, purpose } => {
+                self.reached_by_hand(event, *purpose, *channel, None, None);
+            }
+            Fact::PutOnHold => {
+                self.on_hold_since = Some(at);
+                self.outdate_draft(WithdrawnReason::PlanChanged);
+            }
+            Fact::OfferReceived { written_on, expires_on, evidence, named } => {
+                self.offer = true;
+                self.offer_terms = Some(Offer {
+                    recorded_at: at,
+                    written_on: *written_on,
+                    expires_on: *expires_on,
+                    evidence: evidence.clone(),
+                    named: *named,
+                });
+            }
+            Fact::OfferAccepted => {
+                self.outdate_draft(WithdrawnReason::Closed);
+                self.accepted_at = Some(at);
+                self.closed = Some((at, ClosedReason::Accepted));
+            }
+            Fact::UserWrote { to, purpose, message_id } => {
+                let (to, id) = (Some(to), message_id.as_ref());
+                self.reached_by_hand(event, *purpose, Channel::Mail, to, id);
+            }
+            Fact::DraftPrepared { draft, pursuit, kind, version, to, subject, send_at } => {
+                self.begin_draft(*kind, at);
                 self.draft = Some(OpenDraft {
                     id: *draft,
                     pursuit: *pursuit,
-                    number: *number,
+                    kind: *kind,
                     version: *version,
                     to: to.clone(),
                     subject: subject.clone(),
@@ -107,6 +136,7 @@ impl FollowUp {
                     reminded_at: None,
                     approved_at: None,
                     send_at: *send_at,
+                    in_doubt_since: None,
                     outdated: None,
                 });
             }
@@ -130,7 +160,7 @@ impl FollowUp {
             Fact::SendRefused { draft, .. } => {
                 self.attempts.retain(|attempt| attempt.draft != Some(*draft));
                 self.asked_for.remove(&MissingFact::WhetherSent);
-                self.rest(*draft, RestingReason::Skipped, at);
+                self.rest(*draft, RestingReason::Refused, at);
             }
             Fact::DraftLapsed { draft } => self.rest(*draft, RestingReason::Lapsed, at),
             Fact::DraftWithdrawn { draft, .. } => self.drop_draft(*draft),
@@ -138,15 +168,23 @@ impl FollowUp {
                 self.draft_wanted = true;
                 self.resting = None;
                 self.postponed_until = None;
+                self.on_hold_since = None;
             }
-            Fact::FollowUpSent { draft, number, to, message_id } => {
+            Fact::CallAdvised => {
+                self.call_advised_at = Some(at);
+                self.draft_wanted = false;
+            }
+            Fact::MessageSent { draft, kind, to, message_id } => {
                 self.asked_for.remove(&MissingFact::WhetherSent);
                 self.drop_draft(*draft);
-                self.attempted(at, *draft, *number, to, message_id, false);
+                self.went_out(at, *draft, *kind, to, message_id, false);
             }
-            Fact::SendInDoubt { draft, number, to, message_id } => {
-                self.with_draft(*draft, |open| open.state = DraftState::InDoubt);
-                self.attempted(at, *draft, *number, to, message_id, true);
+            Fact::SendInDoubt { draft, kind, to, message_id } => {
+                self.with_draft(*draft, |open| {
+                    open.state = DraftState::InDoubt;
+                    open.in_doubt_since = Some(at);
+                });
+                self.went_out(at, *draft, *kind, to, message_id, true);
             }
             Fact::FactAsked { what } => {
                 self.asked_for.insert(*what);
@@ -157,6 +195,7 @@ impl FollowUp {
             }
             Fact::Reopened => {
                 self.closed = None;
+                self.accepted_at = None;
                 self.reopened_at = Some(at);
             }
         }
@@ -182,6 +221,7 @@ impl FollowUp {
         self.outdate_draft(WithdrawnReason::PlanChanged);
         self.note_offset(interview.starts_at, offset);
         self.my_turn_since = None;
+        self.on_hold_since = None;
         if !interview.by_hand {
             let same = |known: &Interview| {
                 known.by_hand && (known.starts_at - interview.starts_at).abs() < TimeDelta::days(1)
@@ -209,6 +249,7 @@ impl FollowUp {
         self.resting = None;
         self.postponed_until = None;
         self.draft_wanted = false;
+        self.on_hold_since = None;
         self.offer = answer.kind == Kind::Offer;
         if let Some(last) = self.attempts.last_mut() {
             last.answered_by = last.answered_by.take().or(answer.message_id.clone());
@@ -242,12 +283,12 @@ impl FollowUp {
             .iter()
             .rposition(|attempt| original.is_some() && attempt.message_id.as_ref() == original);
         let by_address =
-            || self.attempts.iter().rposition(|attempt| recipient == Some(&attempt.to));
+            || self.attempts.iter().rposition(|it| it.to.is_some() && it.to.as_ref() == recipient);
         if let Some(index) = by_id.or_else(by_address) {
             let attempt = self.attempts.remove(index);
             self.draft = self.draft.take().filter(|open| attempt.draft != Some(open.id));
             self.asked_for.remove(&MissingFact::WhetherSent);
-            self.bounced = Some((attempt.to, at));
+            self.bounced = attempt.to.map(|dead| (dead, at));
         } else if let Some(dead) = recipient
             && self.contact.as_ref().is_some_and(|contact| contact.address == *dead)
         {
@@ -255,15 +296,19 @@ impl FollowUp {
         }
     }
 
-    fn user_wrote(
+    /// What the user wrote or said without us: it is the week's contact, an answer if one was
+    /// due, else an attempt if it asked (E10, E23).
+    fn reached_by_hand(
         &mut self,
         event: &Event,
-        to: &Address,
         purpose: Purpose,
+        channel: Channel,
+        to: Option<&Address>,
         message_id: Option<&MessageId>,
     ) {
         self.outdate_draft(WithdrawnReason::WroteByHand);
         self.touch(event.at);
+        self.user_contact_at = self.user_contact_at.max(Some(event.at));
         if self.my_turn_since.take().is_some() {
             self.resting = None;
             self.start_from_answer("answered", event.id, event.at);
@@ -278,8 +323,9 @@ impl FollowUp {
             self.attempts.push(Attempt {
                 number,
                 by: Author::User,
+                channel,
                 sent_at: event.at,
-                to: to.clone(),
+                to: to.cloned(),
                 message_id: message_id.cloned(),
                 draft: None,
                 in_doubt: false,
@@ -289,17 +335,32 @@ impl FollowUp {
         }
     }
 
-    /// Counts an attempt of the service once, however often its outcome is recorded.
-    fn attempted(
+    /// What a new draft settles.
+    fn begin_draft(&mut self, kind: DraftKind, at: DateTime<Utc>) {
+        self.resting = None;
+        self.postponed_until = None;
+        match kind {
+            DraftKind::Attempt(_) => self.draft_wanted = false,
+            DraftKind::ThankYou => self.thanks_drafted_at = Some(at),
+            DraftKind::ClosingNote => self.closing_drafted_at = Some(at),
+            DraftKind::OfferNotice => {}
+        }
+    }
+
+    /// A message of the service left, or may have. An attempt counts once, however often its
+    /// outcome is recorded.
+    fn went_out(
         &mut self,
         at: DateTime<Utc>,
         draft: DraftId,
-        number: AttemptNumber,
+        kind: DraftKind,
         to: &Address,
         message_id: &MessageId,
         in_doubt: bool,
     ) {
         self.touch(at);
+        self.user_contact_at = self.user_contact_at.max(Some(at));
+        let DraftKind::Attempt(number) = kind else { return };
         if let Some(known) = self.attempts.iter_mut().find(|known| known.draft == Some(draft)) {
             known.in_doubt = in_doubt;
             return;
@@ -307,8 +368,9 @@ impl FollowUp {
         self.attempts.push(Attempt {
             number: Some(number),
             by: Author::Service,
+            channel: Channel::Mail,
             sent_at: at,
-            to: to.clone(),
+            to: Some(to.clone()),
             message_id: Some(message_id.clone()),
             draft: Some(draft),
             in_doubt,

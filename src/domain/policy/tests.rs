@@ -67,7 +67,7 @@ impl Life {
 
     fn add_at(&mut self, at: DateTime<Utc>, fact: Fact) {
         let id = EventId(i64::try_from(self.events.len()).unwrap() + 1);
-        let contact = matches!(fact, Fact::UserWrote { .. } | Fact::FollowUpSent { .. });
+        let contact = matches!(fact, Fact::UserWrote { .. } | Fact::MessageSent { .. });
         if contact {
             self.around.last_contact = self.around.last_contact.max(Some(at));
         }
@@ -107,7 +107,7 @@ impl Life {
             Fact::DraftPrepared {
                 draft: DraftId(id),
                 pursuit: PursuitId(1),
-                number,
+                kind: DraftKind::Attempt(number),
                 version: 1,
                 to: anna(),
                 subject: String::new(),
@@ -122,9 +122,9 @@ impl Life {
         self.prepared(at, id, number);
         self.add(
             at,
-            Fact::FollowUpSent {
+            Fact::MessageSent {
                 draft: DraftId(id),
-                number,
+                kind: DraftKind::Attempt(number),
                 to: anna(),
                 message_id: MessageId::parse(&format!("d{id}@example.com")).unwrap(),
             },
@@ -482,7 +482,7 @@ fn a_message_in_doubt_is_asked_about_after_a_day_and_never_sent_again() {
         "2026-12-08T08:00:00Z",
         Fact::SendInDoubt {
             draft: DraftId(1),
-            number: AttemptNumber::First,
+            kind: DraftKind::Attempt(AttemptNumber::First),
             to: anna(),
             message_id: MessageId::parse("d1@example.com").unwrap(),
         },
@@ -531,7 +531,7 @@ struct Player {
     life: Life,
     now: DateTime<Utc>,
     drafts: i64,
-    sent_in_pursuit: Vec<(String, AttemptNumber)>,
+    sent_in_pursuit: Vec<(String, DraftKind)>,
     answered_since_draft: bool,
 }
 
@@ -582,14 +582,14 @@ impl Player {
         {
             assert!(promised_day_is_over(day, self.now), "never before their word");
         }
-        let this = (pursuit.basis.clone(), open.number);
+        let this = (pursuit.basis.clone(), open.kind);
         assert!(!self.sent_in_pursuit.contains(&this), "no number twice in a pursuit");
         assert!(pursuit.attempts.len() < 2, "never a third attempt");
         self.sent_in_pursuit.push(this);
         let at = self.now;
-        let (number, to) = (open.number, open.to.clone());
+        let (kind, to) = (open.kind, open.to.clone());
         let message_id = MessageId::parse(&format!("d{}@example.com", id.0)).unwrap();
-        self.life.add_at(at, Fact::FollowUpSent { draft: id, number, to, message_id });
+        self.life.add_at(at, Fact::MessageSent { draft: id, kind, to, message_id });
     }
 
     fn take(&mut self, step: &Step) {

@@ -4,7 +4,7 @@ use mail_parser::MessageParser;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::draft::AttemptNumber;
+use crate::domain::draft::{AttemptNumber, DraftKind};
 use crate::domain::ids::{ApplicationId, DraftId, PursuitId};
 use crate::domain::user_mail::UserMailKind;
 
@@ -26,7 +26,7 @@ fn draft() -> Draft {
         id: DraftId(1),
         application: ApplicationId(1),
         pursuit: PursuitId(1),
-        number: AttemptNumber::First,
+        kind: DraftKind::Attempt(AttemptNumber::First),
         version: 1,
         from: person("Jane Doe", "jane@example.com"),
         to: person("Anna Schmidt", "anna.schmidt@acme.example"),

@@ -106,6 +106,8 @@ pub enum Outcome {
 pub enum AfterSend {
     SecondNotBefore(NaiveDate),
     ClosesOn(NaiveDate),
+    /// It was none of the two.
+    Nothing,
 }
 
 /// What `help` says.
@@ -264,6 +266,7 @@ pub(super) fn outcome(outcome: &Outcome, today: NaiveDate) -> String {
                     "Sent {at}. If nothing comes, the earliest second and last message is {}.",
                     day(*on, today)
                 ),
+                AfterSend::Nothing => format!("Sent {at}."),
                 AfterSend::ClosesOn(on) => format!(
                     "Sent {at}. That was the second and last message. If nothing comes until {}, I \
                      close the matter; a late reply re-opens it.",

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::when::{Planned, day};
 use super::{About, MARKER, Words, labelled};
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, DraftKind};
 use crate::domain::ref_code::RefCode;
 use crate::domain::user_mail::UserMailKind;
 
@@ -42,7 +42,12 @@ pub fn reminder(facts: &RequestFacts<'_>, asked_on: NaiveDate) -> Words {
 fn words(facts: &RequestFacts<'_>, ask: &str, asked_on: Option<NaiveDate>) -> Words {
     let RequestFacts { about, draft, today, .. } = facts;
     let (name, employer) = (about.name(), about.employer());
-    let subject = about.subject(&format!("{ask} {name} at {employer}? ({} of 2)", draft.number));
+    let subject = about.subject(&match draft.kind {
+        DraftKind::Attempt(number) => format!("{ask} {name} at {employer}? ({number} of 2)"),
+        DraftKind::OfferNotice | DraftKind::ThankYou | DraftKind::ClosingNote => {
+            format!("{ask} {name} at {employer}? ({})", draft.kind)
+        }
+    });
     let planned = facts.planned.say(*today);
     let asked = asked_on
         .map(|on| format!("I asked on {}. This is the only reminder.\n\n", day(on, *today)))
@@ -65,7 +70,7 @@ fn words(facts: &RequestFacts<'_>, ask: &str, asked_on: Option<NaiveDate>) -> Wo
          Subject:  {subject_line}\n\
          Thread:   {thread}\n\
          Planned:  {planned}\n\
-         Message:  {number} of 2\n\n\
+         Message:  {message}\n\n\
          ----- draft {version}, begins -----\n\
          {text}\n\
          ----- draft {version}, ends -----\n\n\
@@ -75,7 +80,7 @@ fn words(facts: &RequestFacts<'_>, ask: &str, asked_on: Option<NaiveDate>) -> Wo
         to = super::clean_line(&draft.to.to_string(), 450),
         from = super::clean_line(&draft.from.to_string(), 450),
         subject_line = super::clean_line(&draft.subject, 300),
-        number = draft.number,
+        message = message(draft.kind),
         version = draft.version,
         text = super::super::compose::clean_text(&draft.body).trim_end(),
         why = labelled("Why now:", facts.why),
@@ -84,6 +89,18 @@ fn words(facts: &RequestFacts<'_>, ask: &str, asked_on: Option<NaiveDate>) -> Wo
         reference = facts.reference,
     );
     Words::new(UserMailKind::ApprovalRequest, &subject, body)
+}
+
+/// What a message is, on a line of its own: `1 of 2`.
+fn message(kind: DraftKind) -> String {
+    match kind {
+        DraftKind::Attempt(number) => format!("{number} of 2"),
+        DraftKind::OfferNotice => {
+            "tells them of your offer; goes out once, and is none of the two".to_owned()
+        }
+        DraftKind::ThankYou => "thanks them; is none of the two".to_owned(),
+        DraftKind::ClosingNote => "says goodbye; you took another offer".to_owned(),
+    }
 }
 
 fn if_nothing(facts: &RequestFacts<'_>) -> String {
@@ -117,7 +134,7 @@ mod tests {
             id: DraftId(1),
             application: ApplicationId(1),
             pursuit: PursuitId(1),
-            number,
+            kind: DraftKind::Attempt(number),
             version: 1,
             from: person("Jane Doe", "jane@fastmail.example"),
             to: person("Anna Schmidt", "anna.schmidt@acme.example"),

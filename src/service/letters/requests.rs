@@ -187,10 +187,10 @@ impl Record {
 
     /// Asks what became of a message that may or may not have left.
     async fn ask_doubt(&self, tx: &mut Tx, case: &Case, now: DateTime<Utc>) -> anyhow::Result<()> {
-        let doubtful = case.follow_up.attempts.iter().find(|attempt| attempt.in_doubt);
-        let Some(attempt) = doubtful else { return Ok(()) };
+        let open = case.follow_up.draft.as_ref();
+        let Some(since) = open.and_then(|open| open.in_doubt_since) else { return Ok(()) };
         let first_name = case.first_name();
-        let at = self.clock_of_user(attempt.sent_at);
+        let at = self.clock_of_user(since);
         let words = wording::doubt_question(&about(case, &first_name), at, self.today());
         let application = case.application.id;
         let key = format!("question:{}:doubt:{}", application.0, case.events.len());

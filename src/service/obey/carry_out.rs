@@ -127,7 +127,7 @@ impl Record {
         tx.finish(attempt.id, outcome, Some("by the user's word"), reply.now).await?;
         let draft = attempt.draft;
         if left {
-            let fact = Fact::FollowUpSent { draft, number: attempt.number, to, message_id };
+            let fact = Fact::MessageSent { draft, kind: attempt.kind, to, message_id };
             self.reply_fact(tx, reply, case, fact).await?;
         } else {
             self.reply_fact(tx, reply, case, Fact::SendRefused { draft, code: 0 }).await?;

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::address::Address;
-use crate::domain::draft::AttemptNumber;
+use crate::domain::draft::DraftKind;
 use crate::domain::ids::{AccountId, ApplicationId, DraftId, EmployerId, MessageId, PursuitId};
 
-use super::super::names::Stored as _;
+use super::super::names::{Stored as _, read_kind};
 use super::super::time::{Seconds, moment};
 use super::super::{StoreError, Tx};
 use super::{AttemptId, AttemptState};
@@ -17,7 +17,7 @@ pub struct AttemptRow {
     pub id: AttemptId,
     pub application: ApplicationId,
     pub pursuit: PursuitId,
-    pub number: AttemptNumber,
+    pub kind: DraftKind,
     pub employer: EmployerId,
     pub draft: DraftId,
     pub state: AttemptState,
@@ -41,7 +41,8 @@ struct Row {
     id: i64,
     application_id: i64,
     pursuit_id: i64,
-    number: i64,
+    kind: String,
+    number: Option<i64>,
     employer_id: i64,
     draft_id: i64,
     state: String,
@@ -55,13 +56,11 @@ struct Row {
 
 impl Row {
     fn read(self) -> Result<UnfinishedAttempt, StoreError> {
-        let number =
-            AttemptNumber::parse(self.number).ok_or(StoreError::Unreadable("attempt number"))?;
         let attempt = AttemptRow {
             id: AttemptId(self.id),
             application: ApplicationId(self.application_id),
             pursuit: PursuitId(self.pursuit_id),
-            number,
+            kind: read_kind(&self.kind, self.number)?,
             employer: EmployerId(self.employer_id),
             draft: DraftId(self.draft_id),
             state: AttemptState::read(&self.state)?,
@@ -82,7 +81,7 @@ impl Tx {
     /// Every attempt of a pursuit, oldest first, whatever became of it.
     pub async fn attempts_of(&mut self, pursuit: PursuitId) -> Result<Vec<AttemptRow>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT t.id, t.application_id, t.pursuit_id, t.number, t.employer_id, t.draft_id,
+            "SELECT t.id, t.application_id, t.pursuit_id, t.kind, t.number, t.employer_id, t.draft_id,
                     t.state, t.claimed_at, t.handed_at, t.finished_at, t.answer,
                     d.message_id, d.to_address
              FROM attempts t JOIN drafts d ON d.id = t.draft_id
@@ -100,7 +99,7 @@ impl Tx {
         account: AccountId,
     ) -> Result<Vec<UnfinishedAttempt>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT t.id, t.application_id, t.pursuit_id, t.number, t.employer_id, t.draft_id,
+            "SELECT t.id, t.application_id, t.pursuit_id, t.kind, t.number, t.employer_id, t.draft_id,
                     t.state, t.claimed_at, t.handed_at, t.finished_at, t.answer,
                     d.message_id, d.to_address
              FROM attempts t JOIN drafts d ON d.id = t.draft_id
@@ -120,7 +119,7 @@ impl Tx {
         id: &MessageId,
     ) -> Result<Option<AttemptRow>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
-            "SELECT t.id, t.application_id, t.pursuit_id, t.number, t.employer_id, t.draft_id,
+            "SELECT t.id, t.application_id, t.pursuit_id, t.kind, t.number, t.employer_id, t.draft_id,
                     t.state, t.claimed_at, t.handed_at, t.finished_at, t.answer,
                     d.message_id, d.to_address
              FROM attempts t JOIN drafts d ON d.id = t.draft_id

@@ -1,7 +1,7 @@
 use super::super::testing::{Approved, Bench, at, draft};
 use super::*;
 use crate::domain::approval::Approval;
-use crate::domain::draft::{AttemptNumber, Draft};
+use crate::domain::draft::{AttemptNumber, Draft, DraftKind};
 
 const LIMITS: Limits = Limits { daily_cap: 3 };
 const SEVEN_DAYS: i64 = 604_800;
@@ -79,18 +79,18 @@ async fn e08_one_number_of_a_pursuit_is_claimed_once_and_there_is_no_third() {
     assert_eq!(claim(&mut tx, &again, late).await, ClaimResult::AlreadyAttempted);
     refused(
         &mut tx,
-        "INSERT INTO attempts (account_id, application_id, pursuit_id, number, employer_id,
+        "INSERT INTO attempts (account_id, application_id, pursuit_id, kind, number, employer_id,
              draft_id, request_id, state, claimed_at, bytes)
-         SELECT d.account_id, d.application_id, d.pursuit_id, d.number, 1, d.id, p.request_id,
+         SELECT d.account_id, d.application_id, d.pursuit_id, d.kind, d.number, 1, d.id, p.request_id,
              'claimed', 1, x'00'
          FROM drafts d JOIN approvals p ON p.draft_id = d.id WHERE d.state = 'approved'",
     )
     .await;
     refused(
         &mut tx,
-        "INSERT INTO drafts (account_id, application_id, pursuit_id, number, version,
+        "INSERT INTO drafts (account_id, application_id, pursuit_id, kind, number, version,
              from_address, to_address, subject, body, refs, message_id, state, send_at, created_at)
-         VALUES (1, 1, 1, 3, 1, 'a', 'b', '', '', '[]', 'third', 'prepared', 1, 1)",
+         VALUES (1, 1, 1, 'attempt', 3, 1, 'a', 'b', '', '', '[]', 'third', 'prepared', 1, 1)",
     )
     .await;
 }
@@ -113,6 +113,83 @@ async fn e09_nothing_is_claimed_within_seven_full_days_of_a_contact() {
     assert_eq!(other.employer, approved.employer);
     assert_eq!(claim(&mut tx, &other, 300 + SEVEN_DAYS).await, ClaimResult::WeekNotOver);
     claimed(&mut tx, &other, 100 + 2 * SEVEN_DAYS).await;
+}
+
+/// Another kind of message to the employer of an approved draft, approved as well.
+async fn of_kind(bench: &Bench, tx: &mut Tx, after: &Approved, kind: DraftKind) -> Approved {
+    let application = bench.application(tx, "ACME").await;
+    let pursuit = tx.ensure_pursuit(application, "offer", at(0)).await.unwrap();
+    let message_id = format!("{}-{}@example.com", kind.as_str(), application.0);
+    let new = draft(application, pursuit, AttemptNumber::First, &message_id);
+    let approved = bench.approved(tx, &Draft { kind, ..new }).await;
+    assert_eq!(approved.employer, after.employer);
+    approved
+}
+
+#[tokio::test]
+async fn e26_an_offer_notice_may_go_inside_the_week_and_the_other_kinds_may_not() {
+    let bench = Bench::new().await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let first = bench.approved_for(&mut tx, "Acme").await;
+    claimed(&mut tx, &first, 10).await;
+    for kind in [DraftKind::ThankYou, DraftKind::ClosingNote] {
+        let other = of_kind(&bench, &mut tx, &first, kind).await;
+        assert_eq!(claim(&mut tx, &other, 20).await, ClaimResult::WeekNotOver);
+    }
+    let notice = of_kind(&bench, &mut tx, &first, DraftKind::OfferNotice).await;
+    claimed(&mut tx, &notice, 20).await;
+    // And it is the week's contact itself.
+    assert_eq!(tx.last_contact(first.employer).await.unwrap(), Some(at(20)));
+}
+
+#[tokio::test]
+async fn e28_an_employer_is_told_of_an_offer_once() {
+    let bench = Bench::new().await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let first = bench.approved_for(&mut tx, "Acme").await;
+    let notice = of_kind(&bench, &mut tx, &first, DraftKind::OfferNotice).await;
+    let id = claimed(&mut tx, &notice, 20).await;
+    assert!(tx.release(id).await.unwrap(), "nothing left: it may be claimed again");
+    let id = claimed(&mut tx, &notice, 30).await;
+    let again = of_kind(&bench, &mut tx, &first, DraftKind::OfferNotice).await;
+    let later = 30 + 20 * SEVEN_DAYS;
+    assert_eq!(claim(&mut tx, &again, later).await, ClaimResult::AlreadyAttempted);
+    tx.hand_over(id, at(30)).await.unwrap();
+    for outcome in [Outcome::InDoubt, Outcome::Sent, Outcome::Bounced] {
+        assert!(tx.finish(id, outcome, None, at(31)).await.unwrap());
+        assert_eq!(claim(&mut tx, &again, later).await, ClaimResult::AlreadyAttempted);
+    }
+    refused(
+        &mut tx,
+        "INSERT INTO attempts (account_id, application_id, pursuit_id, kind, number, employer_id,
+             draft_id, request_id, state, claimed_at, bytes)
+         SELECT d.account_id, d.application_id, d.pursuit_id, d.kind, d.number, 1, d.id,
+             p.request_id, 'claimed', 1, x'00'
+         FROM drafts d JOIN approvals p ON p.draft_id = d.id
+         WHERE d.state = 'approved' AND d.kind = 'offer_notice'",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn only_an_attempt_has_a_number() {
+    let bench = Bench::new().await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let approved = bench.approved_for(&mut tx, "Acme").await;
+    let notice = of_kind(&bench, &mut tx, &approved, DraftKind::OfferNotice).await;
+    let row = tx.load_draft(notice.draft.draft().id).await.unwrap().unwrap();
+    assert_eq!(row.draft.kind, DraftKind::OfferNotice);
+    for statement in [
+        "INSERT INTO drafts (account_id, application_id, pursuit_id, kind, number, version,
+             from_address, to_address, subject, body, refs, message_id, state, send_at, created_at)
+         VALUES (1, 1, 1, 'offer_notice', 1, 1, 'a', 'b', '', '', '[]', 'x', 'prepared', 1, 1)",
+        "INSERT INTO drafts (account_id, application_id, pursuit_id, kind, number, version,
+             from_address, to_address, subject, body, refs, message_id, state, send_at, created_at)
+         VALUES (1, 1, 1, 'attempt', NULL, 1, 'a', 'b', '', '', '[]', 'x', 'prepared', 1, 1)",
+        "UPDATE drafts SET kind = 'thank_you' WHERE kind = 'offer_notice'",
+    ] {
+        refused(&mut tx, statement).await;
+    }
 }
 
 #[tokio::test]

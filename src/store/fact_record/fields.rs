@@ -1,5 +1,5 @@
 //! How the fields of a fact are written: names and ids as text, moments as Unix seconds, days as
-//! `2026-12-04`, attempts as 1 or 2.
+//! `2026-12-04`.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -105,20 +105,5 @@ pub mod seconds {
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
         let seconds = i64::deserialize(from)?;
         DateTime::from_timestamp(seconds, 0).ok_or_else(|| D::Error::custom("time"))
-    }
-}
-
-pub mod number {
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    use crate::domain::draft::AttemptNumber;
-
-    pub fn serialize<S: Serializer>(value: &AttemptNumber, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_i64(value.as_i64())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<AttemptNumber, D::Error> {
-        let number = i64::deserialize(from)?;
-        AttemptNumber::parse(number).ok_or_else(|| D::Error::custom("attempt number"))
     }
 }

@@ -1,5 +1,6 @@
 use super::super::testing::{at, id, person};
 use super::*;
+use crate::domain::draft::AttemptNumber;
 
 fn promise() -> PromiseReading {
     PromiseReading {
@@ -31,6 +32,11 @@ fn stored_name(fact: &Fact) -> &'static str {
         Fact::AutomaticReceived { .. } => "automatic_received",
         Fact::OutOfOffice { .. } => "out_of_office",
         Fact::Bounced { .. } => "bounced",
+        Fact::ChannelWanted { .. } => "channel_wanted",
+        Fact::Touched { .. } => "touched",
+        Fact::PutOnHold => "put_on_hold",
+        Fact::OfferReceived { .. } => "offer_received",
+        Fact::OfferAccepted => "offer_accepted",
         Fact::UserWrote { .. } => "user_wrote",
         Fact::DraftPrepared { .. } => "draft_prepared",
         Fact::ApprovalRequested { .. } => "approval_requested",
@@ -41,7 +47,8 @@ fn stored_name(fact: &Fact) -> &'static str {
         Fact::DraftLapsed { .. } => "draft_lapsed",
         Fact::DraftWithdrawn { .. } => "draft_withdrawn",
         Fact::DraftWanted => "draft_wanted",
-        Fact::FollowUpSent { .. } => "follow_up_sent",
+        Fact::CallAdvised => "call_advised",
+        Fact::MessageSent { .. } => "message_sent",
         Fact::SendRefused { .. } => "send_refused",
         Fact::SendInDoubt { .. } => "send_in_doubt",
         Fact::FactAsked { .. } => "fact_asked",
@@ -50,7 +57,7 @@ fn stored_name(fact: &Fact) -> &'static str {
     }
 }
 
-const VARIANTS: usize = 29;
+const VARIANTS: usize = 35;
 
 fn about_the_employer() -> Vec<Fact> {
     let contact = person("anna@acme.example");
@@ -97,18 +104,26 @@ fn about_the_employer() -> Vec<Fact> {
             recipient: Some(address("gone@acme.example")),
             original: Some(id("d@example.com")),
         },
+        Fact::ChannelWanted { channel: Channel::Call },
+        Fact::PutOnHold,
+        Fact::OfferReceived {
+            written_on: promise().not_before,
+            expires_on: None,
+            evidence: Some(id("offer@acme.example")),
+            named: false,
+        },
     ]
 }
 
 fn about_the_user() -> Vec<Fact> {
-    let (draft, number) = (DraftId(3), AttemptNumber::Second);
+    let (draft, kind) = (DraftId(3), DraftKind::Attempt(AttemptNumber::Second));
     let (to, message_id) = (address("anna@acme.example"), id("d@example.com"));
     vec![
         Fact::UserWrote { to: to.clone(), purpose: Purpose::Other, message_id: None },
         Fact::DraftPrepared {
             draft,
             pursuit: PursuitId(1),
-            number: AttemptNumber::First,
+            kind: DraftKind::Attempt(AttemptNumber::First),
             version: 4,
             to: to.clone(),
             subject: "Re: Interview".to_owned(),
@@ -122,9 +137,12 @@ fn about_the_user() -> Vec<Fact> {
         Fact::DraftLapsed { draft },
         Fact::DraftWithdrawn { draft, reason: WithdrawnReason::SomethingNew },
         Fact::DraftWanted,
-        Fact::FollowUpSent { draft, number, to: to.clone(), message_id: message_id.clone() },
+        Fact::CallAdvised,
+        Fact::Touched { channel: Channel::LinkedIn, purpose: Purpose::Attempt },
+        Fact::OfferAccepted,
+        Fact::MessageSent { draft, kind, to: to.clone(), message_id: message_id.clone() },
         Fact::SendRefused { draft, code: 550 },
-        Fact::SendInDoubt { draft, number, to, message_id },
+        Fact::SendInDoubt { draft, kind, to, message_id },
         Fact::FactAsked { what: MissingFact::ReturnDate },
         Fact::Closed { reason: ClosedReason::AcceptedElsewhere },
         Fact::Reopened,
@@ -163,7 +181,7 @@ fn what_is_not_known_is_an_error_and_not_a_guess() {
         ("note_added", "{}"),
         ("note_added", r#"{"text":"a","more":1}"#),
         ("closed", r#"{"reason":"bored"}"#),
-        ("follow_up_sent", r#"{"draft":1,"number":3,"to":"a@b.example","message_id":"x@y"}"#),
+        ("message_sent", r#"{"draft":1,"kind":"attempt_3","to":"a@b.example","message_id":"x@y"}"#),
         ("note_added", "[]"),
     ] {
         assert!(read(kind, payload).is_err(), "{kind} {payload}");

@@ -115,6 +115,7 @@ pub(super) fn closed_line(item: &Item<Closed>) -> String {
         ClosedReason::Withdrawn => "you withdrew.",
         ClosedReason::Filled => "the position is filled.",
         ClosedReason::AcceptedElsewhere => "you accepted another offer.",
+        ClosedReason::Accepted => "you took their offer.",
         ClosedReason::DoNotContact => "they asked for no more messages.",
         ClosedReason::History => "silent for more than 60 days.",
         ClosedReason::ByUser => "closed by you.",
