@@ -68,6 +68,8 @@ pub struct Message {
     pub ref_codes: Vec<RefCode>,
     pub promises: Vec<PromiseReading>,
     pub invitation: Option<Invitation>,
+    /// Meetings named in plain words; none that the invitation already says.
+    pub proposals: Vec<MeetingProposal>,
     pub bounce: Option<Bounce>,
     /// Another message is inside it, or its subject or headers say it was passed on.
     pub forwarded: bool,
@@ -220,7 +222,11 @@ pub enum InvitationMethod {
     Cancel,
     Reply,
     Publish,
-    /// COUNTER, DECLINECOUNTER, ADD, REFRESH.
+    /// Another time is proposed.
+    Counter,
+    /// A proposed time is declined.
+    DeclineCounter,
+    /// ADD, REFRESH, and what nobody defined.
     Other,
 }
 
@@ -238,6 +244,25 @@ pub struct Invitation {
     pub organizer: Option<Correspondent>,
     /// STATUS:CANCELLED, whatever the method says.
     pub cancelled: bool,
+}
+
+/// A meeting named in plain words: `Tuesday 14 April at 3 pm CET`. It is never a fact by itself:
+/// a person has to confirm it, because words name days in more than one way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeetingProposal {
+    pub starts_at: DateTime<Utc>,
+    /// Only if an end or a length was said.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// Offset of the start in the zone it was read in.
+    pub offset: FixedOffset,
+    /// The words named a zone; otherwise the user's was taken.
+    pub zone_said: bool,
+    /// Said as settled (`confirmed for`, `see you on`), not as a choice or a question.
+    pub agreed: bool,
+    /// The words that were read: `Tuesday 14 April at 3 pm CET`.
+    pub reading: String,
+    /// The whole sentence.
+    pub sentence: String,
 }
 
 /// A delivery report about one recipient (RFC 3464 §2.3).

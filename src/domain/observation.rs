@@ -245,9 +245,12 @@ fn invitation_facts(sighting: &Sighting<'_>, invitation: &Invitation) -> Option<
         return Some(facts);
     }
     match invitation.method {
-        Some(InvitationMethod::Reply | InvitationMethod::Other) => {
-            Some(vec![replied(sighting, NextStep::Mine, true)])
-        }
+        Some(
+            InvitationMethod::Reply
+            | InvitationMethod::Counter
+            | InvitationMethod::DeclineCounter
+            | InvitationMethod::Other,
+        ) => Some(vec![replied(sighting, NextStep::Mine, true)]),
         Some(InvitationMethod::Cancel) => None,
         Some(InvitationMethod::Request | InvitationMethod::Publish) | None => {
             let starts_at = invitation.starts_at?;

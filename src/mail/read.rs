@@ -156,6 +156,7 @@ fn apply_sense(message: &mut Message, body: &Body, signature: &str, context: &Re
     message.signed_by = sensed.signed_by;
     message.promises = sensed.promises;
     message.invitation = sensed.invitation;
+    message.proposals = sensed.proposals;
 }
 
 /// Cuts what is too long, drops an mbox line, and gives lines that end with CR alone an LF.

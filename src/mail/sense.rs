@@ -12,6 +12,7 @@ mod person;
 mod phrases;
 mod position;
 mod promise;
+mod proposal;
 mod relays;
 mod text;
 
@@ -19,8 +20,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::domain::address::{Address, Correspondent, OwnAddresses};
 use crate::domain::message::{
-    AutomaticClass, EmployerHint, Evidence, Invitation, InvitationMethod, Kind, Message,
-    PromiseReading,
+    AutomaticClass, EmployerHint, Evidence, Invitation, InvitationMethod, Kind, MeetingProposal,
+    Message, PromiseReading,
 };
 use kind::{Surroundings, Verdict, Votes};
 use phrases::Sign;
@@ -58,6 +59,7 @@ pub struct Sensed {
     pub signed_by: Option<String>,
     pub promises: Vec<PromiseReading>,
     pub invitation: Option<Invitation>,
+    pub proposals: Vec<MeetingProposal>,
 }
 
 /// Reads one message.
@@ -86,6 +88,8 @@ pub fn sense(input: &SenseInput<'_>) -> Sensed {
     };
     let verdict = verdict(kind::decide(&votes, around), by_user, invitation.as_ref());
     let verdict = if is_silent_machine(message) { unspoken(verdict, message) } else { verdict };
+    let about_a_meeting =
+        verdict.about_a_job && votes.sum(Sign::Invite) + votes.sum(Sign::Interview) > 0.0;
     let shown = message.author().and_then(|author| author.name.as_deref());
     Sensed {
         kind: verdict.kind,
@@ -96,8 +100,28 @@ pub fn sense(input: &SenseInput<'_>) -> Sensed {
         position,
         signed_by: person::signed_by(&message.new_text, input.signature, shown),
         promises,
+        proposals: if is_silent_machine(message) || !(by_user || about_a_meeting) {
+            Vec::new()
+        } else {
+            today(input)
+                .map(|day| proposals(&text, day, input.zone, &invitation))
+                .unwrap_or_default()
+        },
         invitation,
     }
+}
+
+/// What plain words say about meetings beyond the invitation.
+fn proposals(
+    text: &Text,
+    today: NaiveDate,
+    zone: chrono_tz::Tz,
+    invitation: &Option<Invitation>,
+) -> Vec<MeetingProposal> {
+    let known = invitation.as_ref().and_then(|invitation| invitation.starts_at);
+    let mut found = proposal::proposals(text, today, zone);
+    found.retain(|proposal| Some(proposal.starts_at) != known);
+    found
 }
 
 /// The day the message arrived, where the user lives.

@@ -5,7 +5,9 @@ use serde::Serialize;
 
 use crate::domain::address::Correspondent;
 use crate::domain::ids::MessageId;
-use crate::domain::message::{AutomaticClass, Direction, Invitation, InvitationMethod, Message};
+use crate::domain::message::{
+    AutomaticClass, Direction, Invitation, InvitationMethod, MeetingProposal, Message,
+};
 
 #[derive(Serialize)]
 struct Explained<'a> {
@@ -28,6 +30,7 @@ struct Explained<'a> {
     new_text: &'a str,
     promises: Vec<Promise<'a>>,
     invitation: Option<Meeting<'a>>,
+    proposals: Vec<Proposed<'a>>,
     bounce: Option<Report<'a>>,
     command: Option<Command>,
     defects: &'a [String],
@@ -80,6 +83,16 @@ struct Meeting<'a> {
 }
 
 #[derive(Serialize)]
+struct Proposed<'a> {
+    starts_at: String,
+    ends_at: Option<String>,
+    zone_said: bool,
+    agreed: bool,
+    reading: &'a str,
+    sentence: &'a str,
+}
+
+#[derive(Serialize)]
 struct Report<'a> {
     action: &'a str,
     status: Option<&'a str>,
@@ -124,6 +137,7 @@ pub fn of(file: &str, message: &Message, direction: Direction) -> String {
         new_text: &message.new_text,
         promises: promises(message),
         invitation: message.invitation.as_ref().map(meeting),
+        proposals: message.proposals.iter().map(proposed).collect(),
         bounce: report(message),
         command,
         defects: &message.defects,
@@ -178,6 +192,18 @@ fn meeting(event: &Invitation) -> Meeting<'_> {
     }
 }
 
+fn proposed(one: &MeetingProposal) -> Proposed<'_> {
+    let local = |at: DateTime<Utc>| at.with_timezone(&one.offset).to_rfc3339();
+    Proposed {
+        starts_at: local(one.starts_at),
+        ends_at: one.ends_at.map(local),
+        zone_said: one.zone_said,
+        agreed: one.agreed,
+        reading: &one.reading,
+        sentence: &one.sentence,
+    }
+}
+
 fn report(message: &Message) -> Option<Report<'_>> {
     message.bounce.as_ref().map(|bounce| Report {
         action: &bounce.action,
@@ -216,6 +242,8 @@ fn method_name(method: InvitationMethod) -> &'static str {
         InvitationMethod::Cancel => "CANCEL",
         InvitationMethod::Reply => "REPLY",
         InvitationMethod::Publish => "PUBLISH",
+        InvitationMethod::Counter => "COUNTER",
+        InvitationMethod::DeclineCounter => "DECLINECOUNTER",
         InvitationMethod::Other => "OTHER",
     }
 }

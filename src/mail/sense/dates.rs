@@ -72,6 +72,15 @@ pub(super) fn read(words: &[Word], language: Language, today: NaiveDate) -> Vec<
         .collect()
 }
 
+/// Whether a word is the name of a weekday in any of the languages.
+pub(super) fn is_weekday(folded: &str) -> bool {
+    let word = Word { folded: folded.to_owned(), start: 0, end: 0 };
+    Language::ALL.iter().any(|language| {
+        let items = Vocabulary::of(*language).items(std::slice::from_ref(&word));
+        matches!(items.as_slice(), [Item { meaning: Meaning::Day(_), .. }])
+    })
+}
+
 fn span(run: &[Item]) -> (usize, usize) {
     let from = run.first().map_or(0, |item| item.from);
     (from, run.last().map_or(from, |item| item.to))

@@ -16,7 +16,8 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use super::text::even;
 use crate::domain::address::{Address, Correspondent};
 use crate::domain::message::{Invitation, InvitationMethod};
-use zones::{Zone, Zones};
+pub(super) use zones::Zone;
+use zones::Zones;
 
 /// A calendar longer than this is no invitation.
 const MOST_BYTES: usize = 512 * 1024;
@@ -111,6 +112,8 @@ fn method(calendar: &ICalendar) -> Option<InvitationMethod> {
         "CANCEL" => InvitationMethod::Cancel,
         "REPLY" => InvitationMethod::Reply,
         "PUBLISH" => InvitationMethod::Publish,
+        "COUNTER" => InvitationMethod::Counter,
+        "DECLINECOUNTER" => InvitationMethod::DeclineCounter,
         _ => InvitationMethod::Other,
     })
 }

@@ -33,14 +33,14 @@ const BY_OFFSETS: [(i32, i32, Tz); 17] = [
 
 /// A zone in which a local time can be placed.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Zone {
+pub(in super::super) enum Zone {
     Fixed(FixedOffset),
     Named(Tz),
 }
 
 impl Zone {
     /// A local time as an instant; in the hour that a clock change skips, the time after it.
-    pub(super) fn local(self, time: NaiveDateTime) -> Option<DateTime<FixedOffset>> {
+    pub(in super::super) fn local(self, time: NaiveDateTime) -> Option<DateTime<FixedOffset>> {
         match self {
             Self::Fixed(offset) => offset.from_local_datetime(&time).earliest(),
             Self::Named(zone) => {
