@@ -23,11 +23,18 @@ CREATE TABLE mailboxes (
     role          TEXT NOT NULL CHECK (role IN ('inbox', 'sent', 'drafts', 'junk', 'trash', 'archive', 'all', 'other')), -- what it is for
     uid_validity  INTEGER CHECK (uid_validity BETWEEN 1 AND 4294967295), -- epoch of the UIDs; NULL before the first reading
     next_uid      INTEGER CHECK (next_uid BETWEEN 0 AND 4294967295),     -- first UID that has not been read
-    live_from INTEGER CHECK (live_from BETWEEN 0 AND 4294967295), -- UIDNEXT when the first look began
+    live_from     INTEGER CHECK (live_from BETWEEN 0 AND 4294967295),    -- UIDNEXT when the first look began
+    past_from     INTEGER CHECK (past_from BETWEEN 1 AND 4294967295),    -- first UID of the look back; NULL when there is nothing to look back for
+    past_below    INTEGER CHECK (past_below BETWEEN 1 AND 4294967295),   -- what lies from here to live_from has been looked at; it goes down
+    in_hand_first INTEGER CHECK (in_hand_first BETWEEN 1 AND 4294967295), -- the window that is being read; NULL at rest.
+    in_hand_last  INTEGER CHECK (in_hand_last >= in_hand_first),          -- Found at the start: a process ended in it
     last_read_at  INTEGER,                                      -- last reading that ended well
     messages      INTEGER NOT NULL DEFAULT 0 CHECK (messages >= 0), -- how many messages the server said there are
     error         TEXT,                                         -- why it cannot be read now; NULL if it can
-    CHECK ((uid_validity IS NULL) = (next_uid IS NULL) AND (uid_validity IS NULL) = (live_from IS NULL))
+    CHECK ((uid_validity IS NULL) = (next_uid IS NULL) AND (uid_validity IS NULL) = (live_from IS NULL)),
+    CHECK ((past_from IS NULL) = (past_below IS NULL)),
+    CHECK ((in_hand_first IS NULL) = (in_hand_last IS NULL)),
+    CHECK (past_from IS NULL OR (uid_validity IS NOT NULL AND past_below >= past_from AND past_below <= live_from))
 ) STRICT;
 CREATE UNIQUE INDEX mailboxes_name ON mailboxes (account_id, name);
 
@@ -39,6 +46,26 @@ CREATE TABLE fetch_tries (
     tries        INTEGER NOT NULL CHECK (tries > 0),             -- counted before each try
     PRIMARY KEY (mailbox_id, uid_validity, uid)
 ) STRICT;
+
+CREATE TABLE renumberings (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,                -- nothing refers to it
+    account_id INTEGER NOT NULL REFERENCES accounts (id),        -- owner
+    mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id),       -- which mailbox
+    at         INTEGER NOT NULL                                  -- when its UIDs got a new meaning
+) STRICT;
+CREATE INDEX renumberings_mailbox ON renumberings (mailbox_id, at);
+
+-- What the look back has picked out by its headers and not read yet; a row goes when it was read.
+CREATE TABLE backlog (
+    account_id   INTEGER NOT NULL REFERENCES accounts (id),      -- owner
+    mailbox_id   INTEGER NOT NULL REFERENCES mailboxes (id),     -- where it lies
+    uid_validity INTEGER NOT NULL,                               -- under which numbering
+    uid          INTEGER NOT NULL,                               -- its number there
+    arrived_at   INTEGER NOT NULL,                               -- the server's arrival time; the newest are read first
+    tries        INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),  -- counted before each try
+    PRIMARY KEY (mailbox_id, uid_validity, uid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX backlog_newest ON backlog (account_id, arrived_at);
 
 CREATE TABLE employers (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,               -- EmployerId
@@ -97,6 +124,7 @@ CREATE TABLE message_locations (
     uid          INTEGER NOT NULL,                              -- its number there
     message_key  INTEGER NOT NULL REFERENCES messages (id),     -- what lies there
     is_draft     INTEGER NOT NULL CHECK (is_draft IN (0, 1)),   -- an unsent draft there
+    is_sent      INTEGER NOT NULL CHECK (is_sent IN (0, 1)),    -- sent mail by its label, in a mailbox that holds everything
     PRIMARY KEY (mailbox_id, uid_validity, uid)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX message_locations_message ON message_locations (message_key);
@@ -112,7 +140,7 @@ CREATE INDEX message_applications_application ON message_applications (applicati
 
 CREATE TABLE seen (
     account_id INTEGER NOT NULL REFERENCES accounts (id),       -- owner
-    hash       BLOB NOT NULL CHECK (length(hash) = 32),         -- keyed hash of the identity of mail that is none of our business
+    hash       INTEGER NOT NULL,                                -- keyed hash of the identity of mail that is none of our business
     PRIMARY KEY (account_id, hash)
 ) STRICT, WITHOUT ROWID;
 

@@ -35,6 +35,8 @@ pub use error::ImapError;
 pub use fetch::FetchedHeaders;
 pub use idle::Idled;
 pub use mailboxes::Listed;
+pub use quote::MOST_UIDS;
+pub use search::MOST_CORRESPONDENTS;
 
 use crate::net::Endpoint;
 

@@ -31,6 +31,7 @@ mod watch;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
+use tokio::sync::watch as watch_channel;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -44,7 +45,7 @@ use crate::smtp;
 use crate::store::{InstanceLock, Store};
 
 pub use run::PassError;
-pub use watch::Watched;
+pub use watch::{Progress, Watched};
 
 /// The record of one mailbox owner, and everything that needs no server: reading messages,
 /// deciding, writing mails. Commands use it beside a running service.
@@ -69,6 +70,8 @@ pub struct Service {
     retry_after: Option<DateTime<Utc>>,
     /// Ends a long reading between two messages; what was taken in stays.
     stop: CancellationToken,
+    /// How far the look back has come.
+    progress: watch_channel::Sender<Progress>,
     /// `None` where nothing is read or sent, only tested.
     _lock: Option<InstanceLock>,
 }
@@ -127,12 +130,19 @@ impl Service {
         let record = Record::open(config, clock).await?;
         let smtp = smtp::Submission::new(submission, smtp::Deadlines::default());
         let stop = CancellationToken::new();
-        Ok(Self { record, imap, smtp, retry_after: None, stop, _lock: None })
+        let progress = watch_channel::Sender::default();
+        Ok(Self { record, imap, smtp, retry_after: None, stop, progress, _lock: None })
     }
 
     #[must_use]
     pub fn record(&self) -> &Record {
         &self.record
+    }
+
+    /// How far the look back has come, as it goes on.
+    #[must_use]
+    pub fn progress(&self) -> watch_channel::Receiver<Progress> {
+        self.progress.subscribe()
     }
 
     /// Moves the clock: the demo and the tests live whole weeks in a moment.

@@ -6,6 +6,7 @@
 //! a `Tx` that is dropped never happened.
 
 mod applications;
+mod backlog;
 mod claims;
 mod connection;
 mod drafts;
@@ -21,6 +22,7 @@ mod names;
 mod pauses;
 mod replies;
 mod requests;
+mod seen;
 mod time;
 mod user_mails;
 
@@ -37,6 +39,7 @@ use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 pub use applications::{ApplicationRow, EmployerRow};
+pub use backlog::Waiting;
 pub use claims::{
     AttemptId, AttemptRow, AttemptState, ClaimResult, Limits, NewClaim, Outcome, UnfinishedAttempt,
 };
@@ -45,9 +48,10 @@ pub use error::StoreError;
 pub use files::InstanceLock;
 pub use installation::Installation;
 pub use mailboxes::MailboxRow;
-pub use messages::{Location, NewMessage, PlaceRow, StoredMessage, Strength, seen_hash};
+pub use messages::{Filed, Location, NewMessage, PlaceRow, StoredMessage, Strength};
 pub use replies::{NewReply, ReplyRow, ReplyState};
 pub use requests::NewRequest;
+pub use seen::{SeenHash, seen_hash};
 pub use user_mails::{UserMailId, UserMailRow, UserMailState};
 
 use connection::Undone;

@@ -2,6 +2,10 @@
 //!
 //! A position is `(UIDVALIDITY, next UID)`; a UID alone is never a key (RFC 9051 §2.3.1.1).
 
+mod window;
+
+pub use window::{Window, Windows};
+
 /// What a mailbox is for: its special-use attribute (RFC 6154), or what its name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
@@ -48,7 +52,8 @@ impl Role {
     }
 }
 
-/// How far one mailbox has been read.
+/// How far one mailbox has been read: everything from `live_from` up to `next_uid`, and what lies
+/// before `live_from` from the top down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
     pub uid_validity: u32,
@@ -56,6 +61,42 @@ pub struct Cursor {
     pub next_uid: u32,
     /// UIDNEXT when the first look began: what lies below is the look back, the rest is live.
     pub live_from: u32,
+    /// What is left of the look back.
+    pub past: Option<Past>,
+    /// The window that is being read. Found in the record at the start, it is one that an earlier
+    /// process did not come to the end of.
+    pub in_hand: Option<UidRange>,
+}
+
+/// The part of a mailbox that the look back has not reached; it shrinks from above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Past {
+    from: u32,
+    below: u32,
+}
+
+impl Past {
+    /// UIDs from `from` up to, but not including, `below`; `None` if there are none.
+    #[must_use]
+    pub fn new(from: u32, below: u32) -> Option<Self> {
+        (from >= 1 && from < below).then_some(Self { from, below })
+    }
+
+    #[must_use]
+    pub fn from(self) -> u32 {
+        self.from
+    }
+
+    #[must_use]
+    pub fn below(self) -> u32 {
+        self.below
+    }
+
+    /// What is left when everything from `first` up has been looked at.
+    #[must_use]
+    pub fn down_to(self, first: u32) -> Option<Self> {
+        Self::new(self.from, self.below.min(first))
+    }
 }
 
 /// What the server says about a mailbox when it is opened.
@@ -118,6 +159,8 @@ impl Cursor {
             uid_validity: opened.uid_validity,
             next_uid,
             live_from: next_uid,
+            past: None,
+            in_hand: None,
         };
         let uid_next = opened.uid_next;
         match stored {
@@ -141,7 +184,7 @@ mod tests {
     use super::*;
 
     fn cursor(uid_validity: u32, next_uid: u32) -> Cursor {
-        Cursor { uid_validity, next_uid, live_from: 1 }
+        Cursor { uid_validity, next_uid, live_from: 1, past: None, in_hand: None }
     }
 
     fn opened(uid_validity: u32, uid_next: u32) -> Opened {
@@ -150,8 +193,7 @@ mod tests {
 
     #[test]
     fn a_cursor_is_reconciled_with_what_the_server_says() {
-        let fresh =
-            |validity, next| Cursor { uid_validity: validity, next_uid: next, live_from: next };
+        let fresh = |validity, next| Cursor { live_from: next, ..cursor(validity, next) };
         let cases = [
             (None, opened(7, 5), Reconciled::Start { cursor: fresh(7, 5), renumbered: false }),
             (Some(cursor(7, 5)), opened(7, 5), Reconciled::Current),
@@ -162,9 +204,31 @@ mod tests {
                 Reconciled::Start { cursor: fresh(8, 3), renumbered: true },
             ),
             (Some(cursor(7, 5)), opened(7, 3), Reconciled::WentBack { cursor: fresh(7, 3) }),
+            (Some(cursor(7, 5)), opened(7, 1), Reconciled::WentBack { cursor: fresh(7, 1) }),
+            (
+                Some(Cursor { past: Past::new(1, 4), ..cursor(7, 5) }),
+                opened(7, 5),
+                Reconciled::Current,
+            ),
+            (
+                Some(Cursor { past: Past::new(1, 4), ..cursor(7, 5) }),
+                opened(8, 5),
+                Reconciled::Start { cursor: fresh(8, 5), renumbered: true },
+            ),
+            (None, opened(7, 1), Reconciled::Start { cursor: fresh(7, 1), renumbered: false }),
         ];
         for (stored, server, expected) in cases {
             assert_eq!(Cursor::reconcile(stored, server), expected, "{stored:?} {server:?}");
         }
+    }
+
+    #[test]
+    fn the_look_back_shrinks_from_above_and_ends() {
+        let past = Past::new(3, 10).unwrap();
+        assert_eq!(past.down_to(7), Past::new(3, 7));
+        assert_eq!(past.down_to(12), Some(past));
+        assert_eq!(past.down_to(3), None);
+        assert_eq!(Past::new(5, 5), None);
+        assert_eq!(Past::new(0, 5), None);
     }
 }

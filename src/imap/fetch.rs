@@ -11,7 +11,7 @@ use std::fmt;
 use async_imap::imap_proto::{AttributeValue, Response};
 use chrono::{DateTime, Utc};
 
-use super::quote::{uid_set, unescaped};
+use super::quote::{uid_list, uid_set};
 use super::{Capabilities, ImapError, Session};
 use crate::domain::mailbox::UidRange;
 
@@ -25,8 +25,8 @@ pub struct FetchedHeaders {
     pub size: u32,
     /// Not sent yet: flagged `\Draft`, or labelled so by Gmail (scheduled mail as well).
     pub draft: bool,
-    /// Gmail's labels without leading backslashes: `Inbox`, `Sent`, and the user's own.
-    pub labels: Vec<String>,
+    /// Gmail files it under its own label for sent mail.
+    pub sent: bool,
     pub gmail_message_id: Option<u64>,
     pub gmail_thread_id: Option<u64>,
     /// EMAILID (RFC 8474).
@@ -37,7 +37,7 @@ pub struct FetchedHeaders {
     pub headers: Vec<u8>,
 }
 
-/// Without the header lines and the labels: these belong in no log.
+/// Without the header lines: these belong in no log.
 impl fmt::Debug for FetchedHeaders {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FetchedHeaders")
@@ -76,7 +76,7 @@ struct Piece {
     arrived_at: Option<DateTime<Utc>>,
     size: Option<u32>,
     draft: bool,
-    labels: Vec<String>,
+    sent: bool,
     gmail_message_id: Option<u64>,
     gmail_thread_id: Option<u64>,
     email_id: Option<String>,
@@ -91,7 +91,18 @@ impl Session {
         &mut self,
         range: UidRange,
     ) -> Result<Vec<FetchedHeaders>, ImapError> {
-        self.headers(range, "").await
+        self.headers(&uid_set(range), &|uid| range.contains(uid), "").await
+    }
+
+    /// The same for messages that lie apart; at most [`super::MOST_UIDS`] of them.
+    pub async fn fetch_headers_of(
+        &mut self,
+        uids: &[u32],
+    ) -> Result<Vec<FetchedHeaders>, ImapError> {
+        if uids.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.headers(&uid_list(uids)?, &|uid| uids.contains(&uid), "").await
     }
 
     /// The same with only the beginning of each message's headers, for a window in which some
@@ -100,23 +111,25 @@ impl Session {
         &mut self,
         range: UidRange,
     ) -> Result<Vec<FetchedHeaders>, ImapError> {
-        self.headers(range, &format!("<0.{HEADER_START}>")).await
+        let part = format!("<0.{HEADER_START}>");
+        self.headers(&uid_set(range), &|uid| range.contains(uid), &part).await
     }
 
     async fn headers(
         &mut self,
-        range: UidRange,
+        set: &str,
+        wanted: &(dyn Fn(u32) -> bool + Sync),
         part: &str,
     ) -> Result<Vec<FetchedHeaders>, ImapError> {
         self.need_open()?;
         let mut pieces = BTreeMap::<u32, Piece>::new();
         let mut octets = 0;
         let items = header_items(&self.capabilities, part);
-        let line = format!("UID FETCH {} ({items})", uid_set(range));
+        let line = format!("UID FETCH {set} ({items})");
         self.wire
             .run("FETCH", &line, &mut |response| {
                 let Some((uid, attributes)) = message(response) else { return Ok(()) };
-                if range.contains(uid) {
+                if wanted(uid) {
                     octets += pieces.entry(uid).or_default().take(attributes);
                 }
                 if octets > MOST_HEADER_OCTETS {
@@ -191,8 +204,8 @@ impl Piece {
                     self.draft |= flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Draft"));
                 }
                 AttributeValue::GmailLabels(labels) => {
-                    self.draft |= labels.iter().any(|label| is_unsent_label(label));
-                    self.labels = labels.iter().map(|label| plain_label(label)).collect();
+                    self.draft |= UNSENT.iter().any(|own| has_label(labels, own));
+                    self.sent = has_label(labels, "Sent");
                 }
                 AttributeValue::GmailMsgId(id) => self.gmail_message_id = Some(*id),
                 AttributeValue::GmailThrId(id) => self.gmail_thread_id = Some(*id),
@@ -218,7 +231,7 @@ impl Piece {
             arrived_at: self.arrived_at,
             size: self.size.unwrap_or_default(),
             draft: self.draft,
-            labels: self.labels,
+            sent: self.sent,
             gmail_message_id: self.gmail_message_id,
             gmail_thread_id: self.gmail_thread_id,
             email_id: self.email_id,
@@ -233,16 +246,16 @@ fn internal_date(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_str(text.trim(), "%d-%b-%Y %H:%M:%S %z").ok().map(|at| at.to_utc())
 }
 
-/// Gmail writes its own labels with one backslash, or two inside quotes.
-fn plain_label(label: &str) -> String {
-    unescaped(label.trim_start_matches('\\'))
-}
+/// Gmail's own labels of mail that was not sent.
+const UNSENT: [&str; 3] = ["Draft", "Drafts", "Scheduled"];
 
-/// True for Gmail's own labels of mail that was not sent; a user's label has no backslash.
-fn is_unsent_label(label: &str) -> bool {
-    let name = label.trim_start_matches('\\');
-    name.len() < label.len()
-        && ["Draft", "Drafts", "Scheduled"].iter().any(|own| name.eq_ignore_ascii_case(own))
+/// Whether one of Gmail's own labels is there: it writes them with one backslash, or with two
+/// inside quotes. A label of the user's has none.
+fn has_label(labels: &[impl AsRef<str>], own: &str) -> bool {
+    labels.iter().map(AsRef::as_ref).any(|label| {
+        let name = label.trim_start_matches('\\');
+        name.len() < label.len() && name.eq_ignore_ascii_case(own)
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! Surprising: 8-bit text is refused as well, since servers disagree about it and none of the
 //! values we search for (ids, addresses, domains, raw mailbox names) needs it.
 
+use std::collections::BTreeSet;
+
 use super::ImapError;
 use crate::domain::mailbox::UidRange;
 
@@ -49,6 +51,19 @@ pub(super) fn unescaped(text: &str) -> String {
 /// A sequence set, ascending, made of integers only.
 pub(super) fn uid_set(range: UidRange) -> String {
     format!("{}:{}", range.first(), range.last())
+}
+
+/// Most UIDs of one list: the set stays below 1000 octets.
+pub const MOST_UIDS: usize = 90;
+
+/// A sequence set of UIDs that lie apart, ascending.
+pub(super) fn uid_list(uids: &[u32]) -> Result<String, ImapError> {
+    if uids.is_empty() || uids.len() > MOST_UIDS {
+        return Err(ImapError::Unsendable("a list of no UIDs, or of too many"));
+    }
+    let ordered: BTreeSet<u32> = uids.iter().copied().filter(|uid| *uid > 0).collect();
+    let words: Vec<String> = ordered.iter().map(ToString::to_string).collect();
+    Ok(words.join(","))
 }
 
 #[cfg(test)]

@@ -13,6 +13,9 @@ use super::quote::{quoted, uid_set};
 use super::{ImapError, Session};
 use crate::domain::mailbox::UidRange;
 
+/// Most addresses and domains of one search.
+pub const MOST_CORRESPONDENTS: usize = 8;
+
 impl Session {
     /// The UIDs that exist in the window, ascending.
     pub async fn uids(&mut self, range: UidRange) -> Result<Vec<u32>, ImapError> {
@@ -30,15 +33,27 @@ impl Session {
         self.search(range, &condition).await
     }
 
-    /// Messages from, to or in copy to an address or a domain, ascending.
-    pub async fn search_correspondent(
+    /// Messages from, to or in copy to one of some addresses or domains, ascending. At most
+    /// [`MOST_CORRESPONDENTS`]: a server need not read endless lines.
+    pub async fn search_correspondents(
         &mut self,
         range: UidRange,
-        address_or_domain: &str,
+        addresses_or_domains: &[&str],
     ) -> Result<Vec<u32>, ImapError> {
-        let who = quoted(address_or_domain)?;
-        let condition = format!(" OR FROM {who} OR TO {who} CC {who}");
-        self.search(range, &condition).await
+        if addresses_or_domains.is_empty() {
+            return Ok(Vec::new());
+        }
+        if addresses_or_domains.len() > MOST_CORRESPONDENTS {
+            return Err(ImapError::Unsendable("too many correspondents for one search"));
+        }
+        let mut keys = Vec::new();
+        for who in addresses_or_domains {
+            let who = quoted(who)?;
+            keys.extend(["FROM", "TO", "CC"].map(|field| format!("{field} {who}")));
+        }
+        let last = keys.pop().unwrap_or_default();
+        let others: String = keys.iter().map(|key| format!(" OR {key}")).collect();
+        self.search(range, &format!("{others} {last}")).await
     }
 
     /// Messages that arrived on or after a day of the server's calendar, ascending. The server
@@ -94,7 +109,7 @@ mod tests {
         let (mut session, lines) =
             opened(answer("* 12 EXISTS\n* SEARCH 19 11 99 11 \n* SEARCH 3 15\n$ OK done\n")).await;
         assert_eq!(session.uids(range()).await.unwrap(), [11, 15, 19]);
-        session.search_correspondent(range(), "example.org").await.unwrap();
+        session.search_correspondents(range(), &["example.org"]).await.unwrap();
         let lines = lines.lock().unwrap();
         assert!(lines[lines.len() - 2].ends_with("UID SEARCH UID 10:20"));
         assert!(lines.last().unwrap().ends_with(

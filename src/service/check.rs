@@ -60,18 +60,31 @@ async fn reading(service: &Service, report: &mut Report) -> anyhow::Result<()> {
     let mut session = Session::connect(&service.imap, &Deadlines::default()).await?;
     report.good("reading (IMAP)", "the login works");
     let idle = session.can_idle();
+    let gmail = session.capabilities().gmail();
     let listed = session.list().await?;
     session.logout().await;
-    let watched = service.watched_mailboxes(&listed);
+    let watched = service.watched_mailboxes(&listed, gmail);
     let names: Vec<&str> = watched.iter().map(|it| it.display_name.as_str()).collect();
     report.good("mailboxes", names.join(", "));
+    let all_mail = service.all_mail(&listed).is_some();
     let has_sent = watched.iter().any(|mailbox| service.role_of(mailbox) == Role::Sent);
-    if has_sent {
+    if gmail && all_mail {
+        report.good("Sent", "All Mail is read: replies that approve are known by their label");
+    } else if has_sent {
         report.good("Sent", "found: replies that approve are looked for there");
     } else {
         report.bad(
             "Sent",
             anyhow::anyhow!("no Sent mailbox was found; name it in [imap] sent = [\"…\"]"),
+        );
+    }
+    if gmail && !all_mail {
+        report.bad(
+            "All Mail",
+            anyhow::anyhow!(
+                "hidden from IMAP, so mail you archive is not seen; in Gmail's settings, Labels, \
+                 tick \"Show in IMAP\" for All Mail"
+            ),
         );
     }
     let says = if idle { "the server announces new mail" } else { "polled every two minutes" };

@@ -36,12 +36,8 @@ impl Service {
         let who = domain.unwrap_or_else(|| row.draft.to.address.to_string());
         let mut reader = Reader::connect(&self.imap).await?;
         let listed = reader.session.list().await?;
-        let watched: Vec<&str> =
-            self.watched_mailboxes(&listed).iter().map(|it| it.raw_name.as_str()).collect();
-        for mailbox in listed.iter().filter(|it| it.selectable) {
-            if !watched.contains(&mailbox.raw_name.as_str()) {
-                self.search_in(&mut reader, mailbox, &who, &case, now).await?;
-            }
+        for mailbox in self.mailboxes_elsewhere(&listed, reader.is_gmail()) {
+            self.search_in(&mut reader, mailbox, &who, &case, now).await?;
         }
         reader.session.logout().await;
         Ok(())
@@ -60,7 +56,7 @@ impl Service {
         let Some(range) = UidRange::new(first, lane.uid_next.saturating_sub(1)) else {
             return Ok(());
         };
-        let uids = reader.session.search_correspondent(range, who).await?;
+        let uids = reader.session.search_correspondents(range, &[who]).await?;
         let first_run = self.record.first_run().await?;
         for uid in uids.iter().rev().take(MOST).rev() {
             let Some(one) = UidRange::new(*uid, *uid) else { continue };
@@ -94,7 +90,8 @@ impl Service {
             .await?;
         tx.commit().await?;
         reader.open = Some(id);
-        let cursor = Cursor { uid_validity: opened.uid_validity, next_uid: 1, live_from: 1 };
+        let uid_validity = opened.uid_validity;
+        let cursor = Cursor { uid_validity, next_uid: 1, live_from: 1, past: None, in_hand: None };
         Ok(Lane::new(id, &mailbox.raw_name, role, cursor, opened))
     }
 

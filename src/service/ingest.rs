@@ -4,6 +4,8 @@
 //! Mail that is about no application leaves nothing but a keyed hash. Bodies are fetched only
 //! where there is a reason, and never stored.
 
+mod arrival;
+mod reason;
 mod whose;
 
 use chrono::{DateTime, Utc};
@@ -12,17 +14,19 @@ use crate::config::Sender;
 use crate::domain::attribution::{Attribution, Strength, same_name};
 use crate::domain::event::{Fact, NewEvent, Source};
 use crate::domain::ids::{ApplicationId, MessageKey};
-use crate::domain::mailbox::Role;
-use crate::domain::message::{AutomaticClass, Direction, Message, Place};
+use crate::domain::message::{Direction, Message};
 use crate::domain::observation::{Sighting, contact_in, is_a_letter, observe, opens_application};
 use crate::imap::FetchedHeaders;
 use crate::mail::read::{ReadContext, read, read_headers};
-use crate::store::{Location, NewMessage, Outcome, Strength as LinkStrength, Tx, seen_hash};
+use crate::store::{NewMessage, Outcome, Strength as LinkStrength, Tx, seen_hash};
+
+pub(super) use arrival::Arrival;
+pub(super) use reason::{covers, is_looked_into, worth_reading};
 
 use super::Record;
 use super::identity::content_identity;
 use super::record::Case;
-use super::watch::{Batch, Lane, Reader};
+use super::watch::{Batch, Reader};
 
 /// Octets read of a message that may be about an application.
 const DISCOVERY_CAP: u32 = 64 * 1024;
@@ -36,41 +40,6 @@ enum Taken {
     NotOurs,
     /// It was moved or removed while it was read: it is met again where it went.
     Gone,
-}
-
-/// A message at the head of a mailbox.
-pub(super) struct Arrival<'a> {
-    pub fetched: &'a FetchedHeaders,
-    pub lane: &'a Lane,
-    /// Arrived while we watched, not found in the look back.
-    pub live: bool,
-    /// Searched for because an application turned up after it had passed by.
-    pub looking_back: bool,
-    /// Its body cannot be had: what the headers say has to do.
-    pub by_headers_only: bool,
-}
-
-impl Arrival<'_> {
-    pub fn location(&self) -> Location {
-        Location {
-            mailbox: self.lane.id,
-            uid_validity: self.lane.cursor.uid_validity,
-            uid: self.fetched.uid,
-        }
-    }
-
-    fn place(&self) -> Place {
-        Place { role: self.lane.role, is_draft: self.fetched.draft }
-    }
-
-    /// When it arrived, on our clock: not after now, and, if it is live, not before the last look
-    /// at its mailbox, whatever the server's clock says. Between the two its own Date is believed.
-    pub fn at(&self, message: &Message, now: DateTime<Utc>) -> DateTime<Utc> {
-        let arrived = self.fetched.arrived_at.unwrap_or(now);
-        let looked = self.lane.last_read_at.filter(|_| self.live).unwrap_or(arrived);
-        let written = message.date.map_or(arrived, |date| date.with_timezone(&Utc));
-        arrived.max(looked).max(written.min(now)).min(now)
-    }
 }
 
 impl Record {
@@ -90,18 +59,22 @@ impl Record {
         let hash = seen_hash(&self.mark_key, &identity);
         let mut tx = self.store.snapshot().await?;
         let known = tx.find_message(self.account, &identity).await?;
+        let at_this_place = tx.message_at(arrival.location()).await?;
         let ours = self.is_ours(&mut tx, &head).await?;
         let skip = known.is_none() && tx.is_seen(self.account, &hash).await?;
         drop(tx);
         if ours {
-            return self.arrived_back(&head, arrival.lane.role, batch).await;
+            return self.arrived_back(&head, arrival.role(), batch).await;
         }
         if self.is_note_to_self(&head) {
             return self.ingest_note_to_self(reader, arrival, identity, batch).await;
         }
         if let Some(known) = known {
+            if at_this_place == Some(known.key) {
+                return Ok(());
+            }
             let mut tx = self.store.begin().await?;
-            tx.add_location(known.key, arrival.location(), false).await?;
+            tx.add_location(known.key, arrival.location(), arrival.filed()).await?;
             self.put_batch(&mut tx, batch).await?;
             tx.commit().await?;
             return Ok(());
@@ -113,11 +86,7 @@ impl Record {
             return Ok(());
         }
         let taken = self.ingest_foreign(reader, arrival, head, identity, direction, batch).await?;
-        let looked_into = match arrival.lane.role {
-            Role::Inbox | Role::Archive | Role::All | Role::Other => true,
-            Role::Sent | Role::Drafts | Role::Junk | Role::Trash => false,
-        };
-        if taken == Taken::NotOurs && looked_into {
+        if taken == Taken::NotOurs && is_looked_into(arrival.role()) {
             batch.seen.push(hash);
         }
         Ok(())
@@ -160,6 +129,15 @@ impl Record {
             && recipients.all(|it| self.own.contains_with_suffix(&it.address))
     }
 
+    fn is_worth_reading(
+        &self,
+        head: &Message,
+        arrival: &Arrival<'_>,
+        direction: Direction,
+    ) -> bool {
+        worth_reading(head, &arrival.fetched.headers, arrival.role(), direction, arrival.live)
+    }
+
     /// Reads the body where there is a reason to.
     async fn ingest_foreign(
         &self,
@@ -187,7 +165,7 @@ impl Record {
         drop(tx);
         let cap = match &by_headers {
             Some(_) => TRACKED_CAP,
-            None if wanted || worth_reading(&head, arrival, direction) => DISCOVERY_CAP,
+            None if wanted || self.is_worth_reading(&head, arrival, direction) => DISCOVERY_CAP,
             None => return Ok(Taken::NotOurs),
         };
         let mut message = head;
@@ -213,7 +191,8 @@ impl Record {
         }
         let new = new_message(&message, arrival, identity, direction, now);
         let key = tx.insert_message(self.account, &new).await?;
-        tx.add_location(key, arrival.location(), false).await?;
+        tx.unmark_seen(self.account, seen_hash(&self.mark_key, &identity)).await?;
+        tx.add_location(key, arrival.location(), arrival.filed()).await?;
         self.record(&mut tx, arrival, &message, direction, &attribution, key, now).await?;
         self.put_batch(&mut tx, batch).await?;
         tx.commit().await?;
@@ -285,7 +264,8 @@ impl Record {
                 self.answer_ends_doubt(tx, &case, now).await?;
             }
             for fact in facts {
-                if arrival.looking_back && matches!(fact, Fact::Closed { .. } | Fact::Reopened) {
+                let before_it_began = arrival.looking_back && case.began().is_none_or(|it| at < it);
+                if before_it_began && matches!(fact, Fact::Closed { .. } | Fact::Reopened) {
                     continue;
                 }
                 let bounced = match &fact {
@@ -358,7 +338,7 @@ impl Record {
                 tx.insert_message(self.account, &new).await?
             }
         };
-        tx.add_location(key, arrival.location(), false).await?;
+        tx.add_location(key, arrival.location(), arrival.filed()).await?;
         self.obey(&mut tx, key, identity, &message, now).await?;
         self.put_batch(&mut tx, batch).await?;
         tx.commit().await?;
@@ -366,28 +346,7 @@ impl Record {
     }
 }
 
-/// Whether the user named the sender in `[match]`.
-fn covers(senders: &[Sender], head: &Message) -> bool {
-    head.from.iter().any(|from| senders.iter().any(|sender| sender.covers(&from.address)))
-}
-
-/// Whether a message that matches nothing is read to see if it opens an application.
-fn worth_reading(head: &Message, arrival: &Arrival<'_>, direction: Direction) -> bool {
-    let readable = match arrival.lane.role {
-        Role::Inbox | Role::Archive | Role::All | Role::Other => true,
-        Role::Sent | Role::Drafts | Role::Junk | Role::Trash => false,
-    };
-    if direction != Direction::Incoming || !readable {
-        return false;
-    }
-    let bulk = head.automatic.as_ref().is_some_and(|it| it.class == AutomaticClass::Bulk);
-    let relayed = head.employer.as_ref().is_some_and(|hint| hint.via.is_some());
-    let headers = String::from_utf8_lossy(&arrival.fetched.headers).to_ascii_lowercase();
-    let announced = head.about_a_job || relayed || headers.contains("text/calendar");
-    announced || (arrival.live && !bulk)
-}
-
-fn thread_id(fetched: &FetchedHeaders) -> Option<String> {
+pub(super) fn thread_id(fetched: &FetchedHeaders) -> Option<String> {
     fetched.gmail_thread_id.map(|id| id.to_string()).or_else(|| fetched.thread_id.clone())
 }
 

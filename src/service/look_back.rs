@@ -1,70 +1,85 @@
-//! Older mail of an employer that was recognised, or recorded by hand, after its mail had passed
-//! by: searched for by person and domain in bounded windows, and read then.
+//! Mail of employers that were recognised, or recorded by hand, after their mail had passed by:
+//! searched for by domain and person in bounded windows, for several employers at once, and read
+//! then.
 //!
-//! The surprising fact: what is found here tells who wrote what and when, and never closes or
-//! re-opens anything; it lies before the application began.
+//! The surprising fact: what lies before the application began tells who wrote what and when, and
+//! never closes or re-opens anything.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::mailbox::{Role, UidRange};
-use crate::imap::FetchedHeaders;
+use crate::domain::mailbox::UidRange;
+use crate::imap::{FetchedHeaders, ImapError, MOST_CORRESPONDENTS};
 
-use super::Service;
 use super::ingest::Arrival;
+use super::record::Case;
 use super::watch::{Batch, Lane, Reader, SEARCH_SPAN};
+use super::{Record, Service};
 
-/// Messages read for one application at the most, the youngest.
-const MOST: usize = 200;
+/// Messages read for one search at the most, the youngest.
+const MOST: usize = 1_000;
 
 impl Service {
-    /// Reads the older mail of every application that has not been looked back for.
+    /// Reads the other mail of every application that has not been looked back for.
     pub(super) async fn look_back(
         &self,
         reader: &mut Reader,
         lanes: &mut [Lane],
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let mut tx = self.record.store.snapshot().await?;
-        let wanted = tx.to_look_back(self.record.account).await?;
-        drop(tx);
-        for application in wanted {
-            let mut tx = self.record.store.snapshot().await?;
-            let case = self.record.load_case(&mut tx, application.clone(), now).await?;
-            drop(tx);
-            let contact = case.follow_up.contact.as_ref().map(|it| it.address.to_string());
-            let Some(who) = application.employer.domain.clone().or(contact) else {
-                self.looked_back(&case).await?;
-                continue;
-            };
-            let mut found = Vec::new();
-            for (index, lane) in lanes.iter().enumerate() {
-                if !matches!(lane.role, Role::Junk | Role::Trash) {
-                    let messages = self.search(reader, lane, &who, now).await?;
-                    found.extend(messages.into_iter().map(|message| (index, message)));
-                }
-            }
-            found.sort_by_key(|(_, message)| message.arrived_at);
-            let too_many = found.len().saturating_sub(MOST);
-            for (index, fetched) in found.into_iter().skip(too_many) {
-                let Some(lane) = lanes.get(index) else { continue };
-                let arrival = Arrival {
-                    fetched: &fetched,
-                    lane,
-                    live: false,
-                    looking_back: true,
-                    by_headers_only: false,
-                };
-                self.record.ingest(reader, &arrival, &mut Batch::default()).await?;
-            }
-            self.looked_back(&case).await?;
+        let wanted = self.record.to_look_back(now).await?;
+        if wanted.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let whom: BTreeSet<String> = wanted.iter().flat_map(correspondents).collect();
+        let whom: Vec<&str> = whom.iter().map(String::as_str).collect();
+        for some in whom.chunks(MOST_CORRESPONDENTS) {
+            self.look_back_for(reader, lanes, some, now).await?;
+        }
+        let mut tx = self.record.store.begin().await?;
+        for case in &wanted {
+            tx.looked_back(case.application.id).await?;
+        }
+        Ok(tx.commit().await?)
     }
 
-    async fn looked_back(&self, case: &super::record::Case) -> anyhow::Result<()> {
-        let mut tx = self.record.store.begin().await?;
-        tx.looked_back(case.application.id).await?;
-        Ok(tx.commit().await?)
+    async fn look_back_for(
+        &self,
+        reader: &mut Reader,
+        lanes: &[Lane],
+        whom: &[&str],
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let mut found = Vec::new();
+        for lane in lanes.iter().filter(|lane| lane.halted.is_none()) {
+            let messages = self.search(reader, lane, whom, now).await?;
+            found.extend(messages.into_iter().map(|message| (lane, message)));
+        }
+        found.sort_by_key(|(_, message)| message.arrived_at);
+        let too_many = found.len().saturating_sub(MOST);
+        let mut batch = Batch::default();
+        for (lane, fetched) in found.into_iter().skip(too_many) {
+            anyhow::ensure!(!self.stop.is_cancelled(), "stopped while looking back");
+            let mut arrival = Arrival {
+                fetched: &fetched,
+                lane,
+                live: false,
+                looking_back: true,
+                by_headers_only: false,
+            };
+            let Err(error) = self.record.ingest(reader, &arrival, &mut batch).await else {
+                continue;
+            };
+            if error.downcast_ref::<ImapError>().is_none() {
+                return Err(error);
+            }
+            tracing::warn!("a message is taken by its headers alone: {error:#}");
+            reader.recover().await?;
+            arrival.by_headers_only = true;
+            self.record.ingest(reader, &arrival, &mut batch).await?;
+        }
+        self.commit_batch(&mut batch).await
     }
 
     /// Headers of what was read before, from or to somebody, as far back as the first look goes.
@@ -72,7 +87,7 @@ impl Service {
         &self,
         reader: &mut Reader,
         lane: &Lane,
-        who: &str,
+        whom: &[&str],
         now: DateTime<Utc>,
     ) -> anyhow::Result<Vec<FetchedHeaders>> {
         reader.examine(lane).await?;
@@ -82,15 +97,31 @@ impl Service {
             first,
             first.saturating_add(SEARCH_SPAN).min(lane.cursor.next_uid).saturating_sub(1),
         ) {
-            let uids = reader.session.search_correspondent(range, who).await?;
+            let uids = reader.session.search_correspondents(range, whom).await?;
             let too_many = uids.len().saturating_sub(MOST);
-            for uid in uids.into_iter().skip(too_many) {
-                if let Some(one) = UidRange::new(uid, uid) {
-                    found.extend(reader.headers(lane, one).await?);
-                }
-            }
+            found.extend(reader.headers_of(lane, uids.get(too_many..).unwrap_or_default()).await?);
             first = range.last().saturating_add(1);
         }
         Ok(found)
     }
+}
+
+impl Record {
+    async fn to_look_back(&self, now: DateTime<Utc>) -> anyhow::Result<Vec<Case>> {
+        let mut tx = self.store.snapshot().await?;
+        let mut cases = Vec::new();
+        for application in tx.to_look_back(self.account).await? {
+            cases.push(self.load_case(&mut tx, application, now).await?);
+        }
+        Ok(cases)
+    }
+}
+
+/// The employer's domain, and people known there who write from elsewhere.
+fn correspondents(case: &Case) -> Vec<String> {
+    let tracked = case.tracked();
+    let elsewhere = tracked.people.iter().filter(|person| {
+        tracked.domain.is_none() || person.registrable_domain() != tracked.domain.as_deref()
+    });
+    tracked.domain.iter().cloned().chain(elsewhere.map(ToString::to_string)).collect()
 }

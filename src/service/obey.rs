@@ -181,7 +181,8 @@ impl Record {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let mailboxes = tx.load_mailboxes(self.account).await?;
-        let sent: Vec<_> = mailboxes.iter().filter(|row| row.role == Role::Sent).collect();
+        let sent: Vec<_> =
+            mailboxes.iter().filter(|row| matches!(row.role, Role::Sent | Role::All)).collect();
         for row in tx.replies_waiting(self.account).await? {
             let until = row.reply.first_seen_at + SENT_COPY_GRACE;
             let looked = |mailbox: &&MailboxRow| {

@@ -167,12 +167,12 @@ impl Record {
         self.note(tx, case.application.id, asked, now).await
     }
 
-    /// How far each Sent mailbox reaches now: a reply can only lie above.
+    /// How far each mailbox with sent mail reaches now: a reply can only lie above.
     pub(super) async fn sent_places(&self, tx: &mut Tx) -> anyhow::Result<Vec<PlaceMark>> {
         let mailboxes = tx.load_mailboxes(self.account).await?;
         Ok(mailboxes
             .into_iter()
-            .filter(|mailbox| mailbox.role == Role::Sent)
+            .filter(|mailbox| matches!(mailbox.role, Role::Sent | Role::All))
             .filter_map(|mailbox| {
                 let cursor = mailbox.cursor?;
                 Some(PlaceMark {

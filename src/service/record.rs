@@ -28,6 +28,12 @@ impl Case {
         Some(policy::due::due(&self.follow_up, &pursuit, &self.around, &record.settings).0)
     }
 
+    /// When the application was recorded, in the time of its ledger.
+    pub fn began(&self) -> Option<DateTime<Utc>> {
+        let recorded = |event: &&Event| matches!(event.fact, Fact::ApplicationRecorded { .. });
+        self.events.iter().find(recorded).map(|event| event.at)
+    }
+
     /// How the matching of messages sees it.
     pub fn tracked(&self) -> Tracked {
         let follow_up = &self.follow_up;

@@ -1,10 +1,15 @@
 //! One look at every watched mailbox, oldest news first across all of them, so that an answer and
 //! the user's reply to it are recorded in the order in which they were written.
 //!
-//! A cursor moves in the transaction that stores what it covers. On the first look it begins at
-//! the start of the look back; everything from UIDNEXT of that moment on counts as live.
+//! A cursor moves in the transaction that stores what it covers. Everything from UIDNEXT of the
+//! first look on counts as live; what lay there before is looked back on from the newest to the
+//! oldest, by its headers first (`sweep`), then what they gave a reason to read (`backlog`).
 
+mod backlog;
+mod choice;
 mod lane;
+mod progress;
+mod sweep;
 
 use std::collections::BTreeMap;
 
@@ -13,18 +18,22 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::attribution::Tracked;
 use crate::domain::ids::MailboxId;
-use crate::domain::mailbox::{Cursor, Reconciled, Role, UidRange};
+use crate::domain::mailbox::{Cursor, Past, Reconciled, Role, UidRange};
 use crate::imap::{FetchedHeaders, ImapError, Listed};
+use crate::store::{Location, SeenHash};
 
 use super::ingest::Arrival;
 use super::{Record, Service};
 use lane::TRIES;
 pub(super) use lane::{Lane, Reader};
+pub use progress::Progress;
 
-/// UIDs that one search may cover.
-pub(super) const SEARCH_SPAN: u32 = 20_000;
+/// UIDs that one search may cover: reading its answer takes time that grows with its square.
+pub(super) const SEARCH_SPAN: u32 = 10_000;
 /// Messages that are none of our business, committed together.
 const BATCH: usize = 500;
+/// A mailbox may be renumbered so often in a day; after that it is left alone until the next.
+const MOST_RENUMBERINGS: u32 = 5;
 
 /// What a look at the mailboxes found.
 #[derive(Debug, Clone)]
@@ -35,27 +44,31 @@ pub struct Watched {
     pub blind: Vec<String>,
     /// Whether the server announces news.
     pub can_idle: bool,
+    /// Names of the mailboxes, as the server writes them, in which news is to be heard of.
+    pub listen_to: Vec<String>,
 }
 
 /// What the next commit covers besides its own message.
 #[derive(Default)]
 pub(super) struct Batch {
-    pub seen: Vec<[u8; 32]>,
+    pub seen: Vec<SeenHash>,
     pub cursors: BTreeMap<MailboxId, Cursor>,
+    /// Read, and to be taken off the list.
+    pub done: Vec<Location>,
     /// The applications as they were when the batch began; a stored message ends the batch.
     pub tracked: Option<Vec<Tracked>>,
     taken: usize,
 }
 
 impl Service {
-    /// Connects, reads what is new everywhere, and records it.
+    /// Connects, reads what is new everywhere, and records it; then what is left of the past.
     pub(super) async fn watch(&self) -> anyhow::Result<Watched> {
         let now = self.record.clock.now();
         let mut reader = Reader::connect(&self.imap).await?;
         let listed = reader.session.list().await.context("List the mailboxes")?;
         let mut blind = Vec::new();
         let mut lanes = Vec::new();
-        for mailbox in self.watched_mailboxes(&listed) {
+        for mailbox in self.watched_mailboxes(&listed, reader.is_gmail()) {
             match self.open_lane(&mut reader, mailbox, now).await {
                 Ok(lane) => lanes.push(lane),
                 Err(error) if reader.session.is_usable() => {
@@ -64,7 +77,9 @@ impl Service {
                 Err(error) => return Err(error),
             }
         }
-        let taken = self.take_in(&mut reader, &mut lanes).await?;
+        let first_run = self.record.first_run().await?;
+        let taken = self.take_in(&mut reader, &mut lanes, first_run).await?;
+        self.look_into_the_past(&mut reader, &mut lanes, first_run).await?;
         self.look_back(&mut reader, &mut lanes, now).await?;
         blind.extend(self.finish_lanes(&lanes, now).await?);
         self.file_copies(&mut reader, &lanes, now).await?;
@@ -75,41 +90,22 @@ impl Service {
         let can_idle = reader.session.can_idle();
         reader.session.logout().await;
         tracing::debug!(mailboxes = lanes.len(), new_messages = taken, "mailboxes read");
-        Ok(Watched { mailboxes: lanes.len(), new_messages: taken, blind, can_idle })
+        let listen_to = to_listen_to(&lanes);
+        Ok(Watched { mailboxes: lanes.len(), new_messages: taken, blind, can_idle, listen_to })
     }
 
-    pub(super) fn watched_mailboxes<'a>(&self, listed: &'a [Listed]) -> Vec<&'a Listed> {
-        let named = |names: &[String], mailbox: &Listed| {
-            names.iter().any(|it| *it == mailbox.raw_name || *it == mailbox.display_name)
-        };
-        listed
-            .iter()
-            .filter(|mailbox| mailbox.selectable)
-            .filter(|mailbox| match self.role_of(mailbox) {
-                Role::Inbox | Role::Sent | Role::Junk | Role::Trash | Role::Archive | Role::All => {
-                    true
-                }
-                Role::Drafts => false,
-                Role::Other => named(&self.record.config.imap.extra, mailbox),
-            })
-            .collect()
-    }
-
-    /// The user's word on a mailbox wins over the server's.
-    pub(super) fn role_of(&self, mailbox: &Listed) -> Role {
-        let named = |names: &[String]| {
-            names.iter().any(|it| *it == mailbox.raw_name || *it == mailbox.display_name)
-        };
-        let imap = &self.record.config.imap;
-        if named(&imap.sent) {
-            Role::Sent
-        } else if named(&imap.archive) {
-            Role::Archive
-        } else if named(&imap.junk) {
-            Role::Junk
-        } else {
-            mailbox.role
-        }
+    /// Headers first, then what they gave a reason to read.
+    async fn look_into_the_past(
+        &self,
+        reader: &mut Reader,
+        lanes: &mut [Lane],
+        first_run: Option<DateTime<Utc>>,
+    ) -> anyhow::Result<()> {
+        let left = lanes.iter().filter_map(|lane| lane.cursor.past);
+        let span = left.map(|past| u64::from(past.below() - past.from())).sum();
+        self.progress.send_replace(Progress { span, ..Progress::default() });
+        self.sweep(reader, lanes).await?;
+        self.read_backlog(reader, lanes, first_run).await
     }
 
     async fn note_blind(&self, mailbox: &Listed, error: &anyhow::Error) -> anyhow::Result<String> {
@@ -155,19 +151,42 @@ impl Service {
             Reconciled::Current | Reconciled::New(_) => {
                 stored.context("A mailbox that was read has a cursor")?
             }
-            Reconciled::WentBack { cursor } | Reconciled::Start { cursor, .. } => {
-                let from = self.look_back_from(reader, opened.uid_next, now).await?;
-                let cursor = Cursor { next_uid: from, ..cursor };
-                let mut tx = self.record.store.begin().await?;
-                tx.forget_locations(id).await?;
-                tx.set_cursor(id, cursor).await?;
-                tx.commit().await?;
-                cursor
+            Reconciled::WentBack { cursor } => self.start(reader, id, cursor, role, now).await?,
+            Reconciled::Start { cursor, renumbered } => {
+                if renumbered {
+                    self.record.bear_renumbering(id, now).await?;
+                }
+                self.start(reader, id, cursor, role, now).await?
             }
         };
         let mut lane = Lane::new(id, &mailbox.raw_name, role, cursor, opened);
         lane.last_read_at = last_read_at;
         Ok(lane)
+    }
+
+    /// From here on everything is live; what was there before is the past.
+    async fn start(
+        &self,
+        reader: &mut Reader,
+        mailbox: MailboxId,
+        cursor: Cursor,
+        role: Role,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Cursor> {
+        let past = match role {
+            Role::Inbox | Role::Sent | Role::Archive | Role::All | Role::Other => {
+                let from = self.look_back_from(reader, cursor.live_from, now).await?;
+                Past::new(from, cursor.live_from)
+            }
+            // Nothing begins there; what belongs to an application is searched for.
+            Role::Junk | Role::Trash | Role::Drafts => None,
+        };
+        let cursor = Cursor { past, ..cursor };
+        let mut tx = self.record.store.begin().await?;
+        tx.forget_locations(mailbox).await?;
+        tx.set_cursor(mailbox, cursor).await?;
+        tx.commit().await?;
+        Ok(cursor)
     }
 
     /// The first UID of the look back: everything from there on may be as young as
@@ -199,10 +218,14 @@ impl Service {
     }
 
     /// Takes messages one by one, always the oldest that is at the head of a mailbox.
-    async fn take_in(&self, reader: &mut Reader, lanes: &mut [Lane]) -> anyhow::Result<usize> {
+    async fn take_in(
+        &self,
+        reader: &mut Reader,
+        lanes: &mut [Lane],
+        first_run: Option<DateTime<Utc>>,
+    ) -> anyhow::Result<usize> {
         let mut batch = Batch::default();
         let mut taken = 0;
-        let first_run = self.record.first_run().await?;
         loop {
             anyhow::ensure!(!self.stop.is_cancelled(), "stopped while reading");
             for lane in lanes.iter_mut() {
@@ -279,7 +302,7 @@ impl Service {
                 continue;
             }
             let next_uid = lane.uid_next.max(lane.cursor.next_uid);
-            tx.set_cursor(lane.id, Cursor { next_uid, ..lane.cursor }).await?;
+            tx.set_cursor(lane.id, Cursor { next_uid, in_hand: None, ..lane.cursor }).await?;
             tx.note_read(lane.id, now, lane.exists).await?;
         }
         tx.commit().await?;
@@ -294,13 +317,42 @@ impl Record {
         tx: &mut crate::store::Tx,
         batch: &mut Batch,
     ) -> anyhow::Result<()> {
-        for hash in &batch.seen {
-            tx.mark_seen(self.account, hash).await?;
+        tx.mark_all_seen(self.account, &batch.seen).await?;
+        for place in &batch.done {
+            tx.drop_from_backlog(*place).await?;
         }
         for (mailbox, cursor) in &batch.cursors {
             tx.set_cursor(*mailbox, *cursor).await?;
         }
         *batch = Batch::default();
         Ok(())
+    }
+
+    /// Some servers give new numbers without need; one that does so all day is not believed.
+    async fn bear_renumbering(&self, mailbox: MailboxId, now: DateTime<Utc>) -> anyhow::Result<()> {
+        let yesterday = now - TimeDelta::days(1);
+        let mut tx = self.store.begin().await?;
+        if tx.renumberings(mailbox, yesterday).await? >= MOST_RENUMBERINGS {
+            anyhow::bail!(
+                "the server has numbered this mailbox anew {MOST_RENUMBERINGS} times in a day; \
+                 it is read again tomorrow"
+            );
+        }
+        tx.note_renumbered(mailbox, now, yesterday).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Where mail arrives and where the user's replies come to lie: INBOX and Sent, or the one that
+/// holds everything.
+fn to_listen_to(lanes: &[Lane]) -> Vec<String> {
+    let fullest = |role: Role| {
+        let of_role = lanes.iter().filter(|lane| lane.role == role);
+        of_role.max_by_key(|lane| lane.exists).map(|lane| lane.raw_name.clone())
+    };
+    match fullest(Role::Inbox) {
+        Some(inbox) => std::iter::once(inbox).chain(fullest(Role::Sent)).collect(),
+        None => fullest(Role::All).into_iter().collect(),
     }
 }

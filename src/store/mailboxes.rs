@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::ids::{AccountId, MailboxId};
-use crate::domain::mailbox::{Cursor, Role};
+use crate::domain::mailbox::{Cursor, Past, Role, UidRange};
 
 use super::error::one;
 use super::names::Stored as _;
@@ -39,6 +39,10 @@ struct Row {
     uid_validity: Option<u32>,
     next_uid: Option<u32>,
     live_from: Option<u32>,
+    past_from: Option<u32>,
+    past_below: Option<u32>,
+    in_hand_first: Option<u32>,
+    in_hand_last: Option<u32>,
     last_read_at: Option<Seconds>,
     messages: u32,
     error: Option<String>,
@@ -48,7 +52,15 @@ impl Row {
     fn read(self) -> Result<MailboxRow, StoreError> {
         let cursor = match (self.uid_validity, self.next_uid, self.live_from) {
             (Some(uid_validity), Some(next_uid), Some(live_from)) => {
-                Some(Cursor { uid_validity, next_uid, live_from })
+                let past = self.past_from.zip(self.past_below);
+                let in_hand = self.in_hand_first.zip(self.in_hand_last);
+                Some(Cursor {
+                    uid_validity,
+                    next_uid,
+                    live_from,
+                    past: past.and_then(|(from, below)| Past::new(from, below)),
+                    in_hand: in_hand.and_then(|(first, last)| UidRange::new(first, last)),
+                })
             }
             (None, _, _) | (_, None, _) | (_, _, None) => None,
         };
@@ -94,8 +106,8 @@ impl Tx {
         account: AccountId,
     ) -> Result<Vec<MailboxRow>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, name, display_name, role, uid_validity, next_uid, live_from,
-                    last_read_at, messages, error
+            "SELECT id, name, display_name, role, uid_validity, next_uid, live_from, past_from,
+                    past_below, in_hand_first, in_hand_last, last_read_at, messages, error
              FROM mailboxes WHERE account_id = ? ORDER BY id",
         )
         .bind(account.0)
@@ -110,11 +122,17 @@ impl Tx {
         cursor: Cursor,
     ) -> Result<(), StoreError> {
         let done = sqlx::query(
-            "UPDATE mailboxes SET uid_validity = ?, next_uid = ?, live_from = ? WHERE id = ?",
+            "UPDATE mailboxes SET uid_validity = ?, next_uid = ?, live_from = ?, past_from = ?,
+                 past_below = ?, in_hand_first = ?, in_hand_last = ?
+             WHERE id = ?",
         )
         .bind(cursor.uid_validity)
         .bind(cursor.next_uid)
         .bind(cursor.live_from)
+        .bind(cursor.past.map(Past::from))
+        .bind(cursor.past.map(Past::below))
+        .bind(cursor.in_hand.map(UidRange::first))
+        .bind(cursor.in_hand.map(UidRange::last))
         .bind(mailbox.0)
         .execute(self.conn()?)
         .await?;
@@ -172,11 +190,52 @@ impl Tx {
     /// The server has renumbered this mailbox: its UIDs mean nothing any more. Messages, links
     /// and events stay, and are found again by their identity.
     pub async fn forget_locations(&mut self, mailbox: MailboxId) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM message_locations WHERE mailbox_id = ?")
+        for statement in [
+            "DELETE FROM message_locations WHERE mailbox_id = ?",
+            "DELETE FROM backlog WHERE mailbox_id = ?",
+            "DELETE FROM fetch_tries WHERE mailbox_id = ?",
+        ] {
+            sqlx::query(statement).bind(mailbox.0).execute(self.conn()?).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes that the server has renumbered a mailbox; how often it did so since a moment.
+    pub async fn note_renumbered(
+        &mut self,
+        mailbox: MailboxId,
+        now: DateTime<Utc>,
+        since: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        sqlx::query(
+            "INSERT INTO renumberings (account_id, mailbox_id, at)
+             SELECT account_id, id, ?2 FROM mailboxes WHERE id = ?1",
+        )
+        .bind(mailbox.0)
+        .bind(Seconds::from(now))
+        .execute(self.conn()?)
+        .await?;
+        sqlx::query("DELETE FROM renumberings WHERE mailbox_id = ? AND at < ?")
             .bind(mailbox.0)
+            .bind(Seconds::from(since))
             .execute(self.conn()?)
             .await?;
-        Ok(())
+        self.renumberings(mailbox, since).await
+    }
+
+    /// How often the server has renumbered a mailbox since a moment.
+    pub async fn renumberings(
+        &mut self,
+        mailbox: MailboxId,
+        since: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        let (times,): (u32,) =
+            sqlx::query_as("SELECT count(*) FROM renumberings WHERE mailbox_id = ? AND at >= ?")
+                .bind(mailbox.0)
+                .bind(Seconds::from(since))
+                .fetch_one(self.conn()?)
+                .await?;
+        Ok(times)
     }
 }
 
@@ -190,7 +249,13 @@ mod tests {
         let bench = Bench::new().await;
         let mut tx = bench.store.begin().await.unwrap();
         let inbox = tx.ensure_mailbox(bench.account, "INBOX", "Inbox", Role::Inbox).await.unwrap();
-        let cursor = Cursor { uid_validity: u32::MAX, next_uid: 9, live_from: 3 };
+        let cursor = Cursor {
+            uid_validity: u32::MAX,
+            next_uid: 9,
+            live_from: 3,
+            past: Past::new(1, 3),
+            in_hand: UidRange::new(2, 2),
+        };
         tx.set_cursor(inbox, cursor).await.unwrap();
         tx.note_error(inbox, "NO").await.unwrap();
         tx.note_read(inbox, at(7), 12).await.unwrap();

@@ -4,8 +4,9 @@
 //! The surprising fact: a Message-ID is no identity. Its sender chooses it and providers rewrite
 //! it, so several messages may share one, and one message may have several.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset, Utc};
-use sha2::{Digest as _, Sha256};
 
 use crate::domain::address::Correspondent;
 use crate::domain::ids::{AccountId, ApplicationId, MailboxId, MessageId, MessageKey};
@@ -58,10 +59,22 @@ pub struct Location {
     pub uid: u32,
 }
 
-/// A place, with what the mailbox is for.
+/// As what a message lies in a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filed {
+    /// As the mailbox says.
+    Usual,
+    /// An unsent draft.
+    AsDraft,
+    /// Under Gmail's label for sent mail, in a mailbox that holds everything.
+    AsSent,
+}
+
+/// A place, with what it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlaceRow {
     pub location: Location,
+    /// That of the mailbox; Sent for what lies under Gmail's label.
     pub role: Role,
     pub is_draft: bool,
 }
@@ -75,17 +88,6 @@ pub enum Strength {
 }
 
 names!("strength" Strength { Weak = "weak", Strong = "strong" });
-
-/// What is kept of mail that is none of our business: a keyed hash of its identity.
-#[must_use]
-pub fn seen_hash(mark_key: &[u8; 32], identity: &[u8; 32]) -> [u8; 32] {
-    // Key and input have fixed lengths, so the plain concatenation is unambiguous.
-    let mut hash = Sha256::new();
-    hash.update(b"afterword seen 1");
-    hash.update(mark_key);
-    hash.update(identity);
-    hash.finalize().into()
-}
 
 impl Tx {
     /// Stores a message that `find_message` does not know. A known identity is refused.
@@ -165,14 +167,15 @@ impl Tx {
         &mut self,
         key: MessageKey,
         location: Location,
-        is_draft: bool,
+        filed: Filed,
     ) -> Result<bool, StoreError> {
         let known = sqlx::query(
-            "UPDATE message_locations SET message_key = ?, is_draft = ?
+            "UPDATE message_locations SET message_key = ?, is_draft = ?, is_sent = ?
              WHERE mailbox_id = ? AND uid_validity = ? AND uid = ?",
         )
         .bind(key.0)
-        .bind(is_draft)
+        .bind(filed == Filed::AsDraft)
+        .bind(filed == Filed::AsSent)
         .bind(location.mailbox.0)
         .bind(location.uid_validity)
         .bind(location.uid)
@@ -183,22 +186,23 @@ impl Tx {
         }
         sqlx::query(
             "INSERT INTO message_locations
-                 (account_id, mailbox_id, uid_validity, uid, message_key, is_draft)
-             VALUES ((SELECT account_id FROM mailboxes WHERE id = ?1), ?1, ?2, ?3, ?4, ?5)",
+                 (account_id, mailbox_id, uid_validity, uid, message_key, is_draft, is_sent)
+             VALUES ((SELECT account_id FROM mailboxes WHERE id = ?1), ?1, ?2, ?3, ?4, ?5, ?6)",
         )
         .bind(location.mailbox.0)
         .bind(location.uid_validity)
         .bind(location.uid)
         .bind(key.0)
-        .bind(is_draft)
+        .bind(filed == Filed::AsDraft)
+        .bind(filed == Filed::AsSent)
         .execute(self.conn()?)
         .await?;
         Ok(true)
     }
 
     pub async fn places_of(&mut self, key: MessageKey) -> Result<Vec<PlaceRow>, StoreError> {
-        let rows: Vec<(i64, String, u32, u32, bool)> = sqlx::query_as(
-            "SELECT l.mailbox_id, b.role, l.uid_validity, l.uid, l.is_draft
+        let rows: Vec<(i64, String, u32, u32, bool, bool)> = sqlx::query_as(
+            "SELECT l.mailbox_id, b.role, l.uid_validity, l.uid, l.is_draft, l.is_sent
              FROM message_locations l JOIN mailboxes b ON b.id = l.mailbox_id
              WHERE l.message_key = ? ORDER BY l.mailbox_id, l.uid_validity, l.uid",
         )
@@ -206,9 +210,35 @@ impl Tx {
         .fetch_all(self.conn()?)
         .await?;
         rows.into_iter()
-            .map(|(mailbox, role, uid_validity, uid, is_draft)| {
+            .map(|(mailbox, role, uid_validity, uid, is_draft, is_sent)| {
                 let location = Location { mailbox: MailboxId(mailbox), uid_validity, uid };
-                Ok(PlaceRow { location, role: Role::read(&role)?, is_draft })
+                let role = if is_sent { Role::Sent } else { Role::read(&role)? };
+                Ok(PlaceRow { location, role, is_draft })
+            })
+            .collect()
+    }
+
+    /// Which of these identities are stored, and under which key.
+    pub async fn known_of(
+        &mut self,
+        account: AccountId,
+        identities: &[[u8; 32]],
+    ) -> Result<BTreeMap<[u8; 32], MessageKey>, StoreError> {
+        let wanted: Vec<String> = identities.iter().map(|it| hex(it)).collect();
+        let wanted = serde_json::to_string(&wanted).map_err(|_| StoreError::Unreadable("id"))?;
+        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(
+            "SELECT id, identity FROM messages
+             WHERE account_id = ? AND identity IN (SELECT unhex(value) FROM json_each(?))",
+        )
+        .bind(account.0)
+        .bind(wanted)
+        .fetch_all(self.conn()?)
+        .await?;
+        rows.into_iter()
+            .map(|(key, identity)| {
+                let identity = identity.try_into();
+                let identity = identity.map_err(|_| StoreError::Unreadable("identity"))?;
+                Ok((identity, MessageKey(key)))
             })
             .collect()
     }
@@ -309,37 +339,10 @@ impl Tx {
         .await?;
         linked(rows)
     }
+}
 
-    /// Remembers mail that is none of our business by its `seen_hash`, and by nothing else.
-    pub async fn mark_seen(
-        &mut self,
-        account: AccountId,
-        hash: &[u8; 32],
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO seen (account_id, hash) VALUES (?, ?)
-             ON CONFLICT (account_id, hash) DO NOTHING",
-        )
-        .bind(account.0)
-        .bind(hash.as_slice())
-        .execute(self.conn()?)
-        .await?;
-        Ok(())
-    }
-
-    pub async fn is_seen(
-        &mut self,
-        account: AccountId,
-        hash: &[u8; 32],
-    ) -> Result<bool, StoreError> {
-        let (seen,): (bool,) =
-            sqlx::query_as("SELECT EXISTS (SELECT 1 FROM seen WHERE account_id = ? AND hash = ?)")
-                .bind(account.0)
-                .bind(hash.as_slice())
-                .fetch_one(self.conn()?)
-                .await?;
-        Ok(seen)
-    }
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// `strong` comes before `weak` in the alphabet: the queries take the minimum of the names.

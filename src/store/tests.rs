@@ -151,7 +151,8 @@ async fn message_event_and_cursor_happen_together_or_not_at_all() {
         let fact = Fact::Reopened;
         let event = NewEvent { application, at: at(1), source: Source::Message(key), fact };
         tx.append(&event, true).await.unwrap();
-        let cursor = Cursor { uid_validity: 7, next_uid: 2, live_from: 1 };
+        let cursor =
+            Cursor { uid_validity: 7, next_uid: 2, live_from: 1, past: None, in_hand: None };
         tx.set_cursor(inbox, cursor).await.unwrap();
         if commit {
             tx.commit().await.unwrap();
@@ -208,7 +209,7 @@ async fn what_hangs_on_a_row_that_is_not_there_is_refused_aloud() {
     let results = [
         tx.link(key, application, Strength::Strong).await,
         tx.add_message_id(key, &id("a@b.example")).await,
-        tx.add_location(key, place, false).await.map(drop),
+        tx.add_location(key, place, Filed::Usual).await.map(drop),
         tx.note_contact(EmployerId(99), at(1)).await,
         tx.append(&event, true).await.map(drop),
         tx.ensure_pursuit(application, "interview:1", at(1)).await.map(drop),

@@ -179,15 +179,17 @@ async fn a_message_that_cannot_be_fetched_is_passed_over_after_three_looks() {
     stage.pass_at("2026-11-20T08:00:00Z").await;
     stage.letter("INBOX", "2026-11-20T08:30:00Z", "x@evil.example", USER, "poison", "x");
     stage.invitation();
+    // The welcome is the first message here: the window, its half with the poison, and then the
+    // poison alone, at every look.
+    for windows in ["1:3", "2:2", "2:2", "2:2", "2:2"] {
+        let action = Action::No("corrupt");
+        stage.sandbox.script(Fault::new(&format!("UID FETCH {windows}"), 1, action));
+    }
     for minute in 10..16 {
-        // The window, and then the first message by itself, at every look.
-        for _ in 0..2 {
-            let action = Action::No("corrupt");
-            stage.sandbox.script(Fault::new("UID FETCH", 1, action));
-        }
         stage.at(&format!("2026-11-20T10:{minute}:00Z"));
         let _ = stage.service.pass().await;
     }
+    assert_eq!(stage.sandbox.faults_left(), 1, "after three tries it is not asked for again");
     stage.pass_at("2026-11-20T11:00:00Z").await;
     stage.pass_at("2026-11-20T11:10:00Z").await;
     assert_eq!(stage.application().await.interviews.len(), 1);

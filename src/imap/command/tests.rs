@@ -159,7 +159,7 @@ async fn values_cannot_bring_their_own_commands() {
         Err(ImapError::Unsendable(_))
     ));
     assert!(matches!(
-        session.search_correspondent(range, "a\nb").await,
+        session.search_correspondents(range, &["a\nb"]).await,
         Err(ImapError::Unsendable(_))
     ));
     assert!(matches!(session.examine(evil).await, Err(ImapError::Unsendable(_))));

@@ -70,7 +70,7 @@ impl Record {
         if strange { Attribution::weak(found.applications) } else { Some(found) }
     }
 
-    pub(super) async fn tracked(
+    pub(in crate::service) async fn tracked(
         &self,
         tx: &mut Tx,
         now: DateTime<Utc>,

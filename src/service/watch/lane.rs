@@ -1,22 +1,22 @@
 //! The connection during a look, and one mailbox on it: which headers are fetched next, and what
 //! is done about a message that the server or the reading layer cannot hand over.
 //!
-//! A window that fails is fetched again one by one. The try is counted before it is made, so that
-//! a message that kills the process is passed over, too, after its third try.
+//! What is being read is noted down before it is asked for. So a message that ends the process is
+//! isolated like one that fails: in halves, then alone, and passed over after its third try.
 
 use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
 
 use crate::domain::ids::MailboxId;
-use crate::domain::mailbox::{Cursor, Role, UidRange};
-use crate::imap::{Deadlines, FetchedHeaders, ImapError, Login, Session};
+use crate::domain::mailbox::{Cursor, Opened, Role, UidRange, Window, Windows};
+use crate::imap::{Deadlines, FetchedHeaders, ImapError, Login, MOST_UIDS, Session};
 use crate::service::Record;
 
 use super::SEARCH_SPAN;
 
 /// Messages whose headers are fetched at once.
-const WINDOW: usize = 300;
+pub(super) const WINDOW: usize = 500;
 /// Tries to read one message before it is passed over.
 pub(in crate::service) const TRIES: u32 = 3;
 
@@ -41,10 +41,7 @@ pub(in crate::service) struct Lane {
     pub waiting: VecDeque<FetchedHeaders>,
     /// Why nothing more is read of it in this look.
     pub halted: Option<String>,
-    uids: VecDeque<u32>,
-    searched_to: u32,
-    /// How many messages of a failed window are still fetched one by one.
-    one_by_one: usize,
+    windows: Windows,
 }
 
 impl Reader {
@@ -61,6 +58,11 @@ impl Reader {
         Ok(())
     }
 
+    /// One store of messages with labels, as Gmail has it.
+    pub fn is_gmail(&self) -> bool {
+        self.session.capabilities().gmail()
+    }
+
     pub async fn examine(&mut self, lane: &Lane) -> Result<(), ImapError> {
         if self.open != Some(lane.id) {
             self.open = None;
@@ -68,6 +70,12 @@ impl Reader {
             self.open = Some(lane.id);
         }
         Ok(())
+    }
+
+    /// Which UIDs exist in a span.
+    pub async fn uids(&mut self, lane: &Lane, span: UidRange) -> Result<Vec<u32>, ImapError> {
+        self.examine(lane).await?;
+        self.session.uids(span).await
     }
 
     /// The headers of a window. An answer beyond all measure ends the session; it must not keep
@@ -89,6 +97,36 @@ impl Reader {
         }
     }
 
+    /// The headers of messages that lie apart, in the order of their UIDs. One that cannot be
+    /// handed over is left out, so that the others can be read.
+    pub async fn headers_of(
+        &mut self,
+        lane: &Lane,
+        uids: &[u32],
+    ) -> Result<Vec<FetchedHeaders>, ImapError> {
+        let mut found = Vec::with_capacity(uids.len());
+        for some in uids.chunks(MOST_UIDS) {
+            self.examine(lane).await?;
+            match self.session.fetch_headers_of(some).await {
+                Ok(fetched) => found.extend(fetched),
+                Err(ImapError::Protocol(_)) => {
+                    for uid in some.iter().filter_map(|uid| UidRange::new(*uid, *uid)) {
+                        self.recover().await?;
+                        match self.headers(lane, uid).await {
+                            Err(ImapError::Protocol(cause)) => {
+                                tracing::warn!(%cause, "headers cannot be read");
+                            }
+                            read => found.extend(read?),
+                        }
+                    }
+                    self.recover().await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
+    }
+
     /// The first `cap` octets of a message, or `None` if it is gone.
     pub async fn body(
         &mut self,
@@ -102,13 +140,8 @@ impl Reader {
 }
 
 impl Lane {
-    pub fn new(
-        id: MailboxId,
-        raw_name: &str,
-        role: Role,
-        cursor: Cursor,
-        opened: crate::domain::mailbox::Opened,
-    ) -> Self {
+    pub fn new(id: MailboxId, raw_name: &str, role: Role, cursor: Cursor, opened: Opened) -> Self {
+        let in_hand = cursor.in_hand.filter(|range| range.last() >= cursor.live_from);
         Self {
             id,
             raw_name: raw_name.to_owned(),
@@ -119,9 +152,7 @@ impl Lane {
             exists: opened.exists,
             waiting: VecDeque::new(),
             halted: None,
-            uids: VecDeque::new(),
-            searched_to: cursor.next_uid,
-            one_by_one: 0,
+            windows: Windows::up(cursor.next_uid, opened.uid_next, in_hand),
         }
     }
 
@@ -129,76 +160,76 @@ impl Lane {
     /// error is a connection that cannot be made again, or the record.
     pub async fn refill(&mut self, reader: &mut Reader, record: &Record) -> anyhow::Result<()> {
         while self.waiting.is_empty() && self.halted.is_none() {
-            if self.uids.is_empty() {
-                let last = self.searched_to.saturating_add(SEARCH_SPAN).min(self.uid_next);
-                let Some(range) = UidRange::new(self.searched_to, last.saturating_sub(1)) else {
-                    return Ok(());
-                };
-                match self.search(reader, range).await {
-                    Ok(uids) => {
-                        self.uids = uids.into();
-                        self.searched_to = last;
-                    }
-                    Err(error) => self.halt(reader, &error).await?,
-                }
+            if let Some(window) = self.windows.cut(WINDOW) {
+                self.fetch_window(reader, record, window).await?;
                 continue;
             }
-            self.fetch_window(reader, record).await?;
+            let Some(span) = self.windows.span(SEARCH_SPAN) else { return Ok(()) };
+            match reader.uids(self, span).await {
+                Ok(uids) => self.windows.found(span, uids),
+                Err(error) => self.halt(reader, &error).await?,
+            }
         }
         Ok(())
     }
 
-    async fn search(&self, reader: &mut Reader, range: UidRange) -> Result<Vec<u32>, ImapError> {
-        reader.examine(self).await?;
-        reader.session.uids(range).await
-    }
-
-    async fn halt(&mut self, reader: &mut Reader, error: &ImapError) -> anyhow::Result<()> {
+    /// Nothing more is read of this mailbox in this look.
+    pub async fn halt(&mut self, reader: &mut Reader, error: &ImapError) -> anyhow::Result<()> {
         reader.recover().await?;
         self.halted = Some(error.to_string());
         Ok(())
     }
 
-    async fn fetch_window(&mut self, reader: &mut Reader, record: &Record) -> anyhow::Result<()> {
-        let size = if self.one_by_one > 0 { 1 } else { WINDOW };
-        let window: Vec<u32> = self.uids.drain(..size.min(self.uids.len())).collect();
-        let (Some(first), Some(last)) = (window.first(), window.last()) else { return Ok(()) };
-        let Some(range) = UidRange::new(*first, *last) else { return Ok(()) };
-        let mut tries = 0;
-        if self.one_by_one > 0 {
-            tries = record.count_try(self, *first).await?;
-            if tries > TRIES {
-                self.one_by_one -= 1;
-                record.pass_over(self, *first).await?;
-                return Ok(());
-            }
+    async fn fetch_window(
+        &mut self,
+        reader: &mut Reader,
+        record: &Record,
+        window: Window,
+    ) -> anyhow::Result<()> {
+        if !record.take_in_hand(self, &window).await? {
+            return Ok(());
         }
-        match reader.headers(self, range).await {
-            Ok(headers) => {
-                self.one_by_one = self.one_by_one.saturating_sub(1);
-                self.waiting = headers.into();
+        match reader.headers(self, window.range()).await {
+            Ok(headers) => self.waiting = headers.into(),
+            Err(error) if window.suspect().is_some() || is_for_later(&error) => {
+                self.halt(reader, &error).await?;
             }
-            Err(error) if window.len() > 1 => {
-                tracing::debug!("a window of headers failed, it is fetched one by one: {error}");
+            Err(error) => {
+                tracing::debug!("a window of headers failed, it is fetched in halves: {error}");
                 reader.recover().await?;
-                self.one_by_one = window.len();
-                for uid in window.into_iter().rev() {
-                    self.uids.push_front(uid);
-                }
+                self.windows.failed(window);
             }
-            Err(error) if tries == 0 => {
-                reader.recover().await?;
-                self.one_by_one = 1;
-                self.uids.push_front(range.first());
-                tracing::debug!("the headers of one message failed: {error}");
-            }
-            Err(error) => self.halt(reader, &error).await?,
         }
         Ok(())
     }
 }
 
+/// The server is busy: asking for less would not help.
+pub(super) fn is_for_later(error: &ImapError) -> bool {
+    matches!(error, ImapError::Temporary(_) | ImapError::Auth(_) | ImapError::Net(_))
+}
+
 impl Record {
+    /// Notes what is going to be read. `false` if it is one message that was tried often enough:
+    /// it is passed over.
+    pub(super) async fn take_in_hand(
+        &self,
+        lane: &mut Lane,
+        window: &Window,
+    ) -> anyhow::Result<bool> {
+        if let Some(suspect) = window.suspect()
+            && self.count_try(lane, suspect).await? > TRIES
+        {
+            self.pass_over(lane, suspect).await?;
+            return Ok(false);
+        }
+        lane.cursor.in_hand = Some(window.range());
+        let mut tx = self.store.begin().await?;
+        tx.set_cursor(lane.id, lane.cursor).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
     /// Counts a try on a message that made trouble.
     pub(in crate::service) async fn count_try(&self, lane: &Lane, uid: u32) -> anyhow::Result<u32> {
         let mut tx = self.store.begin().await?;
@@ -208,7 +239,7 @@ impl Record {
     }
 
     /// A message that cannot be read is passed over, and the user is told once.
-    async fn pass_over(&self, lane: &Lane, uid: u32) -> anyhow::Result<()> {
+    pub(super) async fn pass_over(&self, lane: &Lane, uid: u32) -> anyhow::Result<()> {
         tracing::warn!(mailbox = %lane.raw_name, uid, "a message cannot be read; it is passed over");
         let mut tx = self.store.begin().await?;
         self.tell_passed_over(&mut tx, lane, uid, self.clock.now()).await?;

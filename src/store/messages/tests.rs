@@ -49,9 +49,9 @@ async fn equal_uids_in_two_mailboxes_are_two_places() {
     let sent = tx.ensure_mailbox(bench.account, "Sent", "Sent", Role::Sent).await.unwrap();
     let key = tx.insert_message(bench.account, &message(1, None)).await.unwrap();
     let place = |mailbox| Location { mailbox, uid_validity: 7, uid: 1 };
-    assert!(tx.add_location(key, place(inbox), false).await.unwrap());
-    assert!(tx.add_location(key, place(sent), true).await.unwrap());
-    assert!(!tx.add_location(key, place(sent), false).await.unwrap());
+    assert!(tx.add_location(key, place(inbox), Filed::Usual).await.unwrap());
+    assert!(tx.add_location(key, place(sent), Filed::AsDraft).await.unwrap());
+    assert!(!tx.add_location(key, place(sent), Filed::Usual).await.unwrap());
     let roles: Vec<(Role, bool)> =
         tx.places_of(key).await.unwrap().iter().map(|row| (row.role, row.is_draft)).collect();
     assert_eq!(roles, vec![(Role::Inbox, false), (Role::Sent, false)]);
@@ -79,17 +79,4 @@ async fn a_rewritten_id_leads_to_the_application_and_a_strong_link_stays_strong(
     tx.link(key, application, Strength::Weak).await.unwrap();
     let found = tx.applications_of_thread(bench.account, "t").await.unwrap();
     assert_eq!(found, vec![(application, Strength::Strong)]);
-}
-
-#[tokio::test]
-async fn mail_that_is_none_of_our_business_leaves_a_keyed_hash() {
-    let bench = Bench::new().await;
-    let mut tx = bench.store.begin().await.unwrap();
-    let key = tx.installation().await.unwrap().mark_key;
-    let hash = seen_hash(&key, &[1; 32]);
-    assert!(!tx.is_seen(bench.account, &hash).await.unwrap());
-    tx.mark_seen(bench.account, &hash).await.unwrap();
-    tx.mark_seen(bench.account, &hash).await.unwrap();
-    assert!(tx.is_seen(bench.account, &hash).await.unwrap());
-    assert_ne!(hash, seen_hash(&[0; 32], &[1; 32]));
 }

@@ -82,8 +82,8 @@ async fn read_so_far(database: &Path) -> i64 {
     ["seen", "messages"].iter().filter_map(|table| rows.get(*table)).sum()
 }
 
-/// What `status` shows, without the moments at which it was looked at, and with the mailboxes in
-/// one order: the server lists them in any.
+/// What `status` shows, without the moments at which it was looked at, and in one order: the
+/// server lists mailboxes in any, and applications are met in the order of the reading.
 fn end_state(program: &Program) -> Value {
     let mut status = program.status_at("2026-11-20T08:10:00Z");
     let mailboxes = status["health"]["mailboxes"].as_array_mut().unwrap();
@@ -92,7 +92,10 @@ fn end_state(program: &Program) -> Value {
         assert!(!mailbox["last_read_at"].is_null(), "{mailbox}");
         mailbox["last_read_at"] = Value::Null;
     }
-    for application in status["applications"].as_array_mut().unwrap() {
+    let applications = status["applications"].as_array_mut().unwrap();
+    // They are numbered in the order in which they were met.
+    applications.sort_by_key(|application| application["id"].to_string());
+    for application in applications {
         if !application["closed"].is_null() {
             application["closed"]["at"] = Value::Null;
         }

@@ -1,0 +1,143 @@
+//! The look back, second part: reading what the headers gave a reason to read, in portions from
+//! the newest to the oldest. Within a portion the order is that of time, so that an answer comes
+//! after what it answers.
+//!
+//! A try is counted before it is made, so a message that ends the process is read alone the next
+//! time, and by its headers only after its third try.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::ids::MailboxId;
+use crate::imap::{FetchedHeaders, ImapError};
+use crate::service::Service;
+use crate::service::ingest::Arrival;
+use crate::store::Waiting;
+
+use super::lane::TRIES;
+use super::{Batch, Lane, Reader};
+
+/// Messages of one portion.
+const PORTION: u32 = 500;
+
+impl Service {
+    /// Reads everything on the list that lies in a mailbox which can be read now.
+    pub(super) async fn read_backlog(
+        &self,
+        reader: &mut Reader,
+        lanes: &mut [Lane],
+        first_run: Option<DateTime<Utc>>,
+    ) -> anyhow::Result<()> {
+        loop {
+            let open: Vec<MailboxId> =
+                lanes.iter().filter(|lane| lane.halted.is_none()).map(|lane| lane.id).collect();
+            let mut tx = self.record.store.begin().await?;
+            let portion = tx.newest_of_backlog(self.record.account, &open, PORTION).await?;
+            if portion.is_empty() {
+                return Ok(());
+            }
+            let places: Vec<_> = portion.iter().map(|it| it.location).collect();
+            tx.count_backlog_tries(&places).await?;
+            tx.commit().await?;
+            self.progress.send_modify(|progress| progress.will_read(portion.len()));
+            if !self.read_portion(reader, lanes, &portion, first_run).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// `false` if nothing more can be read in this look.
+    async fn read_portion(
+        &self,
+        reader: &mut Reader,
+        lanes: &mut [Lane],
+        portion: &[Waiting],
+        first_run: Option<DateTime<Utc>>,
+    ) -> anyhow::Result<bool> {
+        let mut batch = Batch::default();
+        let fetched = match self.headers_of(reader, lanes, portion).await {
+            Ok(fetched) => fetched,
+            Err((lane, error)) => {
+                self.give_back(portion).await?;
+                if let Some(lane) = lanes.iter_mut().find(|it| it.id == lane) {
+                    lane.halt(reader, &error).await?;
+                }
+                return Ok(false);
+            }
+        };
+        for (done, waiting) in portion.iter().enumerate() {
+            anyhow::ensure!(!self.stop.is_cancelled(), "stopped while looking back");
+            let location = waiting.location;
+            batch.done.push(location);
+            let lane = lanes.iter_mut().find(|lane| lane.id == location.mailbox);
+            let key = (location.mailbox, location.uid);
+            let (Some(lane), Some(fetched)) = (lane, fetched.get(&key)) else { continue };
+            if let Err(error) =
+                self.read_one(reader, lane, waiting, fetched, first_run, &mut batch).await?
+            {
+                batch.done.retain(|place| *place != location);
+                self.commit_batch(&mut batch).await?;
+                self.give_back(portion.get(done + 1..).unwrap_or_default()).await?;
+                lane.halt(reader, &error).await?;
+                return Ok(false);
+            }
+            self.progress.send_modify(super::Progress::read_one);
+        }
+        self.commit_batch(&mut batch).await?;
+        Ok(true)
+    }
+
+    /// The inner error is the server's: the message stays on the list.
+    async fn read_one(
+        &self,
+        reader: &mut Reader,
+        lane: &Lane,
+        waiting: &Waiting,
+        fetched: &FetchedHeaders,
+        first_run: Option<DateTime<Utc>>,
+        batch: &mut Batch,
+    ) -> anyhow::Result<Result<(), ImapError>> {
+        let live = first_run.is_some_and(|first| self.record.came_after(fetched, first));
+        let by_headers_only = waiting.tries >= TRIES;
+        let arrival = Arrival { fetched, lane, live, looking_back: false, by_headers_only };
+        match self.record.ingest(reader, &arrival, batch).await {
+            Ok(()) => Ok(Ok(())),
+            Err(error) => match error.downcast::<ImapError>() {
+                Ok(error) => Ok(Err(error)),
+                Err(other) => Err(other),
+            },
+        }
+    }
+
+    /// The headers of a portion; an error names the mailbox in which it happened.
+    async fn headers_of(
+        &self,
+        reader: &mut Reader,
+        lanes: &[Lane],
+        portion: &[Waiting],
+    ) -> Result<BTreeMap<(MailboxId, u32), FetchedHeaders>, (MailboxId, ImapError)> {
+        let mut found = BTreeMap::new();
+        for lane in lanes {
+            let here = portion.iter().map(|it| it.location).filter(|place| {
+                place.mailbox == lane.id && place.uid_validity == lane.cursor.uid_validity
+            });
+            let uids: Vec<u32> = here.map(|place| place.uid).collect();
+            if uids.is_empty() {
+                continue;
+            }
+            let fetched = reader.headers_of(lane, &uids).await.map_err(|e| (lane.id, e))?;
+            found.extend(fetched.into_iter().map(|it| ((lane.id, it.uid), it)));
+        }
+        Ok(found)
+    }
+
+    /// These were not begun.
+    async fn give_back(&self, portion: &[Waiting]) -> anyhow::Result<()> {
+        let places: Vec<_> = portion.iter().map(|it| it.location).collect();
+        let mut tx = self.record.store.begin().await?;
+        tx.give_back_backlog_tries(&places).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,309 @@
+//! The look back, first part: the headers of everything before the first look, newest first. What
+//! gives a reason to be read goes on a list (`backlog`), the rest leaves a keyed hash.
+//!
+//! Facts do not arise here. The surprising fact: three things happen at once. While the server
+//! sends one window, the one before it is looked through, and the database writes.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::config::Sender;
+use crate::domain::address::OwnAddresses;
+use crate::domain::attribution::{Tracked, attribute};
+use crate::domain::ids::MessageId;
+use crate::domain::mailbox::{Cursor, Role, UidRange, Windows};
+use crate::domain::message::Place;
+use crate::domain::own_mark::OwnMark;
+use crate::imap::FetchedHeaders;
+use crate::mail::read::{ReadContext, read_headers};
+use crate::service::identity::content_identity;
+use crate::service::ingest::{covers, is_looked_into, thread_id, worth_reading};
+use crate::service::{Record, Service};
+use crate::store::{Filed, Location, SeenHash, Tx, seen_hash};
+
+use super::lane::{WINDOW, is_for_later};
+use super::{Lane, Reader, SEARCH_SPAN};
+
+/// What is needed to look through headers; shared with the thread that does it.
+struct Sieve {
+    own: OwnAddresses,
+    zone: chrono_tz::Tz,
+    mark: OwnMark,
+    mark_key: [u8; 32],
+    ignore: Vec<Sender>,
+    track: Vec<Sender>,
+    tracked: Vec<Tracked>,
+}
+
+/// A message that was looked through.
+struct Sifted {
+    uid: u32,
+    arrived_at: Option<DateTime<Utc>>,
+    filed: Filed,
+    identity: [u8; 32],
+    hash: SeenHash,
+    verdict: Verdict,
+    /// By what it may be tied to messages that are known.
+    thread: Option<String>,
+    refers_to: Vec<MessageId>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// Its body is read.
+    Worth,
+    /// Only if a message it belongs to is known.
+    Unless,
+    /// The same, and its hash is kept otherwise.
+    UnlessAndRemember,
+    /// Our own, or the user's to himself: of interest only where it is known already.
+    OnlyPlace,
+}
+
+/// Headers that were fetched and not looked through yet.
+struct Behind {
+    range: UidRange,
+    headers: Vec<FetchedHeaders>,
+}
+
+impl Service {
+    /// Looks through everything that is left of the past, mailbox after mailbox.
+    pub(super) async fn sweep(
+        &self,
+        reader: &mut Reader,
+        lanes: &mut [Lane],
+    ) -> anyhow::Result<()> {
+        if lanes.iter().all(|lane| lane.cursor.past.is_none()) {
+            return Ok(());
+        }
+        let sieve = Arc::new(self.record.sieve().await?);
+        for lane in lanes {
+            if lane.halted.is_none() {
+                self.sweep_lane(reader, lane, &sieve).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn sweep_lane(
+        &self,
+        reader: &mut Reader,
+        lane: &mut Lane,
+        sieve: &Arc<Sieve>,
+    ) -> anyhow::Result<()> {
+        let Some(past) = lane.cursor.past else { return Ok(()) };
+        let in_hand = lane.cursor.in_hand.filter(|range| range.last() < lane.cursor.live_from);
+        let mut windows = Windows::down(past, in_hand);
+        let mut behind: Option<Behind> = None;
+        loop {
+            anyhow::ensure!(!self.stop.is_cancelled(), "stopped while looking back");
+            let Some(window) = windows.cut(WINDOW) else {
+                let Some(span) = windows.span(SEARCH_SPAN) else { break };
+                match reader.uids(lane, span).await {
+                    Ok(uids) => windows.found(span, uids),
+                    Err(error) => return lane.halt(reader, &error).await,
+                }
+                continue;
+            };
+            let careful = window.is_careful();
+            if careful {
+                self.keep_window(lane, behind.take(), sieve).await?;
+                if !self.record.take_in_hand(lane, &window).await? {
+                    continue;
+                }
+            } else {
+                self.record.announce_span(lane, window.range()).await?;
+            }
+            let mut cursor = lane.cursor;
+            let (fetched, kept) = tokio::join!(
+                reader.headers(lane, window.range()),
+                self.keep_window_at(lane, &mut cursor, behind.take(), sieve),
+            );
+            kept?;
+            lane.cursor = cursor;
+            match fetched {
+                Ok(headers) => behind = Some(Behind { range: window.range(), headers }),
+                Err(error) if window.suspect().is_some() || is_for_later(&error) => {
+                    return lane.halt(reader, &error).await;
+                }
+                Err(error) => {
+                    tracing::debug!("headers of the past failed, in halves again: {error}");
+                    reader.recover().await?;
+                    windows.failed(window);
+                }
+            }
+            if careful {
+                self.keep_window(lane, behind.take(), sieve).await?;
+            }
+        }
+        self.keep_window(lane, behind, sieve).await?;
+        lane.cursor = Cursor { past: None, in_hand: None, ..lane.cursor };
+        let mut tx = self.record.store.begin().await?;
+        tx.set_cursor(lane.id, lane.cursor).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn keep_window(
+        &self,
+        lane: &mut Lane,
+        behind: Option<Behind>,
+        sieve: &Arc<Sieve>,
+    ) -> anyhow::Result<()> {
+        let mut cursor = lane.cursor;
+        self.keep_window_at(lane, &mut cursor, behind, sieve).await?;
+        lane.cursor = cursor;
+        Ok(())
+    }
+
+    /// Looks through a window and makes durable what came of it, together with the position.
+    async fn keep_window_at(
+        &self,
+        lane: &Lane,
+        cursor: &mut Cursor,
+        behind: Option<Behind>,
+        sieve: &Arc<Sieve>,
+    ) -> anyhow::Result<()> {
+        let Some(Behind { range, headers }) = behind else { return Ok(()) };
+        let (role, sieve) = (lane.role, Arc::clone(sieve));
+        let looked_through = move || {
+            let sifted: Vec<Sifted> =
+                headers.iter().filter_map(|fetched| sieve.sift(role, fetched)).collect();
+            sifted
+        };
+        let sifted = tokio::task::spawn_blocking(looked_through).await?;
+        cursor.past = cursor.past.and_then(|past| past.down_to(range.first()));
+        let mut tx = self.record.store.begin().await?;
+        self.record.put_sifted(&mut tx, lane, &sifted).await?;
+        tx.set_cursor(lane.id, *cursor).await?;
+        tx.commit().await?;
+        self.progress.send_modify(|progress| progress.looked_through(range, sifted.len()));
+        Ok(())
+    }
+}
+
+impl Record {
+    async fn sieve(&self) -> anyhow::Result<Sieve> {
+        let mut tx = self.store.snapshot().await?;
+        Ok(Sieve {
+            own: self.own.clone(),
+            zone: self.settings.zone,
+            mark: self.mark.clone(),
+            mark_key: self.mark_key,
+            ignore: self.config.matching.ignore.clone(),
+            track: self.config.matching.track.clone(),
+            tracked: self.tracked(&mut tx, self.clock.now()).await?,
+        })
+    }
+
+    /// Notes down the windows that come next, if this one is not among those noted before.
+    async fn announce_span(&self, lane: &mut Lane, range: UidRange) -> anyhow::Result<()> {
+        if lane.cursor.in_hand.is_some_and(|noted| noted.contains(range.first())) {
+            return Ok(());
+        }
+        let first = range.last().saturating_sub(SEARCH_SPAN).max(1).min(range.first());
+        lane.cursor.in_hand = UidRange::new(first, range.last());
+        let mut tx = self.store.begin().await?;
+        tx.set_cursor(lane.id, lane.cursor).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn put_sifted(&self, tx: &mut Tx, lane: &Lane, sifted: &[Sifted]) -> anyhow::Result<()> {
+        let identities: Vec<[u8; 32]> = sifted.iter().map(|it| it.identity).collect();
+        let known = tx.known_of(self.account, &identities).await?;
+        let hashes: Vec<SeenHash> = sifted.iter().map(|it| it.hash).collect();
+        let seen = tx.seen_of(self.account, &hashes).await?;
+        let mut none_of_ours = Vec::new();
+        for message in sifted {
+            let location = Location {
+                mailbox: lane.id,
+                uid_validity: lane.cursor.uid_validity,
+                uid: message.uid,
+            };
+            if let Some(key) = known.get(&message.identity) {
+                tx.add_location(*key, location, message.filed).await?;
+                continue;
+            }
+            if message.verdict == Verdict::OnlyPlace || seen.contains(&message.hash) {
+                continue;
+            }
+            if message.verdict == Verdict::Worth || self.is_linked(tx, message).await? {
+                let arrived_at = message.arrived_at.unwrap_or_default();
+                tx.add_to_backlog(location, arrived_at).await?;
+            } else if message.verdict == Verdict::UnlessAndRemember {
+                none_of_ours.push(message.hash);
+            }
+        }
+        tx.mark_all_seen(self.account, &none_of_ours).await?;
+        Ok(())
+    }
+
+    async fn is_linked(&self, tx: &mut Tx, message: &Sifted) -> anyhow::Result<bool> {
+        if !message.refers_to.is_empty()
+            && !tx.applications_of_ids(self.account, &message.refers_to).await?.is_empty()
+        {
+            return Ok(true);
+        }
+        match &message.thread {
+            Some(thread) => Ok(!tx.applications_of_thread(self.account, thread).await?.is_empty()),
+            None => Ok(false),
+        }
+    }
+}
+
+impl Sieve {
+    /// What the headers of a message say. `None` for what is neither mail nor ours to look at.
+    fn sift(&self, role: Role, fetched: &FetchedHeaders) -> Option<Sifted> {
+        if fetched.draft {
+            return None;
+        }
+        let context = ReadContext { own: &self.own, received: fetched.arrived_at, zone: self.zone };
+        let head = read_headers(&fetched.headers, &context);
+        let as_sent = role == Role::All && fetched.sent;
+        let role = if as_sent { Role::Sent } else { role };
+        let place = Place { role, is_draft: false };
+        let identity = content_identity(&head, fetched);
+        let by_user = head.author().is_some_and(|author| self.own.contains(&author.address));
+        let to_self = by_user
+            && head.recipients().next().is_some()
+            && head.recipients().all(|it| self.own.contains_with_suffix(&it.address));
+        let marked = || {
+            let mut ids = head.message_id.iter().chain(&head.former_ids);
+            ids.any(|id| head.mark.as_ref().is_some_and(|mark| self.mark.verify(id, mark)))
+        };
+        let ours = (by_user && head.service_kind.is_some()) || marked();
+        let direction = head.direction(&self.own, &[place], false)?;
+        let otherwise =
+            if is_looked_into(role) { Verdict::UnlessAndRemember } else { Verdict::Unless };
+        let verdict = if ours || to_self {
+            Verdict::OnlyPlace
+        } else if covers(&self.ignore, &head) {
+            otherwise
+        } else if covers(&self.track, &head)
+            || worth_reading(&head, &fetched.headers, role, direction, false)
+            || attribute(&head, direction, &self.tracked).is_some()
+        {
+            Verdict::Worth
+        } else {
+            otherwise
+        };
+        // Where nothing is tracked there is nothing to belong to.
+        let may_belong = !self.tracked.is_empty();
+        Some(Sifted {
+            uid: fetched.uid,
+            arrived_at: fetched.arrived_at,
+            filed: if as_sent { Filed::AsSent } else { Filed::Usual },
+            hash: seen_hash(&self.mark_key, &identity),
+            identity,
+            verdict,
+            thread: thread_id(fetched).filter(|_| may_belong),
+            refers_to: if may_belong {
+                head.refers_to().into_iter().cloned().collect()
+            } else {
+                Vec::new()
+            },
+        })
+    }
+}
