@@ -14,6 +14,7 @@ mod failure;
 mod output;
 mod record;
 mod status;
+mod templates;
 
 use std::io;
 use std::path::PathBuf;
@@ -121,6 +122,8 @@ enum Command {
     },
     /// The whole story in a minute, against an embedded mail server; nothing leaves the computer.
     Demo(demo::DemoArgs),
+    /// The wordings of the drafts, as a start for your own; needs no configuration.
+    Templates(templates::TemplatesArgs),
     /// Completions for a shell.
     Completions { shell: clap_complete::Shell },
     /// The manual page.
@@ -172,6 +175,10 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Ok(ExitCode::from(code))
         }
         Command::Demo(args) => demo::run(&args),
+        Command::Templates(args) => {
+            templates::run(&args)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Completions { shell } => {
             let mut command = Cli::command();
             let mut script = Vec::new();
@@ -233,6 +240,7 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         | Command::Once
         | Command::Explain(_)
         | Command::Demo(_)
+        | Command::Templates(_)
         | Command::Completions { .. }
         | Command::Man => Ok(()),
     }

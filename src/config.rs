@@ -41,6 +41,7 @@ pub struct Config {
     /// Policy, approval hours, caps and times.
     pub settings: Settings,
     pub approval: Approval,
+    pub drafts: Drafts,
     pub sending: Sending,
     pub summary: Summary,
     pub matching: Matching,
@@ -130,6 +131,12 @@ pub struct Approval {
     pub notify: Address,
     /// More words for a command, in lower case: `approve` → `ja`, `freigeben`.
     pub words: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drafts {
+    /// A folder with wordings of the user's own: `de/first.txt`.
+    pub templates: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -246,6 +253,7 @@ fn read(document: &mut reader::Document<'_>) -> Option<Config> {
     let approval = rest::approval(document, account.as_ref());
     let store = rest::store(document);
     let watch = rest::watch(document);
+    let drafts = rest::drafts(document);
     let sending = rest::sending(document);
     let summary = rest::summary(document);
     let matching = rest::matching(document);
@@ -261,6 +269,7 @@ fn read(document: &mut reader::Document<'_>) -> Option<Config> {
         watch,
         settings,
         approval: approval?,
+        drafts,
         sending,
         summary,
         matching,

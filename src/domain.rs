@@ -20,5 +20,6 @@ pub mod policy;
 pub mod reason;
 pub mod ref_code;
 pub mod settings;
+pub mod tone;
 pub mod user_mail;
 pub mod week;

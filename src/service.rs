@@ -28,6 +28,7 @@ mod sent_copy;
 mod summarise;
 pub mod view;
 mod watch;
+mod wordings;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -41,6 +42,7 @@ use crate::domain::ids::{AccountId, MessageId};
 use crate::domain::own_mark::OwnMark;
 use crate::domain::settings::Settings;
 use crate::imap;
+use crate::mail::draft_text::Templates;
 use crate::smtp;
 use crate::store::{InstanceLock, Store};
 
@@ -58,6 +60,7 @@ pub struct Record {
     user: Correspondent,
     mark: OwnMark,
     mark_key: [u8; 32],
+    templates: Templates,
     clock: Clock,
 }
 
@@ -79,6 +82,7 @@ pub struct Service {
 impl Record {
     /// Opens the database. Needs no password and takes no lock.
     pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let templates = wordings::load(config.drafts.templates.as_deref())?;
         let store = Store::open(&config.store, clock.now()).await?;
         let mut tx = store.begin().await?;
         let account = tx.ensure_account(&config.account.address).await?;
@@ -93,6 +97,7 @@ impl Record {
             account,
             mark: OwnMark::new(installation.mark_key),
             mark_key: installation.mark_key,
+            templates,
             clock,
         })
     }

@@ -1,4 +1,4 @@
-//! The small sections: `[store]`, `[watch]`, `[approval]`, `[sending]`, `[summary]`, `[match]`
+//! The small sections: `[store]`, `[watch]`, `[approval]`, `[drafts]`, `[sending]`, `[summary]`, `[match]`
 //! and `[privacy]`.
 
 use std::path::PathBuf;
@@ -7,7 +7,8 @@ use super::account::own_address;
 use super::problem::hint;
 use super::reader::Document;
 use super::{
-    Account, Approval, Matching, Privacy, Rejections, SaveToSent, Sender, Sending, Summary, Watch,
+    Account, Approval, Drafts, Matching, Privacy, Rejections, SaveToSent, Sender, Sending, Summary,
+    Watch,
 };
 use crate::domain::address::Address;
 
@@ -46,6 +47,15 @@ pub(super) fn approval(document: &mut Document<'_>, account: Option<&Account>) -
         );
     }
     Some(Approval { notify: notify.unwrap_or_else(|| account.address.clone()), words })
+}
+
+pub(super) fn drafts(document: &mut Document<'_>) -> Drafts {
+    let mut section = document.section("drafts");
+    let templates = section.path("templates");
+    if let Some(folder) = templates.as_ref().filter(|folder| !folder.is_dir()) {
+        section.problem("templates", format!("there is no folder {}", folder.display()));
+    }
+    Drafts { templates }
 }
 
 pub(super) fn sending(document: &mut Document<'_>) -> Sending {

@@ -11,6 +11,7 @@ use super::address::{Address, Correspondent};
 use super::draft::DraftKind;
 use super::ids::{ApplicationId, DraftId, EventId, MessageId, MessageKey, PursuitId, ReplyId};
 use super::message::{AutomaticClass, Kind, PromiseReading};
+use super::tone::Language;
 
 /// One entry of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,6 +127,11 @@ pub enum Fact {
     },
     NoteAdded {
         text: String,
+    },
+    /// How the two sides speak to each other; heard in a message of either.
+    ToneHeard {
+        language: Language,
+        informal: bool,
     },
 
     /// Also a move: the same `key` with a higher `sequence` replaces the earlier one.

@@ -31,6 +31,7 @@ use super::draft::{AttemptNumber, DraftKind, DraftState};
 use super::event::{Author, Channel, ClosedReason, MissingFact, WithdrawnReason};
 use super::ids::{DraftId, EventId, MessageId, PursuitId};
 use super::message::{Kind, PromiseReading};
+use super::tone::Tone;
 
 /// One interview.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,6 +160,8 @@ pub struct FollowUp {
     pub contact: Option<Correspondent>,
     pub strength: Option<String>,
     pub notes: Vec<String>,
+    /// How the two sides speak to each other, once it was heard.
+    pub tone: Option<Tone>,
     pub interviews: BTreeMap<String, Interview>,
     pub promise: Option<Promise>,
     pub answers: Vec<Answer>,

@@ -10,6 +10,7 @@ use super::address::{Address, Correspondent, OwnAddresses};
 use super::ids::MessageId;
 use super::mailbox::Role;
 use super::ref_code::RefCode;
+use super::tone::Tone;
 
 /// Which way a message went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub struct Message {
     pub about_a_job: bool,
     pub employer: Option<EmployerHint>,
     pub position: Option<String>,
+    /// Language and address, if the text is long enough to tell.
+    pub tone: Option<Tone>,
     /// First and last name the sender signs with, if it says more than the From header.
     pub signed_by: Option<String>,
     /// What the sender wrote, without quotes, signature and footers.

@@ -285,6 +285,7 @@ fn learned(sighting: &Sighting<'_>) -> Vec<Fact> {
     {
         facts.push(Fact::PositionLearned { position: position.clone() });
     }
+    facts.extend(heard(sighting));
     let Some(candidate) = contact_in(message) else { return facts };
     let learns = match &follow_up.contact {
         None => true,
@@ -303,6 +304,14 @@ fn learned(sighting: &Sighting<'_>) -> Vec<Fact> {
         facts.push(Fact::ContactLearned { contact: candidate });
     }
     facts
+}
+
+/// Language and address, where they are other than before. A machine speaks to nobody.
+fn heard(sighting: &Sighting<'_>) -> Option<Fact> {
+    let spoken = sighting.message.automatic.is_none();
+    let tone = sighting.message.tone.filter(|_| spoken)?;
+    let news = sighting.follow_up.tone != Some(tone);
+    news.then_some(Fact::ToneHeard { language: tone.language, informal: tone.informal })
 }
 
 /// The person behind an incoming message: its author, or who organised the invitation.
@@ -352,6 +361,7 @@ fn outgoing(sighting: &Sighting<'_>) -> Vec<Fact> {
     };
     let message_id: Option<MessageId> = message.message_id.clone();
     let mut facts = vec![Fact::UserWrote { to: to.address.clone(), purpose, message_id }];
+    facts.extend(heard(sighting));
     let writable = to.address.is_sendable() && !to.address.is_no_reply();
     if sighting.follow_up.contact.is_none() && writable {
         facts.push(Fact::ContactLearned { contact: to.clone() });

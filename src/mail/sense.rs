@@ -15,6 +15,7 @@ mod promise;
 mod proposal;
 mod relays;
 mod text;
+mod tone;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
@@ -23,6 +24,7 @@ use crate::domain::message::{
     AutomaticClass, EmployerHint, Evidence, Invitation, InvitationMethod, Kind, MeetingProposal,
     Message, PromiseReading,
 };
+use crate::domain::tone::Tone;
 use kind::{Surroundings, Verdict, Votes};
 use phrases::Sign;
 use relays::Sender;
@@ -56,6 +58,7 @@ pub struct Sensed {
     pub about_a_job: bool,
     pub employer: Option<EmployerHint>,
     pub position: Option<String>,
+    pub tone: Option<Tone>,
     pub signed_by: Option<String>,
     pub promises: Vec<PromiseReading>,
     pub invitation: Option<Invitation>,
@@ -98,6 +101,7 @@ pub fn sense(input: &SenseInput<'_>) -> Sensed {
         about_a_job: verdict.about_a_job,
         employer,
         position,
+        tone: tone::tone(&message.new_text),
         signed_by: person::signed_by(&message.new_text, input.signature, shown),
         promises,
         proposals: if is_silent_machine(message) || !(by_user || about_a_meeting) {

@@ -2,22 +2,18 @@
 //! and asked for, a fact is asked for, a request is brought up again, a draft is let go, an
 //! application is closed.
 
+mod words;
+
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveTime, Utc};
 
-use crate::domain::address::{Address, Correspondent};
 use crate::domain::approval::PlaceMark;
 use crate::domain::calendar::{Slot, moment};
-use crate::domain::draft::{AttemptNumber, Draft, DraftKind, DraftState};
-use crate::domain::event::{ClosedReason, Fact, Source};
-use crate::domain::ids::{DraftId, MessageId};
+use crate::domain::draft::{AttemptNumber, Draft, DraftState};
+use crate::domain::event::{ClosedReason, Fact};
+use crate::domain::ids::DraftId;
 use crate::domain::mailbox::Role;
-use crate::domain::message::Direction;
-use crate::domain::person::first_name;
-use crate::domain::policy::due::applicable_promise;
 use crate::domain::policy::{self, Action, Decision, Question, Stop};
-use crate::mail::compose;
-use crate::mail::draft_text::{DraftFacts, follow_up};
 use crate::store::{ApplicationRow, Tx};
 
 use super::Record;
@@ -146,7 +142,7 @@ impl Record {
         decision: &Decision,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let draft = self.write_draft(tx, case, number, now).await?;
+        let (draft, notes) = self.write_draft(tx, case, number, now).await?;
         let send_at = policy::planned_send(&case.follow_up, &case.around, &self.settings, now)
             .map_or(slot.opens, |(_, send_at)| send_at);
         let id = tx.insert_draft(&draft, send_at, now).await?;
@@ -161,7 +157,8 @@ impl Record {
             send_at,
         };
         self.note(tx, case.application.id, prepared, now).await?;
-        let message_id = self.ask_approval(tx, case, &draft, decision, send_at, now).await?;
+        let message_id =
+            self.ask_approval(tx, case, &draft, &notes, decision, send_at, now).await?;
         tx.move_draft(id, &[DraftState::Prepared], DraftState::Asked).await?;
         let asked = Fact::ApprovalRequested { draft: id, message_id };
         self.note(tx, case.application.id, asked, now).await
@@ -182,92 +179,6 @@ impl Record {
                 })
             })
             .collect())
-    }
-
-    /// The words, from the record only (E14, E17), in the thread of the person who spoke to the
-    /// user (E19).
-    async fn write_draft(
-        &self,
-        tx: &mut Tx,
-        case: &Case,
-        number: AttemptNumber,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Draft> {
-        let state = &case.follow_up;
-        let known = state.contact.clone().context("A draft has a person to go to")?;
-        let shown = known.name.as_deref().map(|name| name.replace(['<', '>', '@', '"'], " "));
-        let to = Correspondent {
-            name: shown.map(|name| compose::clean_line(&name, 80)),
-            address: known.address,
-        };
-        let name = to.name.as_deref().and_then(first_name).context("The person has a name")?;
-        let position = state.position.as_deref().context("A draft names the position")?;
-        let zone = state.recipient_zone(self.settings.zone);
-        let pursuit = state.pursuit(now).context("A draft belongs to a pursuit")?;
-        let profile = &self.config.profile;
-        let promise_by = applicable_promise(state, &pursuit, zone)
-            .and_then(|promise| promise.reading.not_before)
-            .filter(|day| *day < zone.day_of(now));
-        let facts = DraftFacts {
-            first_name: &name,
-            position,
-            employer: &case.application.employer.name,
-            interview_day: state.held_interview(now).map(|(_, it)| zone.day_of(it.starts_at)),
-            promise_by,
-            strength: state.strength.as_deref().or(profile.strength.as_deref()),
-            signature: &profile.signature,
-            number,
-            seed: u64::try_from(case.application.id.0).unwrap_or_default(),
-        };
-        let body = follow_up(&facts);
-        let thread = self.thread(tx, case, &to.address).await?;
-        let new_subject = format!("Interview {position}");
-        Ok(Draft {
-            id: DraftId(0),
-            application: case.application.id,
-            pursuit: tx.ensure_pursuit(case.application.id, &pursuit.basis, now).await?,
-            kind: DraftKind::Attempt(number),
-            version: 1,
-            from: self.user.clone(),
-            to,
-            subject: compose::clean_subject(&thread.subject.unwrap_or(new_subject)),
-            body,
-            in_reply_to: thread.parent,
-            references: thread.references,
-            message_id: self.new_message_id()?,
-        })
-    }
-
-    /// The conversation with one person, in the ledger's order: its last message, the way there,
-    /// and the subject.
-    async fn thread(&self, tx: &mut Tx, case: &Case, person: &Address) -> anyhow::Result<Thread> {
-        let stored = tx.load_messages(case.application.id).await?;
-        let mut ids: Vec<MessageId> = Vec::new();
-        let mut subject = None;
-        for event in &case.events {
-            match (&event.fact, event.source) {
-                (Fact::MessageSent { message_id, .. }, _) => ids.push(message_id.clone()),
-                (_, Source::Message(key)) => {
-                    let Some(row) = stored.iter().find(|row| row.key == key) else { continue };
-                    let message = &row.message;
-                    let from = message.from.as_ref().map(|from| &from.address);
-                    let theirs = message.automatic.is_none() && from == Some(person);
-                    if theirs || message.direction == Direction::Outgoing {
-                        ids.extend(message.message_id.clone());
-                        subject = Some(message.subject.clone());
-                    }
-                }
-                (_, Source::Reply(_) | Source::CommandLine | Source::Service) => {}
-            }
-        }
-        ids.dedup();
-        let parent = ids.pop();
-        let references = parent
-            .as_ref()
-            .map(|parent| compose::reference_chain(&ids, parent))
-            .unwrap_or_default();
-        let subject = subject.map(|subject| format!("Re: {}", bare_subject(&subject)));
-        Ok(Thread { parent, references, subject })
     }
 
     async fn ask(
@@ -309,37 +220,5 @@ impl Record {
             })
             .min()
             .context("Nothing is planned")
-    }
-}
-
-struct Thread {
-    parent: Option<MessageId>,
-    references: Vec<MessageId>,
-    subject: Option<String>,
-}
-
-/// A subject without the prefixes of replies in the languages of the drafts.
-fn bare_subject(subject: &str) -> &str {
-    let mut subject = subject.trim();
-    while let Some((prefix, rest)) = subject.split_once(':')
-        && ["re", "aw", "antw", "sv", "tr", "rv", "ref"]
-            .contains(&prefix.trim().to_lowercase().as_str())
-    {
-        subject = rest.trim();
-    }
-    subject
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bare_subject;
-
-    #[test]
-    fn reply_prefixes_are_not_stacked() {
-        assert_eq!(
-            bare_subject("Re: AW: re: Interview: Data Engineer"),
-            "Interview: Data Engineer"
-        );
-        assert_eq!(bare_subject("Interview"), "Interview");
     }
 }

@@ -299,6 +299,10 @@ impl Record {
             Fact::ContactLearned { contact } => format!("contact: {contact}"),
             Fact::StrengthLearned { sentence } => format!("strength: {sentence}"),
             Fact::NoteAdded { text } => format!("note: {text}"),
+            Fact::ToneHeard { language, informal } => {
+                let form = if *informal { "informal" } else { "formal" };
+                format!("they write {}, {form}", language.as_str())
+            }
             Fact::InterviewScheduled { starts_at, .. } => {
                 format!("interview on {}", time(starts_at))
             }

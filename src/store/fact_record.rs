@@ -15,6 +15,7 @@ use crate::domain::event::{
 };
 use crate::domain::ids::{DraftId, MessageId, PursuitId};
 use crate::domain::message::{AutomaticClass, Kind, PromiseReading};
+use crate::domain::tone::Language;
 
 use super::StoreError;
 
@@ -48,6 +49,11 @@ enum FactRecord {
     },
     NoteAdded {
         text: String,
+    },
+    ToneHeard {
+        #[serde(with = "text")]
+        language: Language,
+        informal: bool,
     },
     InterviewScheduled {
         key: String,

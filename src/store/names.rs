@@ -13,6 +13,7 @@ use crate::domain::event::{
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::domain::mailbox::Role;
 use crate::domain::message::{AutomaticClass, Direction, Kind};
+use crate::domain::tone::Language;
 use crate::domain::user_mail::UserMailKind;
 
 use super::error::StoreError;
@@ -57,6 +58,13 @@ macro_rules! names {
 pub(super) use names;
 
 names!("direction" Direction { Incoming = "incoming", Outgoing = "outgoing", Own = "own" });
+
+names!("language" Language {
+    English = "en",
+    German = "de",
+    French = "fr",
+    Spanish = "es",
+});
 
 names!("class of automatic mail" AutomaticClass {
     OutOfOffice = "out_of_office",

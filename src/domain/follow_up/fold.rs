@@ -10,6 +10,7 @@ use crate::domain::event::{
 };
 use crate::domain::ids::{DraftId, EventId, MessageId};
 use crate::domain::message::Kind;
+use crate::domain::tone::Tone;
 
 use super::{
     Answer, AnswerBasis, Attempt, FollowUp, Interview, Offer, OpenDraft, Promise, RestingReason,
@@ -43,6 +44,9 @@ impl FollowUp {
             Fact::ContactLearned { contact } => self.learn_contact(contact),
             Fact::StrengthLearned { sentence } => self.strength = Some(sentence.clone()),
             Fact::NoteAdded { text } => self.notes.push(text.clone()),
+            Fact::ToneHeard { language, informal } => {
+                self.tone = Some(Tone { language: *language, informal: *informal });
+            }
             Fact::InterviewScheduled {
                 key,
                 sequence,

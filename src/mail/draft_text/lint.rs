@@ -1,257 +1,118 @@
-//! Reads a follow-up before the user does, and names what E14 to E17 miss in it. English only.
+//! Reads a message before the user does, and names what E14 to E18 miss in it. The user's own
+//! words are read in the same way.
 //!
 //! It knows words, not meaning: it is made to let every decent wording pass, the user's own
-//! included, and to stop what must never be sent (placeholders, links, pressure).
+//! included, and to stop what must never be sent (placeholders, links, pressure). What is only
+//! incomplete is shown and not stopped: a person may know better.
 
-use std::fmt;
+mod complaint;
+mod de;
+mod en;
+mod es;
+mod fr;
 
-use chrono::NaiveDate;
+use chrono::Datelike as _;
 
-use super::{DraftFacts, MOST_WORDS, words};
+use super::days::{days_in_words, names_day};
+use super::{DraftFacts, MOST_WORDS, SIMILARITY_LIMIT, similarity, words};
 use crate::domain::draft::AttemptNumber;
+use crate::domain::tone::Language;
 
-/// One thing to mend.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Complaint {
-    /// E14 (1)
-    NoPosition,
-    NoInterviewDay,
-    /// E14 (2)
-    NoInterest,
-    NoQualification,
-    /// E14 (3)
-    NoQuestion,
-    NotLookingForward,
-    /// E14 (4)
-    NoThanks,
-    /// E14 (5)
-    NotPositive,
-    /// E14 (6)
-    NoStatus,
-    /// E14 (7)
-    NoFirstName,
-    /// E16
-    NotSaidToBeLast,
-    /// E18
-    PromiseNotCited,
-    TooLong {
-        words: usize,
-    },
-    Banned {
-        phrase: String,
-    },
-    Link,
-    Emoji,
-    Placeholder {
-        text: String,
-    },
+pub use complaint::Complaint;
+
+/// What a text is compared with.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Around<'a> {
+    /// Texts that went to this person before.
+    pub earlier: &'a [String],
+    /// The other employers the user deals with.
+    pub other_employers: &'a [String],
 }
 
-impl fmt::Display for Complaint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = match self {
-            Self::NoPosition => "the position is not named",
-            Self::NoInterviewDay => "the day of the interview is not named",
-            Self::NoInterest => "it does not say that you are interested",
-            Self::NoQualification => "it does not say what you bring along",
-            Self::NoQuestion => "it asks nothing",
-            Self::NotLookingForward => "it does not look forward to an answer",
-            Self::NoThanks => "it does not say thank you",
-            Self::NotPositive => "its tone is not friendly",
-            Self::NoStatus => "it does not say that it is about your application",
-            Self::NoFirstName => "the first name is missing",
-            Self::NotSaidToBeLast => "it does not say that it is the last message",
-            Self::PromiseNotCited => "it does not name the date they gave",
-            Self::TooLong { words } => {
-                return write!(f, "it has {words} words; {MOST_WORDS} are the most");
-            }
-            Self::Banned { phrase } => return write!(f, "it says \"{phrase}\""),
-            Self::Link => "it has a link",
-            Self::Emoji => "it has an emoji",
-            Self::Placeholder { text } => {
-                return write!(f, "\"{text}\" looks like a gap to fill in");
-            }
-        };
-        f.write_str(text)
+/// The words of one language, in lower case. A phrase is found as part of the text.
+struct Lexicon {
+    /// Pressure, reproach and empty phrases (E15, E25), as whole words.
+    banned: &'static [&'static str],
+    /// Beginnings of unfriendly words.
+    negative: &'static [&'static str],
+    interest: &'static [&'static str],
+    qualification: &'static [&'static str],
+    asking: &'static [&'static str],
+    forward: &'static [&'static str],
+    thanks: &'static [&'static str],
+    positive: &'static [&'static str],
+    status: &'static [&'static str],
+    last: &'static [&'static str],
+}
+
+fn lexicon(language: Language) -> &'static Lexicon {
+    match language {
+        Language::English => &en::WORDS,
+        Language::German => &de::WORDS,
+        Language::French => &fr::WORDS,
+        Language::Spanish => &es::WORDS,
     }
 }
 
-/// Pressure, reproach and empty phrases (E15, E25).
-const BANNED: [&str; 34] = [
-    "just checking",
-    "checking in",
-    "check in with you",
-    "touching base",
-    "touch base",
-    "circling back",
-    "circle back",
-    "just wanted to follow up",
-    "just following up",
-    "bumping this",
-    "friendly reminder",
-    "gentle reminder",
-    "urgent",
-    "asap",
-    "as soon as possible",
-    "immediately",
-    "still waiting",
-    "waiting for your",
-    "as i already wrote",
-    "as i wrote",
-    "as already mentioned",
-    "per my last",
-    "my previous mail",
-    "my previous email",
-    "my last email",
-    "have not heard",
-    "haven't heard",
-    "not answered",
-    "you promised",
-    "no response",
-    "ignored",
-    "to whom it may concern",
-    "at your earliest convenience",
-    "i demand",
-];
-
-const NEGATIVE: [&str; 10] = [
-    "disappointed",
-    "disappointing",
-    "frustrat",
-    "annoy",
-    "unprofessional",
-    "unacceptable",
-    "impolite",
-    "rude",
-    "desperate",
-    "unfair",
-];
-
-const INTEREST: [&str; 10] = [
-    "interest",
-    "enthusias",
-    "excited",
-    "keen",
-    "glad to join",
-    "glad to work",
-    "would love",
-    "like to join",
-    "like to work",
-    "motivated",
-];
-
-const QUALIFICATION: [&str; 12] = [
-    "confident",
-    "experience",
-    "i bring",
-    "i have worked",
-    "i worked",
-    "i have led",
-    "i led",
-    "skill",
-    "suit me",
-    "of real use",
-    "convinced",
-    "background",
-];
-
-const ASKING: [&str; 6] =
-    ["would like to ask", "ask about", "let me know", "could you", "tell me", "may i ask"];
-
-const FORWARD: [&str; 7] = [
-    "look forward",
-    "looking forward",
-    "hear from you",
-    "glad to hear",
-    "happy to hear",
-    "your reply would",
-    "grateful for an answer",
-];
-
-const THANKS: [&str; 4] = ["thank", "grateful", "gratitude", "appreciate"];
-
-const POSITIVE: [&str; 9] =
-    ["enjoy", "pleasure", "glad", "happy", "forward", "pleased", "welcome", "good", "great"];
-
-const STATUS: [&str; 9] = [
-    "status",
-    "application",
-    "candidacy",
-    "candidate",
-    "process",
-    "decision",
-    "next step",
-    "how things stand",
-    "considered",
-];
-
-const LAST: [&str; 10] = [
-    "last note",
-    "last time",
-    "last message",
-    "last question",
-    "last mail",
-    "final question",
-    "final message",
-    "final note",
-    "leave the matter",
-    "not write again",
-];
-
 /// Everything there is to mend; empty for a good text.
 #[must_use]
-pub fn lint(text: &str, facts: &DraftFacts<'_>) -> Vec<Complaint> {
+pub fn lint(text: &str, facts: &DraftFacts<'_>, around: &Around<'_>) -> Vec<Complaint> {
     let plain = text.to_lowercase().replace('\u{2019}', "'");
+    let written = without_facts(text, facts);
     let mut found = missing(&plain, facts);
     let count = before_signature(text, facts.signature).split_whitespace().count();
     if count > MOST_WORDS {
         found.push(Complaint::TooLong { words: count });
     }
-    let spaced = format!(" {} ", words(&plain).join(" "));
-    for phrase in BANNED.into_iter().chain(NEGATIVE) {
-        let stem = NEGATIVE.contains(&phrase);
-        let pattern = if stem { format!(" {phrase}") } else { format!(" {phrase} ") };
-        if spaced.contains(&pattern) {
-            found.push(Complaint::Banned { phrase: phrase.to_owned() });
-        }
-    }
-    if plain.contains("://") || plain.contains("www.") || plain.contains("mailto:") {
+    found.extend(banned(&written.to_lowercase().replace('\u{2019}', "'"), facts.tone.language));
+    if ["://", "www.", "mailto:"].iter().any(|sign| plain.contains(sign)) {
         found.push(Complaint::Link);
     }
-    if text.chars().any(is_emoji)
-        || [":)", ":-)", ";)", ";-)", ":d "].iter().any(|s| plain.contains(s))
-    {
+    if is_playful(text) {
         found.push(Complaint::Emoji);
     }
-    found.extend(placeholders(text).into_iter().map(|text| Complaint::Placeholder { text }));
+    found.extend(placeholders(&written).into_iter().map(|text| Complaint::Placeholder { text }));
+    found.extend(quotes(text));
+    found.extend(wrong(text, &plain, facts, around));
+    let copy = around
+        .earlier
+        .iter()
+        .any(|earlier| similarity(&without_facts(earlier, facts), &written) >= SIMILARITY_LIMIT);
+    if copy {
+        found.push(Complaint::Copy);
+    }
     found
 }
 
 fn missing(plain: &str, facts: &DraftFacts<'_>) -> Vec<Complaint> {
+    let lexicon = lexicon(facts.tone.language);
     let has = |list: &[&str]| list.iter().any(|word| plain.contains(word));
-    let position = facts.position.to_lowercase();
-    let greeting = plain.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let position = facts.position.trim().to_lowercase();
     let second = facts.number == AttemptNumber::Second;
     let checks = [
-        (!position.trim().is_empty() && plain.contains(position.trim()), Complaint::NoPosition),
+        (!position.is_empty() && plain.contains(&position), Complaint::NoPosition),
         (facts.interview_day.is_none_or(|day| names_day(plain, day)), Complaint::NoInterviewDay),
-        (has(&INTEREST), Complaint::NoInterest),
-        (qualified(plain, facts.strength), Complaint::NoQualification),
-        (plain.contains('?') || has(&ASKING), Complaint::NoQuestion),
-        (has(&FORWARD), Complaint::NotLookingForward),
-        (has(&THANKS), Complaint::NoThanks),
-        (has(&POSITIVE) && plain.matches('!').count() < 2, Complaint::NotPositive),
-        (has(&STATUS), Complaint::NoStatus),
-        (has_words(greeting, facts.first_name), Complaint::NoFirstName),
-        (!second || has(&LAST), Complaint::NotSaidToBeLast),
+        (has(lexicon.interest), Complaint::NoInterest),
+        (qualified(plain, facts.strength, lexicon), Complaint::NoQualification),
+        (plain.contains('?') || has(lexicon.asking), Complaint::NoQuestion),
+        (has(lexicon.forward), Complaint::NotLookingForward),
+        (has(lexicon.thanks), Complaint::NoThanks),
+        (has(lexicon.positive) && plain.matches('!').count() < 3, Complaint::NotPositive),
+        (has(lexicon.status), Complaint::NoStatus),
+        (has_words(greeting(plain), facts.first_name), Complaint::NoFirstName),
+        (!second || has(lexicon.last), Complaint::NotSaidToBeLast),
         (facts.promise_by.is_none_or(|day| names_day(plain, day)), Complaint::PromiseNotCited),
     ];
     checks.into_iter().filter(|(there, _)| !there).map(|(_, complaint)| complaint).collect()
 }
 
+fn greeting(text: &str) -> &str {
+    text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default()
+}
+
 /// The user's sentence, mostly, or other words about what the user can do.
-fn qualified(plain: &str, strength: Option<&str>) -> bool {
-    let general = QUALIFICATION.iter().any(|word| plain.contains(word));
+fn qualified(plain: &str, strength: Option<&str>, lexicon: &Lexicon) -> bool {
+    let general = lexicon.qualification.iter().any(|word| plain.contains(word));
     let Some(strength) = strength else { return general };
     let there = words(plain);
     let telling: Vec<String> = words(strength).into_iter().filter(|word| word.len() > 3).collect();
@@ -259,32 +120,77 @@ fn qualified(plain: &str, strength: Option<&str>) -> bool {
     general || (kept > 0 && kept * 2 >= telling.len())
 }
 
-/// `24 November`, `24 Nov`, `November 24`, `24th of November`, `24.11.`, `2026-11-24`.
-fn names_day(plain: &str, day: NaiveDate) -> bool {
-    let words = words(plain);
-    let number = day.format("%-d").to_string();
-    let months =
-        [day.format("%B").to_string(), day.format("%b").to_string()].map(|m| m.to_lowercase());
-    let is_number = |word: &String| {
-        word.strip_suffix(|c: char| c.is_ascii_alphabetic())
-            .map_or(word.as_str(), |w| w.trim_end_matches(|c: char| c.is_ascii_alphabetic()))
-            == number
-    };
-    let near = |index: usize| {
-        let from = index.saturating_sub(2);
-        words.iter().skip(from).take(index + 2 - from).any(is_number)
-    };
-    let in_words = words.iter().enumerate().any(|(index, word)| {
-        (months.contains(word) || (word == "sept" && months.contains(&"sep".to_owned())))
-            && near(index)
+/// Pressure is looked for in English, too: people mix.
+fn banned(plain: &str, language: Language) -> Vec<Complaint> {
+    let spaced = format!(" {} ", words(plain).join(" "));
+    let mut lexicons = vec![lexicon(language)];
+    if language != Language::English {
+        lexicons.push(&en::WORDS);
+    }
+    let phrases = lexicons.iter().flat_map(|it| {
+        let whole = it.banned.iter().map(|phrase| (phrase, format!(" {phrase} ")));
+        whole.chain(it.negative.iter().map(|stem| (stem, format!(" {stem}"))))
     });
-    let digits = ["%-d.%-m.", "%d.%m.", "%-d/%-m", "%-m/%-d", "%Y-%m-%d"];
-    in_words || digits.iter().any(|form| plain.contains(&day.format(form).to_string()))
+    phrases
+        .filter(|(_, pattern)| spaced.contains(pattern))
+        .map(|(phrase, _)| Complaint::Banned { phrase: (*phrase).to_owned() })
+        .collect()
+}
+
+/// Another person, another company, a day nobody knows.
+fn wrong(text: &str, plain: &str, facts: &DraftFacts<'_>, around: &Around<'_>) -> Vec<Complaint> {
+    let mut found = Vec::new();
+    let line = greeting(text);
+    if !has_words(line, facts.first_name)
+        && let Some(name) = words_of(line).into_iter().skip(1).rfind(|word| is_capital(word))
+    {
+        found.push(Complaint::WrongName { name: name.to_owned() });
+    }
+    let own = facts.employer.to_lowercase();
+    for other in around.other_employers {
+        let said = has_words(text, other) && !own.contains(&other.to_lowercase());
+        let in_facts = facts.strength.is_some_and(|it| has_words(it, other))
+            || has_words(facts.position, other)
+            || has_words(facts.signature, other);
+        if said && !in_facts {
+            found.push(Complaint::WrongCompany { name: other.clone() });
+        }
+    }
+    let known: Vec<(u32, u32)> = [facts.interview_day, facts.promise_by]
+        .into_iter()
+        .flatten()
+        .map(|day| (day.day(), day.month()))
+        .collect();
+    let stray = days_in_words(plain).into_iter().find(|day| !known.contains(day));
+    if let Some((day, month)) = stray.filter(|_| !known.is_empty()) {
+        found.push(Complaint::UnknownDay { day: format!("{day}.{month}.") });
+    }
+    found
+}
+
+fn words_of(line: &str) -> Vec<&str> {
+    line.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|it| !it.is_empty()).collect()
+}
+
+fn is_capital(word: &str) -> bool {
+    const TITLES: [&str; 8] = ["Frau", "Herr", "Ms", "Mr", "Mrs", "Dr", "Tag", "Madame"];
+    word.chars().next().is_some_and(char::is_uppercase) && !TITLES.contains(&word)
 }
 
 fn has_words(line: &str, name: &str) -> bool {
     let (there, name) = (words(line), words(name));
     !name.is_empty() && there.windows(name.len()).any(|run| run == name.as_slice())
+}
+
+/// What is left when the facts are taken out: a position may have brackets, and the user's own
+/// sentence may stand in both messages.
+fn without_facts(text: &str, facts: &DraftFacts<'_>) -> String {
+    let strength = facts.strength.map(super::sentence).unwrap_or_default();
+    let facts = [facts.position, facts.employer, facts.name, facts.signature.trim(), &strength];
+    facts
+        .into_iter()
+        .filter(|fact| fact.chars().count() > 2)
+        .fold(text.to_owned(), |text, fact| text.replace(fact, " "))
 }
 
 /// The text up to the signature, which is the last place where it stands.
@@ -296,8 +202,20 @@ fn before_signature<'t>(text: &'t str, signature: &str) -> &'t str {
     text.rsplit_once(signature).map_or(text, |(before, _)| before)
 }
 
-fn is_emoji(c: char) -> bool {
-    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{2b50}')
+/// Emoji, and the faces people type.
+fn is_playful(text: &str) -> bool {
+    let emoji = |c: char| matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{2b50}');
+    let spaced = format!(" {} ", text.to_lowercase());
+    let faces = [":)", ":-)", ";)", ";-)", " :d ", " xd ", "haha", " lol ", "^^"];
+    text.chars().any(emoji) || faces.iter().any(|face| spaced.contains(face))
+}
+
+/// A line of somebody else's mail that an edit left behind.
+fn quotes(text: &str) -> Option<Complaint> {
+    let debris = |line: &&str| {
+        line.starts_with('>') || line.starts_with("-----") || line.starts_with("ref: ")
+    };
+    text.lines().map(str::trim).find(debris).map(|line| Complaint::Quote { line: line.to_owned() })
 }
 
 /// `[name]`, `{date}`, `<company>`, `XXX`, `____`, `TODO`, `TBD`.

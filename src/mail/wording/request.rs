@@ -18,6 +18,8 @@ pub struct RequestFacts<'a> {
     pub planned: Planned<'a>,
     /// Sentences with their evidence.
     pub why: &'a [String],
+    /// What the user should look at in the words; empty for good ones.
+    pub notes: &'a [String],
     /// Sentences on what was looked at.
     pub checked: &'a [String],
     /// When it is brought up once more, if it still is to be.
@@ -74,7 +76,7 @@ fn words(facts: &RequestFacts<'_>, ask: &str, asked_on: Option<NaiveDate>) -> Wo
          ----- draft {version}, begins -----\n\
          {text}\n\
          ----- draft {version}, ends -----\n\n\
-         {why}{checked}\
+         {notes}{why}{checked}\
          If you do nothing: {nothing}\n\
          ref: {reference}\n",
         to = super::clean_line(&draft.to.to_string(), 450),
@@ -83,6 +85,7 @@ fn words(facts: &RequestFacts<'_>, ask: &str, asked_on: Option<NaiveDate>) -> Wo
         message = message(draft.kind),
         version = draft.version,
         text = super::super::compose::clean_text(&draft.body).trim_end(),
+        notes = labelled("Look:", facts.notes),
         why = labelled("Why now:", facts.why),
         checked = labelled("Checked:", facts.checked),
         nothing = if_nothing(facts),
@@ -166,6 +169,7 @@ mod tests {
                 first_name: "Anna",
             },
             why: &why,
+            notes: &[],
             checked: &checked,
             remind_on: Some(date("2026-12-10")),
             lapses_on: date("2026-12-15"),

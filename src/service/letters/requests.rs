@@ -18,11 +18,13 @@ use super::about;
 
 impl Record {
     /// The request for an approval, under an id and a code of its own.
+    #[expect(clippy::too_many_arguments, reason = "everything a request shows")]
     pub(in crate::service) async fn ask_approval(
         &self,
         tx: &mut Tx,
         case: &Case,
         draft: &Draft,
+        notes: &[String],
         decision: &Decision,
         send_at: DateTime<Utc>,
         now: DateTime<Utc>,
@@ -30,7 +32,9 @@ impl Record {
         let (code, message_id) = self.new_request(tx, draft, now).await?;
         let why: Vec<String> = decision.because.iter().map(ToString::to_string).collect();
         let words = self
-            .request_words(tx, case, draft, &why, send_at, code, now, wording::approval_request)
+            .request_words(tx, case, draft, &why, send_at, code, now, |facts| {
+                wording::approval_request(&RequestFacts { notes, ..*facts })
+            })
             .await?;
         let key = format!("request:{}", draft.id.0);
         let mail = words.into_mail(key, message_id.clone(), None);
@@ -118,6 +122,7 @@ impl Record {
             continues: draft.in_reply_to.as_ref().and(continues),
             planned: self.planned(case, send_at, &first_name),
             why,
+            notes: &[],
             checked: &self.what_was_checked(tx).await?,
             remind_on: (!why.is_empty()).then(|| self.clock_of_user(remind).date()),
             lapses_on: self.clock_of_user(lapses).date(),

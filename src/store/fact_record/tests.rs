@@ -24,6 +24,7 @@ fn stored_name(fact: &Fact) -> &'static str {
         Fact::ContactLearned { .. } => "contact_learned",
         Fact::StrengthLearned { .. } => "strength_learned",
         Fact::NoteAdded { .. } => "note_added",
+        Fact::ToneHeard { .. } => "tone_heard",
         Fact::InterviewScheduled { .. } => "interview_scheduled",
         Fact::InterviewCancelled { .. } => "interview_cancelled",
         Fact::PromiseGiven { .. } => "promise_given",
@@ -57,12 +58,13 @@ fn stored_name(fact: &Fact) -> &'static str {
     }
 }
 
-const VARIANTS: usize = 35;
+const VARIANTS: usize = 36;
 
 fn about_the_employer() -> Vec<Fact> {
     let contact = person("anna@acme.example");
     vec![
         Fact::ApplicationRecorded { position: None, contact: None },
+        Fact::ToneHeard { language: Language::German, informal: true },
         Fact::ApplicationRecorded {
             position: Some("Data Engineer".to_owned()),
             contact: Some(contact.clone()),

@@ -1,0 +1,221 @@
+//! The words of the next message and the thread they go into, from the record alone.
+
+use anyhow::Context as _;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::domain::address::{Address, Correspondent};
+use crate::domain::draft::{AttemptNumber, Draft, DraftKind, DraftState};
+use crate::domain::event::{Fact, Source};
+use crate::domain::ids::{DraftId, MessageId};
+use crate::domain::message::Direction;
+use crate::domain::person::first_name;
+use crate::domain::policy::due::applicable_promise;
+use crate::domain::tone::Tone;
+use crate::mail::compose;
+use crate::mail::draft_text::{self, Around, DraftFacts, Written};
+use crate::service::Record;
+use crate::service::record::Case;
+use crate::store::Tx;
+
+impl Record {
+    /// The words, from the record only (E14, E17), in the thread of the person who spoke to the
+    /// user (E19); and what the user should look at in them.
+    pub(super) async fn write_draft(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        number: AttemptNumber,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<(Draft, Vec<String>)> {
+        let state = &case.follow_up;
+        let known = state.contact.clone().context("A draft has a person to go to")?;
+        let shown = known.name.as_deref().map(|name| name.replace(['<', '>', '@', '"'], " "));
+        let to = Correspondent {
+            name: shown.map(|name| compose::clean_line(&name, 80)),
+            address: known.address,
+        };
+        let words = self.words_for(tx, case, &to, number, now).await?;
+        let position = state.position.as_deref().context("A draft names the position")?;
+        let pursuit = state.pursuit(now).context("A draft belongs to a pursuit")?;
+        let thread = self.thread(tx, case, &to.address).await?;
+        let new_subject = format!("Interview {position}");
+        let notes = words.complaints.iter().map(ToString::to_string).collect();
+        let draft = Draft {
+            id: DraftId(0),
+            application: case.application.id,
+            pursuit: tx.ensure_pursuit(case.application.id, &pursuit.basis, now).await?,
+            kind: DraftKind::Attempt(number),
+            version: 1,
+            from: self.user.clone(),
+            to,
+            subject: compose::clean_subject(&thread.subject.unwrap_or(new_subject)),
+            body: words.text,
+            in_reply_to: thread.parent,
+            references: thread.references,
+            message_id: self.new_message_id()?,
+        };
+        Ok((draft, notes))
+    }
+
+    /// The text of the next message, read by the linter.
+    async fn words_for(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        to: &Correspondent,
+        number: AttemptNumber,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Written> {
+        let known = self.draft_facts(case, to, number, now)?;
+        let (earlier, other_employers) = self.around_words(tx, case).await?;
+        let around = Around { earlier: &earlier, other_employers: &other_employers };
+        Ok(draft_text::write(&known.borrow(), &self.templates, &around))
+    }
+
+    /// Texts that went to them before, and the other employers of the record.
+    pub(in crate::service) async fn around_words(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+    ) -> anyhow::Result<(Vec<String>, Vec<String>)> {
+        let sent = |state| matches!(state, DraftState::Sent | DraftState::InDoubt);
+        let drafts = tx.load_drafts(case.application.id).await?;
+        let earlier =
+            drafts.into_iter().filter(|row| sent(row.state)).map(|row| row.draft.body).collect();
+        let others = tx.load_applications(self.account).await?;
+        let own = case.application.employer.id;
+        let others = others.into_iter().map(|row| row.employer).filter(|it| it.id != own);
+        Ok((earlier, others.map(|employer| employer.name).collect()))
+    }
+
+    /// What the record knows for a message to `to`.
+    pub(in crate::service) fn draft_facts(
+        &self,
+        case: &Case,
+        to: &Correspondent,
+        number: AttemptNumber,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<KnownFacts> {
+        let state = &case.follow_up;
+        let name = to.name.clone().context("The person has a name")?;
+        let zone = state.recipient_zone(self.settings.zone);
+        let pursuit = state.pursuit(now).context("A draft belongs to a pursuit")?;
+        let promise_by = applicable_promise(state, &pursuit, zone)
+            .and_then(|promise| promise.reading.not_before)
+            .filter(|day| *day < zone.day_of(now));
+        let profile = &self.config.profile;
+        Ok(KnownFacts {
+            first_name: first_name(&name).context("The person has a first name")?,
+            name,
+            position: state.position.clone().context("A draft names the position")?,
+            employer: case.application.employer.name.clone(),
+            interview_day: state.held_interview(now).map(|(_, it)| zone.day_of(it.starts_at)),
+            promise_by,
+            was_away: state.away.is_some(),
+            strength: state.strength.clone().or_else(|| profile.strength.clone()),
+            signature: profile.signature.clone(),
+            number,
+            tone: state.tone.unwrap_or_default(),
+            seed: u64::try_from(case.application.id.0).unwrap_or_default(),
+        })
+    }
+
+    /// The conversation with one person, in the ledger's order: its last message, the way there,
+    /// and the subject.
+    async fn thread(&self, tx: &mut Tx, case: &Case, person: &Address) -> anyhow::Result<Thread> {
+        let stored = tx.load_messages(case.application.id).await?;
+        let mut ids: Vec<MessageId> = Vec::new();
+        let mut subject = None;
+        for event in &case.events {
+            match (&event.fact, event.source) {
+                (Fact::MessageSent { message_id, .. }, _) => ids.push(message_id.clone()),
+                (_, Source::Message(key)) => {
+                    let Some(row) = stored.iter().find(|row| row.key == key) else { continue };
+                    let message = &row.message;
+                    let from = message.from.as_ref().map(|from| &from.address);
+                    let theirs = message.automatic.is_none() && from == Some(person);
+                    if theirs || message.direction == Direction::Outgoing {
+                        ids.extend(message.message_id.clone());
+                        subject = Some(message.subject.clone());
+                    }
+                }
+                (_, Source::Reply(_) | Source::CommandLine | Source::Service) => {}
+            }
+        }
+        ids.dedup();
+        let parent = ids.pop();
+        let references = parent
+            .as_ref()
+            .map(|parent| compose::reference_chain(&ids, parent))
+            .unwrap_or_default();
+        let subject = subject.map(|subject| format!("Re: {}", bare_subject(&subject)));
+        Ok(Thread { parent, references, subject })
+    }
+}
+
+/// `DraftFacts`, owned.
+pub(in crate::service) struct KnownFacts {
+    name: String,
+    first_name: String,
+    position: String,
+    employer: String,
+    interview_day: Option<NaiveDate>,
+    promise_by: Option<NaiveDate>,
+    was_away: bool,
+    strength: Option<String>,
+    signature: String,
+    number: AttemptNumber,
+    tone: Tone,
+    seed: u64,
+}
+
+impl KnownFacts {
+    pub fn borrow(&self) -> DraftFacts<'_> {
+        DraftFacts {
+            name: &self.name,
+            first_name: &self.first_name,
+            position: &self.position,
+            employer: &self.employer,
+            interview_day: self.interview_day,
+            promise_by: self.promise_by,
+            was_away: self.was_away,
+            strength: self.strength.as_deref(),
+            signature: &self.signature,
+            number: self.number,
+            tone: self.tone,
+            seed: self.seed,
+        }
+    }
+}
+
+struct Thread {
+    parent: Option<MessageId>,
+    references: Vec<MessageId>,
+    subject: Option<String>,
+}
+
+/// A subject without the prefixes of replies in the languages of the drafts.
+fn bare_subject(subject: &str) -> &str {
+    let mut subject = subject.trim();
+    while let Some((prefix, rest)) = subject.split_once(':')
+        && ["re", "aw", "antw", "sv", "tr", "rv", "ref"]
+            .contains(&prefix.trim().to_lowercase().as_str())
+    {
+        subject = rest.trim();
+    }
+    subject
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare_subject;
+
+    #[test]
+    fn reply_prefixes_are_not_stacked() {
+        assert_eq!(
+            bare_subject("Re: AW: re: Interview: Data Engineer"),
+            "Interview: Data Engineer"
+        );
+        assert_eq!(bare_subject("Interview"), "Interview");
+    }
+}
