@@ -1,9 +1,8 @@
 //! `afterword explain`: how messages are read, one JSON object a line or as short text. It needs
 //! no configuration and no mailbox; a file that is no message does not stop the others.
 
-use std::fs;
-use std::io::{self, Read as _, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::str::FromStr as _;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
@@ -13,18 +12,17 @@ use crate::domain::address::{Address, OwnAddresses};
 use crate::domain::command::explain_first_line;
 use crate::domain::message::{Direction, Message};
 use crate::mail::read::{ReadContext, is_message, read};
+use words::Tally;
 
 mod json;
+mod progress;
+mod source;
 mod words;
-
-/// Largest file that is looked at.
-const MAX_FILE: u64 = 64 * 1024 * 1024;
-const MAX_DEPTH: usize = 16;
 
 /// What to explain, and how.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ExplainArgs {
-    /// Messages to read; `-` is standard input, a directory is walked.
+    /// Messages to read; `-` is standard input, a directory is walked, an mbox is taken apart.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// One JSON object a line.
@@ -68,74 +66,46 @@ pub fn run(args: &ExplainArgs, out: &mut impl Write, err: &mut impl Write) -> io
         received: args.received.map(|at| at.with_timezone(&Utc)),
         zone: args.time_zone.unwrap_or_else(computer_zone),
     };
-    let mut files = Vec::new();
-    for path in &args.files {
-        walk(path, 0, &mut files);
-    }
-    let mut code = 0;
-    for file in files {
-        let explained = load(&file).and_then(|bytes| {
-            if is_message(&bytes) {
-                Ok(read(&bytes, &context))
-            } else {
-                Err("not a message".into())
+    let sources = source::walk(&args.files);
+    let bar = progress::bar(sources.len(), sources.iter().map(|source| source.size).sum());
+    let mut tally = Tally::default();
+    for source in &sources {
+        let name = source.path.to_string_lossy();
+        let result = source::messages(&source.path, &mut |number, bytes| {
+            let name = if number == 0 { name.to_string() } else { format!("{name}#{number}") };
+            bar.inc(u64::try_from(bytes.len()).unwrap_or_default());
+            bar.set_message(tally.seen().to_string());
+            if !is_message(bytes) {
+                tally.unreadable += 1;
+                return bar.suspend(|| writeln!(err, "{}: not a message", plain(&name)));
             }
+            let message = read(bytes, &context);
+            let direction = direction_of(&message, &own);
+            tally.add(&message, direction);
+            bar.suspend(|| match args.json {
+                true => writeln!(out, "{}", json::of(&name, &message, direction)),
+                false => words::write(out, &name, &message, direction),
+            })
         });
-        match explained {
-            Ok(message) => {
-                let direction = direction_of(&message, &own);
-                if args.json {
-                    writeln!(out, "{}", json::of(&shown(&file), &message, direction))?;
-                } else {
-                    words::write(out, &shown(&file), &message, direction)?;
-                }
+        if let Err(error) = result {
+            // A reader that went away is no fault of a file.
+            if error.kind() == io::ErrorKind::BrokenPipe {
+                return Err(error);
             }
-            Err(why) => {
-                code = 1;
-                writeln!(err, "{}: {why}", plain(&shown(&file)))?;
-            }
+            tally.unreadable += 1;
+            bar.suspend(|| writeln!(err, "{}: {error}", plain(&name)))?;
         }
     }
+    bar.finish_and_clear();
+    if !args.json {
+        tally.write(out)?;
+    }
     out.flush()?;
-    Ok(code)
+    Ok(u8::from(tally.unreadable > 0))
 }
 
 fn computer_zone() -> Tz {
     iana_time_zone::get_timezone().ok().and_then(|name| Tz::from_str(&name).ok()).unwrap_or(Tz::UTC)
-}
-
-/// The files below a path, sorted; a path that does not exist is kept and reported later.
-fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>) {
-    if path.as_os_str() == "-" || !path.is_dir() {
-        files.push(path.to_owned());
-        return;
-    }
-    let Ok(entries) = fs::read_dir(path) else {
-        files.push(path.to_owned());
-        return;
-    };
-    let mut below: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    below.sort();
-    for entry in below {
-        // A link to a directory may lead in a circle.
-        if depth < MAX_DEPTH && !(entry.is_symlink() && entry.is_dir()) {
-            walk(&entry, depth + 1, files);
-        }
-    }
-}
-
-fn load(path: &Path) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let result = if path.as_os_str() == "-" {
-        io::stdin().lock().take(MAX_FILE).read_to_end(&mut bytes)
-    } else {
-        fs::File::open(path).and_then(|file| file.take(MAX_FILE).read_to_end(&mut bytes))
-    };
-    result.map(|_| bytes).map_err(|error| error.to_string())
-}
-
-fn shown(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
 }
 
 /// Without a mailbox, the service's own mail is known by its header and the account.

@@ -1,5 +1,7 @@
 //! The command on real files.
 
+use std::fs;
+
 use super::*;
 
 fn explained(files: &[PathBuf], json: bool) -> (u8, String, String) {
@@ -51,4 +53,52 @@ fn words_for_a_terminal_carry_no_control_characters() {
     fs::write(&file, "From: anna@acme.example\nSubject: x\n\nhe\x1b[31mllo").unwrap();
     let (_, out, _) = explained(&[file], false);
     assert!(out.contains("  | he") && !out.contains('\x1b'), "{out}");
+}
+
+#[test]
+fn an_mbox_is_taken_apart_and_its_messages_are_numbered() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("Archive");
+    let line = "From a@acme.example Tue Nov 24 15:02:11 2026\n";
+    let one = format!("{line}From: a@acme.example\nSubject: x\n\n>From now on\n\n");
+    fs::write(&file, one.repeat(3)).unwrap();
+    let (code, out, err) = explained(std::slice::from_ref(&file), true);
+    assert_eq!((code, err.as_str(), out.lines().count()), (0, "", 3));
+    let last: serde_json::Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+    assert!(last["file"].as_str().unwrap().ends_with("Archive#3"));
+    assert_eq!(last["new_text"], "From now on");
+    assert!(explained(&[file], false).1.ends_with("3 messages read, 0 about applications.\n"));
+}
+
+#[test]
+fn a_person_is_told_what_it_is_and_why() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("a.eml");
+    let text = "From: Anna Schmidt <anna@acme.example>\nSubject: Your application\n\
+        Date: Thu, 19 Nov 2026 10:00:00 +0100\n\nUnfortunately we decided not to move forward \
+        with your application. We will send our feedback by Friday.";
+    fs::write(&file, text).unwrap();
+    let (_, out, _) = explained(&[file], false);
+    for part in [
+        "from Anna Schmidt <anna@acme.example>, Thu 19 Nov 2026, 10:00 +01:00",
+        "It is a rejection (quite sure",
+        "because of \"decided not to move",
+        "It belongs to a job application.",
+        "promise    until Fri 20 Nov 2026, from \"by Friday\"",
+    ] {
+        assert!(out.contains(part), "{part} in\n{out}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_are_explained(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..600)) {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a");
+        fs::write(&file, [b"From: a@acme.example\n".as_slice(), &bytes].concat()).unwrap();
+        for json in [true, false] {
+            let (code, out, err) = explained(std::slice::from_ref(&file), json);
+            proptest::prop_assert!(code == 0 && !out.is_empty() && err.is_empty());
+        }
+    }
 }

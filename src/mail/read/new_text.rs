@@ -265,6 +265,9 @@ impl<'t> Reader<'t> {
             self.keep_owned(own);
             return Some(self.quoted_follows(at + 1).then_some(1));
         }
+        if attribution::before_quote(line) {
+            return Some(self.quoted_follows(at + 1).then_some(1));
+        }
         let taken = attribution::at(self.lines, at)?;
         Some(self.quoted_follows(at + taken).then_some(taken))
     }

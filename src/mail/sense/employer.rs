@@ -28,7 +28,7 @@ pub(super) fn employer(
     let shown = correspondent.name.as_deref().and_then(display::organisation);
     let mentioned = mention::in_subject(subject).or_else(|| mention::in_text(text));
     match sender {
-        Sender::Tracking(via) | Sender::Board(via) => {
+        Sender::Tracking(via) | Sender::General(via) | Sender::Board(via) => {
             let hint = behind_relay(correspondent, via, shown, mentioned, text);
             hint.map(|(name, confidence)| EmployerHint {
                 name,
@@ -102,6 +102,7 @@ fn direct(
     let confidence = match sender {
         Sender::Headhunter => 0.5,
         Sender::Tracking(_)
+        | Sender::General(_)
         | Sender::Board(_)
         | Sender::Newsletter
         | Sender::Freemail

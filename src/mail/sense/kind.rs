@@ -6,8 +6,8 @@
 
 mod decide;
 
-use super::phrases::{Phrase, Phrases, Sign, phrases};
-use super::text::{Sentence, Text, Word};
+use super::phrases::{Phrases, Role, Sign, phrases};
+use super::text::{Sentence, Text};
 use crate::domain::message::Evidence;
 
 pub(super) use decide::{Surroundings, Verdict, decide};
@@ -90,6 +90,14 @@ fn is_answer(subject: &Text) -> bool {
     })
 }
 
+/// A phrase found in a sentence: its number, its role, and the words it takes.
+struct Match {
+    number: usize,
+    role: Role,
+    start: usize,
+    end: usize,
+}
+
 fn in_sentence(
     table: &'static Phrases,
     text: &Text,
@@ -97,57 +105,81 @@ fn in_sentence(
     number: usize,
 ) -> Vec<(usize, Vote)> {
     let words = &sentence.words;
-    let mut votes = Vec::new();
-    let guards = Guarded::new(table, words);
-    for start in 0..words.len() {
-        let Some(rest) = words.get(start..) else { break };
-        let Some(first) = rest.first() else { break };
+    let mut matches = Vec::new();
+    for (start, first) in words.iter().enumerate() {
+        let rest = words.get(start..).unwrap_or_default();
         for (phrase_number, phrase) in table.beginning(&first.folded) {
-            let Some(taken) = phrase.pattern.length_at(rest).filter(|taken| *taken > 0) else {
-                continue;
-            };
-            let vote = Vote {
-                sign: phrase.sign,
-                weight: guards.weight(phrase, start),
-                words: text.quote(rest.get(..taken).unwrap_or_default()),
-                sentence: number,
-            };
-            votes.push((phrase_number, vote));
+            let taken = phrase.pattern.length_at(rest).filter(|taken| *taken > 0);
+            matches.extend(taken.map(|taken| Match {
+                number: phrase_number,
+                role: phrase.role,
+                start,
+                end: start + taken,
+            }));
         }
     }
-    votes
+    let guards = Guards::of(&matches);
+    let vote = |found: &Match| {
+        let (sign, weight) = guards.reading(found)?;
+        let words = text.quote(words.get(found.start..found.end).unwrap_or_default());
+        Some((found.number, Vote { sign, weight, words, sentence: number }))
+    };
+    matches.iter().filter_map(vote).collect()
 }
 
-/// The words of one sentence that weaken what stands after them.
-struct Guarded {
+/// The words of one sentence that change what stands in it.
+#[derive(Default)]
+struct Guards {
     condition: Option<usize>,
     someday: Option<usize>,
     not_yet: bool,
+    /// The words of what has been.
+    past: Vec<(usize, usize)>,
 }
 
-impl Guarded {
-    fn new(table: &Phrases, words: &[Word]) -> Self {
-        let first = |patterns: &[super::pattern::Pattern]| {
-            patterns.iter().filter_map(|pattern| pattern.find(words)).map(|(at, _)| at).min()
-        };
-        let despite = first(&table.despite).is_some();
-        Self {
-            condition: if despite { None } else { first(&table.conditional) },
-            someday: first(&table.someday),
-            not_yet: first(&table.not_yet).is_some(),
+impl Guards {
+    fn of(matches: &[Match]) -> Self {
+        let mut guards = Self::default();
+        let mut despite = false;
+        for found in matches {
+            let first =
+                |known: Option<usize>| Some(known.map_or(found.start, |at| at.min(found.start)));
+            match found.role {
+                Role::Vote(..) => {}
+                Role::Conditional => guards.condition = first(guards.condition),
+                Role::Despite => despite = true,
+                Role::Someday => guards.someday = first(guards.someday),
+                Role::NotYet => guards.not_yet = true,
+                Role::Past => guards.past.push((found.start, found.end)),
+            }
+        }
+        if despite {
+            guards.condition = None;
+        }
+        guards
+    }
+
+    /// The sign and weight a phrase has in this sentence; `None` for a guard.
+    fn reading(&self, found: &Match) -> Option<(Sign, f32)> {
+        let Role::Vote(sign, weight) = found.role else { return None };
+        let has_been = self.past.iter().any(|(from, to)| (*from..*to).contains(&found.start));
+        match sign {
+            Sign::Interview | Sign::Invite if has_been => Some((Sign::Job, 2.0)),
+            _ => Some((sign, self.weight(sign, f32::from(weight), found.start))),
         }
     }
 
-    fn weight(&self, phrase: &Phrase, at: usize) -> f32 {
-        let weight = f32::from(phrase.weight);
+    fn weight(&self, sign: Sign, weight: f32, at: usize) -> f32 {
         let conditional = self.condition.is_some_and(|condition| condition <= at);
         let someday = self.someday.is_some_and(|someday| someday <= at);
-        match phrase.sign {
+        match sign {
             Sign::Rejection | Sign::Refusal if conditional || self.not_yet => 0.0,
             Sign::Regret | Sign::Offer | Sign::Interview | Sign::Assessment if conditional => 0.0,
             Sign::Invite if conditional && someday => 0.0,
             Sign::Invite | Sign::Question if conditional => weight / 2.0,
-            Sign::Invite | Sign::Interview | Sign::Offer if someday => weight / 2.0,
+            Sign::Invite | Sign::Interview | Sign::Offer | Sign::Assessment if someday => {
+                weight / 2.0
+            }
             Sign::Receipt
             | Sign::Interview
             | Sign::Invite

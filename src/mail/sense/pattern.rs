@@ -31,6 +31,13 @@ impl Spelling {
     }
 }
 
+/// One of the words a phrase can begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum First<'p> {
+    Word(&'p str),
+    Stem(&'p str),
+}
+
 /// A phrase ready to be looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern(Vec<Slot>);
@@ -40,18 +47,24 @@ impl Pattern {
         Self(phrase.split_whitespace().map(slot).collect())
     }
 
-    /// The words it must begin with, if they can be listed: lets a reader skip it quickly.
-    pub(super) fn first_words(&self) -> Option<Vec<&str>> {
-        match self.0.first()? {
-            Slot::Word(spellings, false) => spellings
-                .iter()
-                .map(|spelling| match spelling {
-                    Spelling::Whole(whole) => Some(whole.as_str()),
-                    Spelling::Beginning(_) => None,
-                })
-                .collect(),
-            Slot::Word(_, true) | Slot::Gap(_) => None,
-        }
+    /// What it must begin with, if that can be listed: lets a reader skip it quickly.
+    pub(super) fn first(&self) -> Option<Vec<First<'_>>> {
+        let Slot::Word(spellings, false) = self.0.first()? else { return None };
+        let first = spellings.iter().map(|spelling| match spelling {
+            Spelling::Whole(word) => First::Word(word),
+            Spelling::Beginning(stem) => First::Stem(stem),
+        });
+        Some(first.collect())
+    }
+
+    #[cfg(test)]
+    pub(super) fn has_word(&self, fits: impl Fn(&str) -> bool) -> bool {
+        self.0.iter().any(|slot| match slot {
+            Slot::Word(spellings, _) => spellings.iter().any(|spelling| match spelling {
+                Spelling::Whole(word) | Spelling::Beginning(word) => fits(word),
+            }),
+            Slot::Gap(_) => false,
+        })
     }
 
     /// How many of `words` the phrase takes, if it stands at their beginning.

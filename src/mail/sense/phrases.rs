@@ -1,19 +1,24 @@
-//! The phrases that tell what a message is, per language, with their weights.
+//! The phrases that tell what a message is, with their weights: one text file for each language,
+//! read once. `en.txt` opens with how a line is written.
 //!
 //! A weight of four or more decides alone; three needs company. The tables are tried in every
 //! language at once: short mails give a language guesser nothing to go by, and words such as
 //! `Absage` occur in one language only.
 
-mod de;
-mod en;
-mod es;
-mod fr;
-mod noise;
-
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::pattern::Pattern;
+use super::pattern::{First, Pattern};
+
+const TABLES: [&str; 5] = [
+    include_str!("phrases/en.txt"),
+    include_str!("phrases/de.txt"),
+    include_str!("phrases/fr.txt"),
+    include_str!("phrases/es.txt"),
+    include_str!("phrases/noise.txt"),
+];
+/// Phrases that begin with a stem are found by so many of its letters.
+const STEM: usize = 3;
 
 /// What a phrase speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +34,7 @@ pub(super) enum Sign {
     Rejection,
     /// A refusal that insurers and schools word in the same way: counts beside words of applying.
     Refusal,
-    /// Regret, good wishes: company for a rejection, never one by itself.
+    /// Regret, good wishes: company for a rejection, hardly ever one by itself.
     Regret,
     Offer,
     Outreach,
@@ -40,88 +45,179 @@ pub(super) enum Sign {
     Job,
 }
 
-/// One row of a table: sign, weight, phrase.
-pub(super) type Row = (Sign, u8, &'static str);
-
-/// Words that change what a sentence means.
-pub(super) struct Guards {
-    /// Before a phrase they make it a condition: `if you are not selected`.
-    pub conditional: &'static [&'static str],
-    /// These only look like conditions: `even if`.
-    pub despite: &'static [&'static str],
-    /// Before a soft phrase they move it into an uncertain future.
-    pub someday: &'static [&'static str],
-    /// Anywhere in the sentence they undo a rejection: `until we receive your papers`.
-    pub not_yet: &'static [&'static str],
+/// What a phrase does in its sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It speaks for a sign, with a weight.
+    Vote(Sign, u8),
+    /// What follows it is a condition: `if you are not selected`.
+    Conditional,
+    /// It only looks like a condition: `even if`.
+    Despite,
+    /// What follows it lies in an uncertain future.
+    Someday,
+    /// Anywhere in the sentence it undoes a rejection: `until we receive your papers`.
+    NotYet,
+    /// The interview it holds has been: `thank you for the conversation`.
+    Past,
 }
 
 /// A phrase ready to be looked for.
 pub(super) struct Phrase {
-    pub sign: Sign,
-    pub weight: u8,
+    pub role: Role,
     pub pattern: Pattern,
 }
 
 /// The tables of all languages.
+#[derive(Default)]
 pub(super) struct Phrases {
     all: Vec<Phrase>,
-    /// Numbers of the phrases that begin with a word.
-    by_first_word: BTreeMap<String, Vec<usize>>,
-    /// Numbers of the phrases that may begin with many words.
+    /// Numbers of the phrases that begin with a word, and with the first letters of a stem.
+    by_word: BTreeMap<String, Vec<usize>>,
+    by_stem: BTreeMap<String, Vec<usize>>,
+    /// Numbers of the phrases that may begin with anything.
     others: Vec<usize>,
-    pub conditional: Vec<Pattern>,
-    pub despite: Vec<Pattern>,
-    pub someday: Vec<Pattern>,
-    pub not_yet: Vec<Pattern>,
 }
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
-    let tables = [en::ROWS, de::ROWS, fr::ROWS, es::ROWS, noise::ROWS];
-    let phrase = |(sign, weight, words): &Row| Phrase {
-        sign: *sign,
-        weight: *weight,
-        pattern: Pattern::new(words),
-    };
-    let guards = [&en::GUARDS, &de::GUARDS, &fr::GUARDS, &es::GUARDS];
-    let join = |pick: fn(&Guards) -> &'static [&'static str]| {
-        guards.iter().flat_map(|guards| pick(guards)).map(|words| Pattern::new(words)).collect()
-    };
-    let all: Vec<Phrase> = tables.iter().flat_map(|table| table.iter()).map(phrase).collect();
-    let mut by_first_word: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut others = Vec::new();
-    for (number, phrase) in all.iter().enumerate() {
-        match phrase.pattern.first_words() {
-            Some(words) => {
-                for word in words {
-                    by_first_word.entry(word.to_owned()).or_default().push(number);
-                }
-            }
-            None => others.push(number),
-        }
+    let mut phrases = Phrases::default();
+    for table in TABLES {
+        phrases.add_table(table);
     }
-    Phrases {
-        all,
-        by_first_word,
-        others,
-        conditional: join(|guards| guards.conditional),
-        despite: join(|guards| guards.despite),
-        someday: join(|guards| guards.someday),
-        not_yet: join(|guards| guards.not_yet),
-    }
+    phrases
 });
 
 impl Phrases {
+    fn add_table(&mut self, table: &str) {
+        let mut classes: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut section = None;
+        for line in table.lines().map(str::trim) {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if let Some((name, words)) = line.split_once(" = ") {
+                classes.insert(name, words);
+            } else if let Some(name) = line.strip_prefix('[') {
+                section = section_of(name.trim_end_matches(']'));
+            } else if let Some((role, phrase)) = section.and_then(|section| row(section, line)) {
+                self.add(role, &with_classes(phrase, &classes));
+            }
+        }
+    }
+
+    fn add(&mut self, role: Role, phrase: &str) {
+        let pattern = Pattern::new(phrase);
+        let number = self.all.len();
+        match pattern.first() {
+            Some(beginnings) => {
+                for first in beginnings {
+                    let (index, key) = match first {
+                        First::Word(word) => (&mut self.by_word, word),
+                        First::Stem(stem) if stem.is_char_boundary(STEM) && stem.len() >= STEM => {
+                            (&mut self.by_stem, stem.get(..STEM).unwrap_or(stem))
+                        }
+                        First::Stem(_) => {
+                            self.others.push(number);
+                            continue;
+                        }
+                    };
+                    let numbers = index.entry(key.to_owned()).or_default();
+                    if numbers.last() != Some(&number) {
+                        numbers.push(number);
+                    }
+                }
+            }
+            None => self.others.push(number),
+        }
+        self.all.push(Phrase { role, pattern });
+    }
+
     /// The phrases that can begin with a word, with their numbers.
     pub(super) fn beginning<'a>(
         &'a self,
         word: &str,
     ) -> impl Iterator<Item = (usize, &'a Phrase)> + 'a {
-        let listed = self.by_first_word.get(word).map_or(&[][..], Vec::as_slice);
-        let numbers = listed.iter().chain(&self.others).copied();
+        let listed = |index: &'a BTreeMap<String, Vec<usize>>, key: &str| {
+            index.get(key).map_or(&[][..], Vec::as_slice)
+        };
+        let stem = word.get(..STEM).map_or(&[][..], |stem| listed(&self.by_stem, stem));
+        let numbers = listed(&self.by_word, word).iter().chain(stem).chain(&self.others).copied();
         numbers.filter_map(|number| Some((number, self.all.get(number)?)))
     }
 }
 
+/// The role every row of a section has; votes still lack their weight.
+fn section_of(name: &str) -> Option<Role> {
+    Some(match name {
+        "receipt" => Role::Vote(Sign::Receipt, 0),
+        "interview" => Role::Vote(Sign::Interview, 0),
+        "invite" => Role::Vote(Sign::Invite, 0),
+        "assessment" => Role::Vote(Sign::Assessment, 0),
+        "question" => Role::Vote(Sign::Question, 0),
+        "status" => Role::Vote(Sign::Status, 0),
+        "rejection" => Role::Vote(Sign::Rejection, 0),
+        "refusal" => Role::Vote(Sign::Refusal, 0),
+        "regret" => Role::Vote(Sign::Regret, 0),
+        "offer" => Role::Vote(Sign::Offer, 0),
+        "outreach" => Role::Vote(Sign::Outreach, 0),
+        "alert" => Role::Vote(Sign::Alert, 0),
+        "noise" => Role::Vote(Sign::Noise, 0),
+        "job" => Role::Vote(Sign::Job, 0),
+        "conditional" => Role::Conditional,
+        "despite" => Role::Despite,
+        "someday" => Role::Someday,
+        "not yet" => Role::NotYet,
+        "past" => Role::Past,
+        _ => return None,
+    })
+}
+
+fn row(section: Role, line: &str) -> Option<(Role, &str)> {
+    let Role::Vote(sign, _) = section else { return Some((section, line)) };
+    let (weight, phrase) = line.split_once(' ')?;
+    Some((Role::Vote(sign, weight.parse().ok()?), phrase))
+}
+
+/// `<other> person` with the words of the class in its place.
+fn with_classes(phrase: &str, classes: &BTreeMap<&str, &str>) -> String {
+    let word =
+        |word: &str| classes.get(word).map_or_else(|| word.to_owned(), |it| (*it).to_owned());
+    let slot = |slot: &str| slot.split('|').map(word).collect::<Vec<_>>().join("|");
+    phrase.split(' ').map(slot).collect::<Vec<_>>().join(" ")
+}
+
 pub(super) fn phrases() -> &'static Phrases {
     &PHRASES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_every_table_is_understood() {
+        for line in TABLES.iter().flat_map(|table| table.lines()).map(str::trim) {
+            if line.is_empty() || line.starts_with(['#', '<']) {
+                continue;
+            }
+            match line.strip_prefix('[') {
+                Some(name) => assert!(section_of(name.trim_end_matches(']')).is_some(), "{line}"),
+                None => {
+                    let first = line.split(' ').next().unwrap_or_default();
+                    let weighted =
+                        first.parse::<u8>().is_ok_and(|weight| (1..=20).contains(&weight));
+                    assert!(weighted || first.chars().all(|c| !c.is_ascii_digit()), "{line}");
+                }
+            }
+        }
+        let unknown =
+            phrases().all.iter().find(|it| it.pattern.has_word(|word| word.contains('<')));
+        assert!(unknown.is_none());
+        assert!(phrases().all.iter().all(|it| it.role != Role::Vote(Sign::Job, 0)));
+    }
+
+    #[test]
+    fn hardly_a_phrase_has_to_be_tried_at_every_word() {
+        assert!(phrases().others.len() < 12, "{}", phrases().others.len());
+    }
 }

@@ -122,6 +122,49 @@ fn e24_a_bounce_is_no_rejection() {
     assert_eq!((sensed.kind, sensed.about_a_job), (Kind::Other, false));
 }
 
+/// Reads the cases of one language; an answer of an employer must be kept, noise must not.
+fn check_cases(cases: &str) {
+    let mut wrong = Vec::new();
+    for case in cases.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let mut parts = case.splitn(4, " | ");
+        let mut part = || parts.next().unwrap();
+        let (kind, from, subject, text) = (part(), part(), part(), part());
+        let sensed = mail(from, subject, text).sense();
+        let noise = matches!(kind, "alert" | "other");
+        let kept = sensed.about_a_job || kind == "outreach";
+        let right = if noise {
+            !sensed.about_a_job && !matches!(sensed.kind, Kind::Rejection | Kind::Offer)
+        } else {
+            sensed.kind.as_str() == kind && kept
+        };
+        if !right {
+            let (kind, tracked) = (sensed.kind.as_str(), sensed.about_a_job);
+            wrong.push(format!("{case}\n    {kind} {tracked} {:?}", sensed.evidence));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_english_case_has_its_kind() {
+    check_cases(include_str!("cases/en.txt"));
+}
+
+#[test]
+fn every_german_case_has_its_kind() {
+    check_cases(include_str!("cases/de.txt"));
+}
+
+#[test]
+fn every_french_case_has_its_kind() {
+    check_cases(include_str!("cases/fr.txt"));
+}
+
+#[test]
+fn every_spanish_case_has_its_kind() {
+    check_cases(include_str!("cases/es.txt"));
+}
+
 proptest! {
     #[test]
     fn any_mail_is_survived(subject in "\\PC{0,60}", text in "(\\PC|\n){0,200}", calendar in "\\PC{0,80}") {

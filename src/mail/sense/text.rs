@@ -129,11 +129,30 @@ fn words(raw: &str) -> Vec<Word> {
         {
             i += 1;
         }
-        let end = chars.get(i).map_or(raw.len(), |(offset, _)| *offset);
-        let folded = fold_keeping_joints(raw.get(start..end).unwrap_or_default());
+        let stem = chars.get(i).map_or(raw.len(), |(offset, _)| *offset);
+        let folded = fold_keeping_joints(raw.get(start..stem).unwrap_or_default());
+        let ending = raw.get(stem..).map_or(0, gender_ending);
+        let end = stem + ending;
+        while chars.get(i).is_some_and(|(offset, _)| *offset < end) {
+            i += 1;
+        }
         found.push(Word { folded, start, end });
     }
     found
+}
+
+/// Length of a second ending for the other gender, which tells nothing more: `Bewerber:innen`,
+/// `retenu(e)`, `sélectionné·e·s`, `seleccionado/a`.
+fn gender_ending(rest: &str) -> usize {
+    const ENDINGS: [&str; 30] = [
+        ":innen", "*innen", "_innen", "/innen", "/-innen", "(innen)", ":in", "*in", "_in", "/in",
+        "/-in", "(in)", "(ne)", "(e)s", "(e)", "(es)", ".e.s", "·e·s", "·es", "•e•s", ".e", "·e",
+        "•e", "-e-s", "/e", "/as", "/a", "(as)", "(a)", "/-r",
+    ];
+    let fits = |ending: &&&str| {
+        rest.strip_prefix(**ending).is_some_and(|after| !after.starts_with(char::is_alphanumeric))
+    };
+    ENDINGS.iter().filter(fits).map(|ending| ending.len()).max().unwrap_or(0)
 }
 
 fn fold_keeping_joints(word: &str) -> String {

@@ -144,6 +144,18 @@ pub fn behind_text(line: &str) -> Option<&str> {
     None
 }
 
+/// Whether the line is an introduction with the quoted words behind it on the same line, as the
+/// app of Yahoo writes it.
+pub fn before_quote(line: &str) -> bool {
+    let line = line.trim();
+    let line = line.get(..line.floor_char_boundary(MAX_CHARS)).unwrap_or_default();
+    begins_with_date(line)
+        && line.match_indices(": ").take(8).any(|(at, _)| {
+            let head = line.get(..=at).unwrap_or_default();
+            has_verb(head) && has_address(head) && has_time(head)
+        })
+}
+
 /// Whether an introduction that begins on this line may go on below it.
 fn may_open(first: &str, next: &str) -> bool {
     if begins_with_date(first) {
@@ -362,6 +374,14 @@ mod tests {
         ] {
             assert_eq!(lines_of(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn quoted_words_may_stand_behind_their_introduction() {
+        assert!(before_quote("On Mon, 7 Dec 2026 at 10:00, Anna<a@x.example> wrote:   approve"));
+        assert!(before_quote("Am Mo., Dez. 7, 2026 um 10:00 schrieb Anna <a@x.example>: ja"));
+        assert!(!before_quote("On Monday at 10:00 I wrote: yes"));
+        assert!(!before_quote("Options: 10:00 or 11:00"));
     }
 
     #[test]

@@ -137,7 +137,7 @@ pub fn at(lines: &[&str], at: usize) -> Option<Separator> {
     if line.chars().take_while(|c| rule(*c)).count() < 2 {
         return None;
     }
-    let words: Vec<&str> = inner.split([' ', '\'', '’']).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = inner.split([' ', '\'', '’', '-']).filter(|w| !w.is_empty()).collect();
     let any = |list: &[&str]| {
         words.iter().any(|word| list.contains(word))
             || list.iter().any(|known| !known.is_ascii() && inner.contains(known))

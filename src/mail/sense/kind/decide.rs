@@ -83,8 +83,13 @@ fn job(votes: &Votes, around: Surroundings) -> f32 {
     let heaviest = spoken.iter().map(|sign| votes.heaviest(*sign)).fold(0.0, f32::max);
     let promise = if around.has_promise { 1.0 } else { 0.0 };
     // Friends also ask when one is free; only words that applications alone use stand alone.
-    let chosen = votes.heaviest(Sign::Rejection) >= 5.0;
-    let alone = chosen && votes.sum(Sign::Noise) == 0.0 && !around.bulk;
+    let calm = votes.sum(Sign::Noise) + votes.sum(Sign::Alert) == 0.0
+        && !(around.bulk || around.from_board || around.from_newsletter);
+    let alone = calm
+        && (votes.heaviest(Sign::Rejection) >= ENOUGH
+            || votes.heaviest(Sign::Assessment) > ENOUGH
+            || votes.sum(Sign::Offer) > 2.0 * ENOUGH
+            || votes.sum(Sign::Status) >= 2.0 * ENOUGH);
     if base > 0.0 || alone { base + heaviest + promise } else { heaviest / 2.0 + promise }
 }
 
@@ -93,7 +98,7 @@ fn noise(votes: &Votes, around: Surroundings) -> f32 {
     let points = |holds: bool, points: f32| if holds { points } else { 0.0 };
     votes.sum(Sign::Noise).min(18.0)
         + votes.sum(Sign::Alert).min(6.0)
-        + points(around.from_newsletter, 7.0)
+        + points(around.from_newsletter, 10.0)
         + points(around.from_board, 2.0)
         + points(around.bulk && !around.for_applicants, 3.0)
 }
@@ -124,13 +129,17 @@ fn kind(votes: &Votes, around: Surroundings) -> (Kind, &'static [Sign]) {
     {
         return (Kind::Assessment, &[Sign::Assessment]);
     }
-    if invited {
+    // `When could you start?` asks for a date, not for a meeting.
+    let asked = heaviest(Sign::Question) >= ENOUGH
+        && heaviest(Sign::Invite) < 6.0
+        && sum(Sign::Question) > sum(Sign::Invite) + sum(Sign::Interview);
+    if invited && !asked {
         return (Kind::Interview, &[Sign::Invite, Sign::Interview]);
     }
     if heaviest(Sign::Question) >= ENOUGH {
         return (Kind::Question, &[Sign::Question]);
     }
-    if heaviest(Sign::Status) >= ENOUGH {
+    if heaviest(Sign::Status) >= ENOUGH && sum(Sign::Status) >= receipt {
         return (Kind::Status, &[Sign::Status]);
     }
     weaker(votes, around)
@@ -176,7 +185,7 @@ fn is_rejection(votes: &Votes, around: Surroundings) -> bool {
     let regretted = said >= 3.0 && votes.sum(Sign::Regret) >= 1.0;
     let explicit = signs.iter().any(|sign| votes.heaviest(*sign) >= ENOUGH);
     if !explicit && !regretted {
-        return false;
+        return is_farewell(votes, around);
     }
     let last = signs
         .iter()
@@ -186,8 +195,20 @@ fn is_rejection(votes: &Votes, around: Surroundings) -> bool {
         .max()
         .unwrap_or(0);
     let invited_after =
-        votes.of(Sign::Invite).any(|vote| vote.weight >= 5.0 && vote.sentence > last);
+        votes.of(Sign::Invite).any(|vote| vote.weight >= ENOUGH && vote.sentence > last);
     !invited_after && !around.calendar_request
+}
+
+/// Regret upon regret and good wishes, and nothing else: a refusal that is never spelled out.
+fn is_farewell(votes: &Votes, around: Surroundings) -> bool {
+    const ANSWERS: [Sign; 6] =
+        [Sign::Receipt, Sign::Invite, Sign::Assessment, Sign::Question, Sign::Status, Sign::Offer];
+    votes.sum(Sign::Regret) >= 6.0
+        && votes.heaviest(Sign::Regret) >= 2.0
+        && about_applying(votes, around) >= 2.0
+        && !around.has_promise
+        && !around.calendar_request
+        && ANSWERS.iter().all(|sign| votes.heaviest(*sign) < ENOUGH)
 }
 
 fn is_alert(votes: &Votes, around: Surroundings) -> bool {
