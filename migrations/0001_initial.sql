@@ -138,6 +138,15 @@ CREATE TABLE message_applications (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX message_applications_application ON message_applications (application_id);
 
+-- The user's word: this message, and its thread, is not about this application.
+CREATE TABLE denials (
+    account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- owner
+    message_key    INTEGER NOT NULL REFERENCES messages (id),     -- which message
+    application_id INTEGER NOT NULL REFERENCES applications (id), -- is not about which application
+    PRIMARY KEY (message_key, application_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX denials_application ON denials (application_id);
+
 CREATE TABLE seen (
     account_id INTEGER NOT NULL REFERENCES accounts (id),       -- owner
     hash       INTEGER NOT NULL,                                -- keyed hash of the identity of mail that is none of our business
@@ -372,6 +381,34 @@ CREATE TABLE user_mails (
 CREATE UNIQUE INDEX user_mails_key ON user_mails (account_id, key);
 CREATE UNIQUE INDEX user_mails_message_id ON user_mails (account_id, message_id);
 CREATE INDEX user_mails_unsent ON user_mails (account_id, id) WHERE state <> 'sent';
+
+CREATE TABLE questions (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,             -- QuestionId
+    account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- who is asked
+    kind           TEXT NOT NULL CHECK (kind IN ('match', 'interview', 'close_others', 'evening')), -- what is asked
+    application_id INTEGER REFERENCES applications (id),          -- about which application; NULL: that is the question
+    about_message  INTEGER REFERENCES messages (id),              -- the message it is about
+    mail           TEXT CHECK (mail <> ''),                       -- Message-ID of the mail that asks; NULL before it is asked
+    ref_hash       BLOB CHECK (length(ref_hash) = 32),            -- hash of the ref code in it
+    created_at     INTEGER NOT NULL,                              -- when it came up
+    asked_at       INTEGER,                                       -- when it was asked
+    answered_at    INTEGER,                                       -- when it was answered last
+    CHECK ((mail IS NULL) = (asked_at IS NULL) AND (ref_hash IS NULL) = (asked_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX questions_mail ON questions (account_id, mail) WHERE mail IS NOT NULL;
+CREATE UNIQUE INDEX questions_ref ON questions (account_id, ref_hash) WHERE ref_hash IS NOT NULL;
+CREATE INDEX questions_message ON questions (about_message) WHERE about_message IS NOT NULL;
+CREATE INDEX questions_application ON questions (application_id) WHERE application_id IS NOT NULL;
+
+CREATE TABLE choices (
+    account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- owner
+    question_id    INTEGER NOT NULL REFERENCES questions (id),    -- of which question
+    number         INTEGER NOT NULL CHECK (number BETWEEN 1 AND 9), -- what the user types
+    application_id INTEGER NOT NULL REFERENCES applications (id), -- for which application
+    facts          TEXT NOT NULL CHECK (json_type(facts) = 'array'), -- what it would record
+    PRIMARY KEY (question_id, number, application_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX choices_application ON choices (application_id);
 
 CREATE TABLE pauses (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,                 -- the last row counts

@@ -14,6 +14,7 @@ mod failure;
 mod output;
 mod record;
 mod status;
+mod tell;
 mod templates;
 
 use std::io;
@@ -27,6 +28,7 @@ use tracing_subscriber::prelude::*;
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::domain::command::Told;
 use crate::domain::ids::ReadableId;
 use crate::service::{Record, Service};
 
@@ -81,6 +83,24 @@ enum Command {
     New(NewArgs),
     /// Record an interview of an application.
     Interview(InterviewArgs),
+    /// Record by when they said you would hear: `4 dec`, `by next friday`, `no date`.
+    Promise(tell::Words),
+    /// Record a call, a voicemail or another contact that no mailbox shows.
+    Log(tell::LogArgs),
+    /// Keep a note with an application; it is never sent.
+    Note(tell::Words),
+    /// Record an offer, in your words: `60,000, expires 10 dec`.
+    Offer(tell::Words),
+    /// Take back what you last told about an application.
+    Undo {
+        #[arg(value_name = "ID", value_parser = readable_id)]
+        id: ReadableId,
+    },
+    /// Their last message is not about this application.
+    Wrong {
+        #[arg(value_name = "ID", value_parser = readable_id)]
+        id: ReadableId,
+    },
     /// Ask for a draft now.
     Draft {
         #[arg(value_name = "ID", value_parser = readable_id)]
@@ -227,6 +247,12 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         Command::Why { id } => status::why(&record, &id).await,
         Command::New(args) => record::new(&record, args).await,
         Command::Interview(args) => record::interview(&record, args).await,
+        Command::Promise(args) => tell::promise(&record, args).await,
+        Command::Log(args) => tell::log(&record, args).await,
+        Command::Note(args) => tell::note(&record, args).await,
+        Command::Offer(args) => tell::offer(&record, args).await,
+        Command::Undo { id } => tell::tell(&record, &id, Told::Undo).await,
+        Command::Wrong { id } => tell::tell(&record, &id, Told::NotThisOne(None)).await,
         Command::Draft { id } => record::draft(&record, &id).await,
         Command::Approve { id } => record::approve(&record, &id).await,
         Command::Skip { id } => record::skip(&record, &id).await,

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod command;
 pub mod date_words;
 pub mod draft;
+pub mod evening;
 pub mod event;
 pub mod follow_up;
 pub mod ids;

@@ -4,6 +4,7 @@
 //! | step | does |
 //! |---|---|
 //! | `watch` | reads every watched mailbox; each message goes through `ingest`, each reply through `obey` |
+//! | `ask_questions` | asks which application a message is about, and what was said in an interview |
 //! | `plan` | decides about every application; asks, withdraws, lapses, closes |
 //! | `deliver` | sends what is approved and due, after a second look |
 //! | `summarise` | queues the weekly mail and the welcome |
@@ -13,6 +14,7 @@
 
 pub mod by_hand;
 pub mod check;
+mod correct;
 mod deliver;
 mod elsewhere;
 mod identity;
@@ -22,10 +24,12 @@ mod look_back;
 mod obey;
 mod plan;
 mod post;
+mod questions;
 mod record;
 mod run;
 mod sent_copy;
 mod summarise;
+mod told;
 pub mod view;
 mod watch;
 mod wordings;

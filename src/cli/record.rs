@@ -7,7 +7,7 @@ use crate::domain::calendar::moment;
 use crate::domain::date_words;
 use crate::domain::ids::ReadableId;
 use crate::service::Record;
-use crate::service::by_hand::{ByHand, NewApplication, NewInterview};
+use crate::service::by_hand::{ByHand, NewApplication, NewInterview, Recorded};
 
 use super::failure::Failure;
 use super::{output, status};
@@ -155,7 +155,7 @@ pub async fn reopen(record: &Record, id: &ReadableId) -> Result<(), Failure> {
 }
 
 async fn done(record: &Record, id: &ReadableId, what: ByHand) -> Result<(), Failure> {
-    if !record.by_hand(id, what).await? {
+    if record.by_hand(id, what).await? == Recorded::UnknownApplication {
         return Err(status::unknown(id));
     }
     status::why(record, id).await

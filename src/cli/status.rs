@@ -119,6 +119,7 @@ fn application(view: &ApplicationView) -> Value {
         "contact": view.contact.as_ref().map(person),
         "state": state(view.state),
         "turn": turn(view.turn),
+        "turn_since": view.turn_since.map(time),
         "interviews": view.interviews.iter().map(|it| json!({
             "starts_at": time(it.starts_at),
             "ends_at": time(it.ends_at),

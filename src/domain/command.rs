@@ -1,7 +1,11 @@
 //! What a reply to one of our mails asks for: the first line of its new text, and nothing else,
 //! is the command. A word that is part of a longer line is no command.
 
+mod told;
+
 use chrono::NaiveDate;
+
+pub use told::{Told, below};
 
 use super::address::Address;
 use super::date_words;
@@ -33,6 +37,8 @@ pub enum Command {
     Position(String),
     NewAddress(Address),
     Note(String),
+    /// Something the user tells about an application.
+    Told(Told),
     Why,
     Status,
     Help,
@@ -47,35 +53,9 @@ const APPROVE: [&str; 7] = ["approve", "approved", "yes", "ok", "send", "send it
 const SKIP: [&str; 3] = ["skip", "no", "not now"];
 const STOP: [&str; 4] = ["stop", "close", "never", "drop it"];
 /// Words of the grammar without an effect yet; they must not be taken for something else.
-const NOT_YET: [&str; 14] = [
-    "approve now",
-    "edit",
-    "send this",
-    "stop all",
-    "no date",
-    "rejected",
-    "withdrawn",
-    "accepted",
-    "on hold",
-    "sent myself",
-    "thanks sent",
-    "wrong",
-    "undo",
-    "done",
-];
+const NOT_YET: [&str; 4] = ["approve now", "edit", "send this", "stop all"];
 /// Openings of lines of the grammar without an effect yet.
-const NOT_YET_OPENINGS: [&str; 10] = [
-    "by ",
-    "they called",
-    "called:",
-    "with:",
-    "offer:",
-    "subject:",
-    "they said",
-    "moved to",
-    "end of",
-    "edit ",
-];
+const NOT_YET_OPENINGS: [&str; 2] = ["subject:", "edit "];
 /// Lines that close a letter and mean nothing.
 const SIGN_OFFS: [&str; 20] = [
     "best",
@@ -164,9 +144,11 @@ fn with_argument(first: &str, word: &str, today: NaiveDate) -> Command {
     if let Some(day) = date_words::parse(when, today) {
         return Command::Later(Some(day));
     }
+    if let Some(told) = told::read(first, word) {
+        return Command::Told(told);
+    }
     let known = NOT_YET.contains(&word) || NOT_YET_OPENINGS.iter().any(|it| word.starts_with(it));
-    let choice = word.len() == 1 && word.chars().all(|c| c.is_ascii_digit());
-    if known || choice { Command::NotYet(word.to_owned()) } else { unknown() }
+    if known { Command::NotYet(word.to_owned()) } else { unknown() }
 }
 
 fn approve<'a>(lines: impl Iterator<Item = &'a str>, names: &[&str]) -> Command {
@@ -225,6 +207,10 @@ pub fn explain_first_line(
         Command::NotYet(word) => Some((word, String::new(), Some("not_yet"))),
         Command::ItWasSent => Some(("it was sent".to_owned(), String::new(), None)),
         Command::SendAgain => Some(("send again".to_owned(), String::new(), None)),
+        Command::Told(_) => {
+            let (word, rest) = told::word_and_rest(first);
+            Some((word, rest, None))
+        }
         Command::Cancel
         | Command::Draft(_)
         | Command::Pause(_)
@@ -314,7 +300,8 @@ mod tests {
             ("It was sent.", Command::ItWasSent),
             ("send again", Command::SendAgain),
             ("edit", Command::NotYet("edit".to_owned())),
-            ("2", Command::NotYet("2".to_owned())),
+            ("2", Command::Told(Told::Choice(2))),
+            ("no date", Command::Told(Told::NoPromise)),
             ("thanks for this", Command::Unknown("thanks for this".to_owned())),
             ("", Command::Empty),
         ];

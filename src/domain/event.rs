@@ -105,8 +105,20 @@ pub enum Channel {
 pub enum Purpose {
     /// Asks about the status, or was sent after a follow-up was due.
     Attempt,
-    /// Thanks, an answer, papers: counts for the week only.
+    ThankYou,
+    /// To something they had asked for.
+    Answer,
+    /// Papers, a question of the user's own, small talk.
     Other,
+}
+
+/// Why earlier entries do not count any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Correction {
+    /// The message is not about this application.
+    NotThisOne,
+    /// The user took back what they had said.
+    Undone,
 }
 
 /// A fact about one application.
@@ -133,6 +145,14 @@ pub enum Fact {
         language: Language,
         informal: bool,
     },
+    /// Whom an agency works for. The agency stays the one that is written to.
+    ClientLearned {
+        name: String,
+    },
+    /// Who took part in an interview, by the user's word.
+    PeopleMet {
+        names: Vec<String>,
+    },
 
     /// Also a move: the same `key` with a higher `sequence` replaces the earlier one.
     InterviewScheduled {
@@ -149,6 +169,11 @@ pub enum Fact {
     InterviewCancelled {
         key: String,
         sequence: i64,
+    },
+    /// The user was asked in the evening what was said (E29).
+    InterviewAskedAbout {
+        key: String,
+        again: bool,
     },
 
     /// `said_in` is `None` if the user told us.
@@ -191,6 +216,11 @@ pub enum Fact {
     Touched {
         channel: Channel,
         purpose: Purpose,
+    },
+    /// The employer answered in a way that no mailbox shows, by the user's word.
+    HeardBack {
+        channel: Channel,
+        text: String,
     },
     /// The employer put the matter on hold; their next word ends it.
     PutOnHold,
@@ -281,6 +311,12 @@ pub enum Fact {
         reason: ClosedReason,
     },
     Reopened,
+
+    /// Earlier entries of this application do not count any more. They stay in the ledger.
+    Retracted {
+        events: Vec<EventId>,
+        because: Correction,
+    },
 }
 
 /// What a draft cannot be written without.

@@ -10,16 +10,20 @@
 //! | draft prepared … sent, lapsed, skipped | the open draft, the attempts |
 //! | a call or another touch | like a message by hand: an attempt if it asked (E10) |
 //! | another channel wanted | no draft, but the words for a call (E10) |
+//! | heard back by another way | as an answer |
 //! | put on hold | nothing until their next word |
 //! | offer received, accepted | the terms; accepting closes it |
 //! | out of office | the date moves (E12) |
 //! | bounced | that attempt does not count; another address is needed (E24) |
 //! | closed, re-opened | whether anything happens at all |
+//! | retracted | the entries it names, and they only, are passed over |
 //!
 //! The surprising fact: nothing here knows the present. Whether an interview *was held* is asked
 //! with `now`, so the same ledger gives the same state for ever.
 
 mod fold;
+
+pub use fold::retracted;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -162,12 +166,22 @@ pub struct FollowUp {
     pub notes: Vec<String>,
     /// How the two sides speak to each other, once it was heard.
     pub tone: Option<Tone>,
+    /// Whom an agency works for.
+    pub client: Option<String>,
+    /// Who the user met, by their word.
+    pub met: Vec<String>,
     pub interviews: BTreeMap<String, Interview>,
     pub promise: Option<Promise>,
     pub answers: Vec<Answer>,
     pub attempts: Vec<Attempt>,
     pub draft: Option<OpenDraft>,
     pub my_turn_since: Option<DateTime<Utc>>,
+    /// When their last answer, or the user's answer to it, made it their turn.
+    their_turn_since: Option<DateTime<Utc>>,
+    /// When the user was asked about an interview, first and once more.
+    pub asked_about: BTreeMap<String, (DateTime<Utc>, Option<DateTime<Utc>>)>,
+    /// When the user last said what was promised, a date or none.
+    pub told_at: Option<DateTime<Utc>>,
     /// Their last word was an offer.
     pub offer: bool,
     /// The offer in its terms, as far as they are recorded.
@@ -228,6 +242,13 @@ impl FollowUp {
             .max_by_key(|(_, interview)| interview.ends_at)
     }
 
+    /// When the employer last said something, by mail or otherwise.
+    #[must_use]
+    pub fn their_last_word(&self) -> Option<DateTime<Utc>> {
+        let answered = self.answers.iter().filter(|answer| !answer.weak).map(|answer| answer.at);
+        answered.max().max(self.their_last_message_at)
+    }
+
     /// The series of messages that is due or running, if there is a reason for one.
     #[must_use]
     pub fn pursuit(&self, now: DateTime<Utc>) -> Option<Pursuit> {
@@ -262,6 +283,22 @@ impl FollowUp {
         self.last_contact_at.max(ended).max(self.recorded_at).max(self.reopened_at)
     }
 
+    /// Since when it has been the turn of whoever it is. `None` if nothing is recorded yet.
+    #[must_use]
+    pub fn turn_since(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self.turn(now) {
+            Turn::Me => self.my_turn_since,
+            Turn::Nobody => match self.closed {
+                Some((at, _)) => Some(at),
+                None => self.their_turn_since.max(self.recorded_at),
+            },
+            Turn::Them => {
+                let ended = self.held_interview(now).map(|(_, interview)| interview.ends_at);
+                self.their_turn_since.max(ended).max(self.recorded_at).max(self.reopened_at)
+            }
+        }
+    }
+
     /// Whose step is next.
     #[must_use]
     pub fn turn(&self, now: DateTime<Utc>) -> Turn {
@@ -276,3 +313,6 @@ impl FollowUp {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

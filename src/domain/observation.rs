@@ -143,15 +143,21 @@ fn is_a_machine(sighting: &Sighting<'_>) -> bool {
     sighting.strength == Strength::Employer && by_machine && !message.about_a_job
 }
 
+/// Whether somebody should look at it: a person wrote it, or a machine that says something.
+#[must_use]
+pub fn speaks(message: &Message) -> bool {
+    message.bounce.is_none()
+        && message.automatic.as_ref().is_none_or(|automatic| {
+            !matches!(
+                what_a_machine_says(message, automatic.class),
+                MachineSays::Nothing | MachineSays::Away
+            )
+        })
+}
+
 /// A weak match says no more than: somebody should look.
 fn weak(sighting: &Sighting<'_>) -> Vec<Fact> {
-    let silent = sighting.message.automatic.as_ref().is_some_and(|automatic| {
-        matches!(
-            what_a_machine_says(sighting.message, automatic.class),
-            MachineSays::Nothing | MachineSays::Away
-        )
-    });
-    if silent || sighting.follow_up.closed.is_some() {
+    if !speaks(sighting.message) || sighting.follow_up.closed.is_some() {
         return Vec::new();
     }
     vec![replied(sighting, NextStep::Mine, true)]

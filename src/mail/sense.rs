@@ -20,6 +20,7 @@ mod tone;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::domain::address::{Address, Correspondent, OwnAddresses};
+use crate::domain::date_words;
 use crate::domain::message::{
     AutomaticClass, EmployerHint, Evidence, Invitation, InvitationMethod, Kind, MeetingProposal,
     Message, PromiseReading,
@@ -63,6 +64,28 @@ pub struct Sensed {
     pub promises: Vec<PromiseReading>,
     pub invitation: Option<Invitation>,
     pub proposals: Vec<MeetingProposal>,
+}
+
+/// The last day that a few words of the user mean, as an employer's promise (E03), and the earlier
+/// day they could also mean.
+#[must_use]
+pub fn promised_day(words: &str, today: NaiveDate) -> Option<(NaiveDate, Option<NaiveDate>)> {
+    let text = Text::new(words);
+    let days = text.sentences.iter().flat_map(|sentence| {
+        dates::Language::ALL.into_iter().flat_map(|language| {
+            dates::read(&sentence.words, language, today).into_iter().filter_map(|it| {
+                match it.when {
+                    dates::When::Day(day) => Some(day),
+                    dates::When::Vague | dates::When::Nothing => None,
+                }
+            })
+        })
+    });
+    let plain = words.trim().to_lowercase();
+    let plain = plain.strip_prefix("by ").unwrap_or(&plain);
+    let day = date_words::parse_promise(plain, today).or_else(|| days.max())?;
+    let earlier = plain.strip_prefix("next ").and_then(|day| date_words::parse(day, today));
+    Some((day, earlier.filter(|earlier| *earlier < day)))
 }
 
 /// Reads one message.

@@ -22,10 +22,12 @@ mod when;
 
 pub use notice::{Notice, notice};
 pub use question::{
-    FactQuestion, InterviewQuestion, MatchQuestion, Unknown, doubt_question, fact_question,
-    interview_question, match_question,
+    FactQuestion, InterviewQuestion, MatchQuestion, Unknown, close_question, date_question,
+    doubt_question, fact_question, interview_question, match_question,
 };
-pub use receipt::{AfterSend, HELP, Noted, Outcome, Receipt, receipt, receipt_without_application};
+pub use receipt::{
+    AfterSend, HELP, Noted, Outcome, Receipt, noted, receipt, receipt_without_application,
+};
 pub use refusal::Refusal;
 pub use request::{RequestFacts, approval_request, reminder};
 pub use summary::{

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use crate::domain::address::Correspondent;
 use crate::domain::approval::{Refusal, still_stands};
 use crate::domain::calendar::moment;
+use crate::domain::command::Told;
 use crate::domain::draft::{Draft, DraftState};
 use crate::domain::event::{ClosedReason, Fact, NewEvent, Source};
 use crate::domain::follow_up::FollowUp;
@@ -13,6 +14,7 @@ use crate::domain::message::PromiseReading;
 use crate::store::{StoreError, Tx};
 
 use super::Record;
+use super::told::Taken;
 
 /// An application the mailbox does not show.
 #[derive(Debug, Clone)]
@@ -43,6 +45,19 @@ pub enum ByHand {
     Skip,
     Stop,
     Reopen,
+    /// The same as in a reply.
+    Told(Told),
+}
+
+/// What became of an entry by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recorded {
+    Done,
+    /// What was understood, a line each.
+    Said(Vec<String>),
+    /// The words mean no day, or nothing that could be recorded.
+    NotRead,
+    UnknownApplication,
 }
 
 impl Record {
@@ -93,11 +108,12 @@ impl Record {
         Ok(id)
     }
 
-    /// `false` if there is no application of that name.
-    pub async fn by_hand(&self, id: &ReadableId, what: ByHand) -> anyhow::Result<bool> {
+    pub async fn by_hand(&self, id: &ReadableId, what: ByHand) -> anyhow::Result<Recorded> {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
-        let Some(row) = tx.find_application(self.account, id).await? else { return Ok(false) };
+        let Some(row) = tx.find_application(self.account, id).await? else {
+            return Ok(Recorded::UnknownApplication);
+        };
         let case = self.load_case(&mut tx, row, now).await?;
         let fact = match what {
             ByHand::Interview(interview) => Some(scheduled(id, interview, &case.follow_up, now)),
@@ -109,13 +125,21 @@ impl Record {
                 .is_none()
                 .then_some(Fact::Closed { reason: ClosedReason::ByUser }),
             ByHand::Reopen => case.follow_up.closed.map(|_| Fact::Reopened),
+            ByHand::Told(told) => {
+                let taken = self.take_told(&mut tx, &case, &told, Source::CommandLine, now).await?;
+                tx.commit().await?;
+                return Ok(match taken {
+                    Taken::Said(lines) => Recorded::Said(lines),
+                    Taken::NotRead | Taken::NothingMeant => Recorded::NotRead,
+                });
+            }
         };
         if let Some(fact) = fact {
             self.typed(&mut tx, case.application.id, fact, now).await?;
             self.withdraw_outdated_quietly(&mut tx, case.application.id, now).await?;
         }
         tx.commit().await?;
-        Ok(true)
+        Ok(Recorded::Done)
     }
 
     /// The draft of an application that waits for an approval, to be shown.

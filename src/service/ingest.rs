@@ -245,6 +245,11 @@ impl Record {
     ) -> anyhow::Result<()> {
         let weak = attribution.strength == Strength::Weak;
         let link = if weak { LinkStrength::Weak } else { LinkStrength::Strong };
+        let incoming = direction == Direction::Incoming;
+        if weak && incoming && arrival.live {
+            let at = arrival.at(message, now);
+            self.question_match(tx, message, attribution, key, at, now).await?;
+        }
         for application in &attribution.applications {
             tx.link(key, *application, link).await?;
             let Some(case) = self.case_of(tx, *application, now).await? else { continue };

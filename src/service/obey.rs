@@ -16,7 +16,7 @@ use crate::domain::ids::{ApplicationId, MessageKey, ReplyId};
 use crate::domain::mailbox::Role;
 use crate::domain::message::Message;
 use crate::store::{
-    AttemptState, MailboxRow, NewReply, Outcome, ReplyState, Tx, UnfinishedAttempt,
+    AttemptState, MailboxRow, NewReply, Outcome, QuestionRow, ReplyState, Tx, UnfinishedAttempt,
 };
 
 use super::Record;
@@ -37,6 +37,7 @@ pub(super) struct Reply<'a> {
     found_at: Vec<FoundAt>,
     request: Option<Request>,
     pub application: Option<ApplicationId>,
+    pub question: Option<QuestionRow>,
     pub now: DateTime<Utc>,
 }
 
@@ -52,7 +53,8 @@ impl Record {
                 return Ok(true);
             }
         }
-        Ok(self.request_by_code(tx, message).await?.is_some())
+        let asked = self.question_of(tx, message).await?.is_some();
+        Ok(asked || self.request_by_code(tx, message).await?.is_some())
     }
 
     async fn request_by_code(
@@ -125,7 +127,8 @@ impl Record {
         }
         let by_thread = self.request_by_thread(tx, message).await?;
         let by_code = self.request_by_code(tx, message).await?;
-        let mut reply = Reply { id, message, found_at, request: None, application: None, now };
+        let mut reply =
+            Reply { id, message, found_at, request: None, application: None, question: None, now };
         let outcome = match referred_request(by_thread, by_code) {
             Ok(request) => {
                 reply.application = match &request {
@@ -136,6 +139,10 @@ impl Record {
                 let today = now.with_timezone(&self.settings.zone).date_naive();
                 let names = [self.config.account.name.as_str()];
                 let command = parse(&message.new_text, today, &names);
+                reply.question = self.question_of(tx, message).await?;
+                let asked = reply.question.as_ref();
+                reply.application =
+                    reply.application.or_else(|| asked.and_then(|it| it.question.application));
                 if let Command::Draft(Some(code)) = &command {
                     let named = tx.find_application(self.account, code).await?;
                     reply.application = named.map(|row| row.id);

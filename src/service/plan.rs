@@ -107,7 +107,7 @@ impl Record {
     }
 
     /// At most three unsolicited mails a day, and none in quiet hours.
-    async fn may_ask(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<bool> {
+    pub(super) async fn may_ask(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<bool> {
         if self.in_quiet_hours(now) {
             return Ok(false);
         }
@@ -206,6 +206,7 @@ impl Record {
         let now = self.clock.now();
         let mut tx = self.store.snapshot().await?;
         let cases = self.load_cases(&mut tx, now).await?;
+        let since = tx.installation().await?.first_run_at.unwrap_or(now);
         cases
             .iter()
             .filter_map(|case| {
@@ -218,6 +219,7 @@ impl Record {
                     | Action::Nothing => None,
                 }
             })
+            .chain(self.next_evening(&cases, since, now))
             .min()
             .context("Nothing is planned")
     }

@@ -87,11 +87,12 @@ impl Service {
         let watched = self.watch().await?;
         self.record.begin_watching().await?;
         self.record.answer_unproven().await?;
+        let asked = self.record.ask_questions().await;
         let planned = self.record.plan().await;
         let delivered = self.deliver().await;
         let summarised = self.record.summarise().await;
         let posted = self.post().await;
-        planned.and(delivered).and(summarised).and(posted)?;
+        asked.and(planned).and(delivered).and(summarised).and(posted)?;
         Ok(watched)
     }
 

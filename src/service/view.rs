@@ -1,11 +1,13 @@
 //! What the commands show: plain values, worked out from the record at one moment. Wording and
 //! JSON are made where they are printed.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+mod timeline;
+
+use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::domain::address::{Address, Correspondent};
 use crate::domain::draft::{AttemptNumber, DraftKind, DraftState};
-use crate::domain::event::{Author, Channel, ClosedReason, Event, Fact, Purpose, Source};
+use crate::domain::event::{Author, Channel, ClosedReason};
 use crate::domain::follow_up::{Attempt, FollowUp, Turn};
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::domain::mailbox::Role;
@@ -16,6 +18,8 @@ use crate::store::MailboxRow;
 
 use super::Record;
 use super::record::Case;
+
+pub use timeline::TimelineEntry;
 
 /// A moment with the offset of the user's zone.
 pub type Local = DateTime<FixedOffset>;
@@ -36,6 +40,8 @@ pub struct ApplicationView {
     pub contact: Option<Correspondent>,
     pub state: State,
     pub turn: Turn,
+    /// Since when it has been their, or the user's, or nobody's turn.
+    pub turn_since: Option<Local>,
     pub interviews: Vec<InterviewView>,
     pub promise: Option<PromiseView>,
     pub attempts: Vec<AttemptView>,
@@ -133,14 +139,6 @@ pub struct MailboxView {
     pub error: Option<String>,
 }
 
-/// One line of an application's history.
-#[derive(Debug, Clone)]
-pub struct TimelineEntry {
-    pub at: Local,
-    pub what: String,
-    pub source: &'static str,
-}
-
 impl Record {
     /// Every application, those that need the user first.
     pub async fn overview(&self) -> anyhow::Result<Overview> {
@@ -222,6 +220,7 @@ impl Record {
             contact: state.contact.clone(),
             state: state_of(state, now),
             turn: state.turn(now),
+            turn_since: state.turn_since(now).map(|at| self.local(at)),
             interviews,
             promise: state.promise.as_ref().map(|promise| PromiseView {
                 reading: promise.reading.clone(),
@@ -276,99 +275,6 @@ impl Record {
             Action::Nothing => ("nothing", None),
         };
         NextView { action, at, why: decision.because }
-    }
-
-    fn entry(&self, event: &Event) -> TimelineEntry {
-        let source = match event.source {
-            Source::Message(_) => "mail",
-            Source::Reply(_) => "your reply",
-            Source::CommandLine => "command",
-            Source::Service => "service",
-        };
-        TimelineEntry { at: self.local(event.at), what: self.told(&event.fact), source }
-    }
-
-    /// A fact in a few words.
-    #[expect(clippy::too_many_lines, reason = "a line for every fact there is")]
-    fn told(&self, fact: &Fact) -> String {
-        let day = |day: &NaiveDate| crate::domain::reason::plain_day(*day);
-        let time = |at: &DateTime<Utc>| self.local(*at).format("%a %-d %b %Y %H:%M").to_string();
-        match fact {
-            Fact::ApplicationRecorded { .. } => "application recorded".to_owned(),
-            Fact::PositionLearned { position } => format!("position: {position}"),
-            Fact::ContactLearned { contact } => format!("contact: {contact}"),
-            Fact::StrengthLearned { sentence } => format!("strength: {sentence}"),
-            Fact::NoteAdded { text } => format!("note: {text}"),
-            Fact::ToneHeard { language, informal } => {
-                let form = if *informal { "informal" } else { "formal" };
-                format!("they write {}, {form}", language.as_str())
-            }
-            Fact::InterviewScheduled { starts_at, .. } => {
-                format!("interview on {}", time(starts_at))
-            }
-            Fact::InterviewCancelled { .. } => "interview cancelled".to_owned(),
-            Fact::PromiseGiven { promise, .. } => match &promise.not_before {
-                Some(by) => format!("promise: \"{}\", read as {}", promise.reading, day(by)),
-                None => format!("promise without a date: \"{}\"", promise.reading),
-            },
-            Fact::NoPromiseGiven => "no date was promised".to_owned(),
-            Fact::EmployerReplied { from, weak: false, .. } => format!("{from} wrote"),
-            Fact::EmployerReplied { from, weak: true, .. } => {
-                format!("{from} wrote; perhaps about this")
-            }
-            Fact::AutomaticReceived { .. } => "automatic mail".to_owned(),
-            Fact::OutOfOffice { returns_on: Some(back), .. } => {
-                format!("out of office until {}", day(back))
-            }
-            Fact::OutOfOffice { returns_on: None, .. } => "out of office".to_owned(),
-            Fact::Bounced { .. } => "the message came back".to_owned(),
-            Fact::ChannelWanted { channel: Channel::Mail } => "mail is welcome again".to_owned(),
-            Fact::ChannelWanted { .. } => "they want to be called, not written to".to_owned(),
-            Fact::Touched { channel, purpose } => {
-                let asked = match purpose {
-                    Purpose::Attempt => " and asked how it stands",
-                    Purpose::Other => "",
-                };
-                format!("you {}{asked}", touched(*channel))
-            }
-            Fact::PutOnHold => "they put it on hold".to_owned(),
-            Fact::OfferReceived { expires_on: Some(by), .. } => {
-                format!("an offer, open until {}", day(by))
-            }
-            Fact::OfferReceived { expires_on: None, .. } => "an offer".to_owned(),
-            Fact::OfferAccepted => "you took their offer".to_owned(),
-            Fact::CallAdvised => "you were given the words for a call".to_owned(),
-            Fact::UserWrote { to, .. } => format!("you wrote to {to}"),
-            Fact::DraftPrepared { kind, .. } => format!("draft: {kind}"),
-            Fact::ApprovalRequested { .. } => "you were asked to approve it".to_owned(),
-            Fact::ApprovalReminded { .. } => "you were asked again".to_owned(),
-            Fact::DraftApproved { send_at, .. } => {
-                format!("you approved it; planned for {}", time(send_at))
-            }
-            Fact::DraftPostponed { until, .. } => format!("later: {}", time(until)),
-            Fact::DraftSkipped { .. } => "draft let go".to_owned(),
-            Fact::DraftLapsed { .. } => "draft lapsed".to_owned(),
-            Fact::DraftWithdrawn { reason, .. } => {
-                format!("draft withdrawn. {}", Reason::Outdated(*reason))
-            }
-            Fact::DraftWanted => "you asked for a draft".to_owned(),
-            Fact::MessageSent { kind, to, .. } => format!("{kind} sent to {to}"),
-            Fact::SendRefused { .. } => "the mail server refused the message".to_owned(),
-            Fact::SendInDoubt { kind, .. } => format!("{kind} may or may not have left"),
-            Fact::FactAsked { .. } => "you were asked for a missing fact".to_owned(),
-            Fact::Closed { reason } => Reason::Closed(*reason).to_string(),
-            Fact::Reopened => "open again".to_owned(),
-        }
-    }
-}
-
-fn touched(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Mail => "wrote to them",
-        Channel::Call => "called them",
-        Channel::Voicemail => "left them a voice message",
-        Channel::LinkedIn => "wrote to them on LinkedIn",
-        Channel::InPerson => "spoke to them",
     }
 }
 

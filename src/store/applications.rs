@@ -220,6 +220,20 @@ impl Tx {
         Ok(())
     }
 
+    /// The user takes back that there was a contact.
+    pub async fn forget_contact(
+        &mut self,
+        employer: EmployerId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM contacts_made WHERE employer_id = ? AND at = ?")
+            .bind(employer.0)
+            .bind(Seconds::from(at))
+            .execute(self.conn()?)
+            .await?;
+        Ok(())
+    }
+
     /// The last contact by the user or by us. An attempt in doubt counts; one that was refused,
     /// released or bounced does not.
     pub async fn last_contact(

@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 use crate::domain::address::{Address, Correspondent};
 use crate::domain::draft::DraftKind;
 use crate::domain::event::{
-    Channel, ClosedReason, Fact, MissingFact, NextStep, Purpose, WithdrawnReason,
+    Channel, ClosedReason, Correction, Fact, MissingFact, NextStep, Purpose, WithdrawnReason,
 };
-use crate::domain::ids::{DraftId, MessageId, PursuitId};
+use crate::domain::ids::{DraftId, EventId, MessageId, PursuitId};
 use crate::domain::message::{AutomaticClass, Kind, PromiseReading};
 use crate::domain::tone::Language;
 
@@ -21,7 +21,7 @@ use super::StoreError;
 
 mod fields;
 use fields::{CorrespondentRecord, DraftIdRecord, PromiseRecord, PursuitIdRecord};
-use fields::{optional_correspondent, optional_text, seconds, text};
+use fields::{event_ids, optional_correspondent, optional_text, seconds, text};
 
 #[derive(Serialize, Deserialize)]
 #[serde(
@@ -55,6 +55,12 @@ enum FactRecord {
         language: Language,
         informal: bool,
     },
+    ClientLearned {
+        name: String,
+    },
+    PeopleMet {
+        names: Vec<String>,
+    },
     InterviewScheduled {
         key: String,
         sequence: i64,
@@ -71,6 +77,10 @@ enum FactRecord {
     InterviewCancelled {
         key: String,
         sequence: i64,
+    },
+    InterviewAskedAbout {
+        key: String,
+        again: bool,
     },
     PromiseGiven {
         #[serde(with = "PromiseRecord")]
@@ -119,6 +129,11 @@ enum FactRecord {
         channel: Channel,
         #[serde(with = "text")]
         purpose: Purpose,
+    },
+    HeardBack {
+        #[serde(with = "text")]
+        channel: Channel,
+        text: String,
     },
     PutOnHold,
     OfferReceived {
@@ -225,6 +240,12 @@ enum FactRecord {
         reason: ClosedReason,
     },
     Reopened,
+    Retracted {
+        #[serde(with = "event_ids")]
+        events: Vec<EventId>,
+        #[serde(with = "text")]
+        because: Correction,
+    },
 }
 
 const WHAT: StoreError = StoreError::Unreadable("fact");

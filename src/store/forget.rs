@@ -54,8 +54,10 @@ impl Tx {
     async fn doomed_messages(&mut self, application: ApplicationId) -> Result<Doomed, StoreError> {
         Ok(sqlx::query_as(
             "SELECT m.id, m.identity FROM messages m
-             JOIN message_applications a ON a.message_key = m.id
-             WHERE a.application_id = ?1
+             WHERE (EXISTS (SELECT 1 FROM message_applications a
+                        WHERE a.message_key = m.id AND a.application_id = ?1)
+                 OR EXISTS (SELECT 1 FROM events e
+                        WHERE e.source_message_id = m.id AND e.application_id = ?1))
                AND NOT EXISTS (SELECT 1 FROM message_applications o
                    WHERE o.message_key = m.id AND o.application_id <> ?1)
                AND NOT EXISTS (SELECT 1 FROM events e
@@ -92,6 +94,9 @@ impl Tx {
 
     async fn forget_facts(&mut self, application: ApplicationId) -> Result<(), StoreError> {
         for statement in [
+            "DELETE FROM choices WHERE application_id = ?",
+            "DELETE FROM questions WHERE application_id = ?",
+            "DELETE FROM denials WHERE application_id = ?",
             "DELETE FROM events WHERE application_id = ?",
             "DELETE FROM attempts WHERE application_id = ?",
             "DELETE FROM user_mails WHERE application_id = ?",
@@ -120,6 +125,10 @@ impl Tx {
 
     async fn forget_message(&mut self, key: i64) -> Result<(), StoreError> {
         for statement in [
+            "DELETE FROM choices
+             WHERE question_id IN (SELECT id FROM questions WHERE about_message = ?)",
+            "DELETE FROM questions WHERE about_message = ?",
+            "DELETE FROM denials WHERE message_key = ?",
             "DELETE FROM message_locations WHERE message_key = ?",
             "DELETE FROM message_ids WHERE message_key = ?",
             "DELETE FROM messages WHERE id = ?",

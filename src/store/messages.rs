@@ -143,6 +143,34 @@ impl Tx {
         row.map(Row::read).transpose()
     }
 
+    pub async fn load_message(
+        &mut self,
+        key: MessageKey,
+    ) -> Result<Option<StoredMessage>, StoreError> {
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT m.*, (SELECT json_group_array(i.message_id) FROM message_ids i
+                          WHERE i.message_key = m.id) AS ids
+             FROM messages m WHERE m.id = ?",
+        )
+        .bind(key.0)
+        .fetch_optional(self.conn()?)
+        .await?;
+        row.map(Row::read).transpose()
+    }
+
+    /// When the ledger says that a message came; `None` if it says nothing about it.
+    pub async fn message_time(
+        &mut self,
+        key: MessageKey,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (at,): (Option<Seconds>,) =
+            sqlx::query_as("SELECT min(at) FROM events WHERE source_message_id = ?")
+                .bind(key.0)
+                .fetch_one(self.conn()?)
+                .await?;
+        super::time::moment(at)
+    }
+
     /// Every message of an application, oldest first: by the earlier of arrival and first sight.
     pub async fn load_messages(
         &mut self,

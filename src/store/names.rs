@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::domain::address::Address;
 use crate::domain::draft::{AttemptNumber, DraftKind, DraftState};
 use crate::domain::event::{
-    Channel, ClosedReason, MissingFact, NextStep, Purpose, WithdrawnReason,
+    Channel, ClosedReason, Correction, MissingFact, NextStep, Purpose, WithdrawnReason,
 };
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::domain::mailbox::Role;
@@ -118,7 +118,14 @@ names!("channel" Channel {
     InPerson = "in_person",
 });
 
-names!("purpose" Purpose { Attempt = "attempt", Other = "other" });
+names!("purpose" Purpose {
+    Attempt = "attempt",
+    ThankYou = "thank_you",
+    Answer = "answer",
+    Other = "other",
+});
+
+names!("correction" Correction { NotThisOne = "not_this_one", Undone = "undone" });
 
 names!("missing fact" MissingFact {
     Name = "name",

@@ -29,4 +29,6 @@ mod servers;
 #[cfg(test)]
 mod smtp_real;
 #[cfg(test)]
+mod told;
+#[cfg(test)]
 mod world;

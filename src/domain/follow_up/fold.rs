@@ -1,4 +1,9 @@
 //! The fold itself: what each fact changes. One arm for each; the table is in the module above.
+//!
+//! The surprising fact: an entry that was taken back is not undone, it is passed over: the state
+//! is the one that would have been without it.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -16,14 +21,38 @@ use super::{
     Answer, AnswerBasis, Attempt, FollowUp, Interview, Offer, OpenDraft, Promise, RestingReason,
 };
 
+/// The user's word on a message by hand and its copy in Sent lie this close together.
+const TOLD_AND_SEEN: TimeDelta = TimeDelta::days(3);
+
+/// The entries that were taken back and not restored by taking that back.
+#[must_use]
+pub fn retracted<'a>(events: impl DoubleEndedIterator<Item = &'a Event>) -> BTreeSet<EventId> {
+    let mut gone = BTreeSet::new();
+    for event in events.rev() {
+        if let Fact::Retracted { events, .. } = &event.fact
+            && !gone.contains(&event.id)
+        {
+            gone.extend(events.iter().copied().filter(|id| *id < event.id));
+        }
+    }
+    gone
+}
+
 impl FollowUp {
-    /// Folds a whole ledger.
+    /// Folds a whole ledger, without what was taken back.
     #[must_use]
-    pub fn replay<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
-        events.into_iter().fold(Self::default(), |mut state, event| {
-            state.apply(event);
-            state
-        })
+    pub fn replay<'a>(
+        events: impl IntoIterator<Item = &'a Event, IntoIter: DoubleEndedIterator + Clone>,
+    ) -> Self {
+        let events = events.into_iter();
+        let gone = retracted(events.clone());
+        events.filter(|event| !gone.contains(&event.id)).fold(
+            Self::default(),
+            |mut state, event| {
+                state.apply(event);
+                state
+            },
+        )
     }
 
     /// Folds one more event.
@@ -47,6 +76,12 @@ impl FollowUp {
             Fact::ToneHeard { language, informal } => {
                 self.tone = Some(Tone { language: *language, informal: *informal });
             }
+            Fact::ClientLearned { name } => self.client = Some(name.clone()),
+            Fact::PeopleMet { names } => self.meet(names),
+            Fact::InterviewAskedAbout { key, again } => {
+                let asked = self.asked_about.entry(key.clone()).or_insert((at, None));
+                asked.1 = again.then_some(at).or(asked.1);
+            }
             Fact::InterviewScheduled {
                 key,
                 sequence,
@@ -69,14 +104,24 @@ impl FollowUp {
                 };
                 self.schedule(key, interview, *offset);
             }
-            Fact::InterviewCancelled { key, sequence } => self.cancel_interview(key, *sequence, at),
+            Fact::InterviewCancelled { key, sequence } => {
+                let by_user = !matches!(event.source, Source::Message(_));
+                self.cancel_interview(key, *sequence, at, by_user);
+            }
             Fact::PromiseGiven { promise, said_in } => {
                 self.outdate_draft(WithdrawnReason::PlanChanged);
                 self.on_hold_since = None;
+                if said_in.is_none() {
+                    self.told_at = Some(at);
+                }
                 let said_in = said_in.clone();
                 self.promise = Some(Promise { reading: promise.clone(), said_in, given_at: at });
             }
-            Fact::NoPromiseGiven => self.promise = None,
+            Fact::NoPromiseGiven => {
+                self.outdate_draft(WithdrawnReason::PlanChanged);
+                self.promise = None;
+                self.told_at = Some(at);
+            }
             Fact::EmployerReplied { from, kind, next_step, message_id, weak, offset } => {
                 let message_id = message_id.clone();
                 let answer = Answer {
@@ -101,6 +146,12 @@ impl FollowUp {
             }
             Fact::Touched { channel, purpose } => {
                 self.reached_by_hand(event, *purpose, *channel, None, None);
+            }
+            Fact::HeardBack { .. } => {
+                self.news(at);
+                self.my_turn_since = None;
+                self.their_last_message_at = self.their_last_message_at.max(Some(at));
+                self.start_from_answer("heard", event.id, at);
             }
             Fact::PutOnHold => {
                 self.on_hold_since = Some(at);
@@ -202,6 +253,7 @@ impl FollowUp {
                 self.accepted_at = None;
                 self.reopened_at = Some(at);
             }
+            Fact::Retracted { .. } => self.outdate_draft(WithdrawnReason::PlanChanged),
         }
     }
 
@@ -235,25 +287,48 @@ impl FollowUp {
         self.interviews.insert(key.to_owned(), interview);
     }
 
-    /// An entry that is removed after the interview was held changes nothing.
-    fn cancel_interview(&mut self, key: &str, sequence: i64, at: DateTime<Utc>) {
+    /// An entry that is removed after the interview was held changes nothing; the user's word that
+    /// it was not held does.
+    fn cancel_interview(&mut self, key: &str, sequence: i64, at: DateTime<Utc>, by_user: bool) {
         if let Some(interview) = self.interviews.get_mut(key)
             && interview.sequence <= sequence
-            && at < interview.ends_at
+            && (by_user || at < interview.ends_at)
         {
             interview.cancelled = true;
             self.outdate_draft(WithdrawnReason::PlanChanged);
         }
     }
 
-    fn answered(&mut self, answer: Answer, next_step: NextStep) {
-        let (at, weak) = (answer.at, answer.weak);
+    /// Whom the user met: the first name of a contact that is only an address.
+    fn meet(&mut self, names: &[String]) {
+        for name in names {
+            if !self.met.contains(name) {
+                self.met.push(name.clone());
+            }
+        }
+        let nameless = |name: &Option<String>| {
+            name.as_deref().and_then(crate::domain::person::first_name).is_none()
+        };
+        let [only] = names else { return };
+        if let Some(contact) = self.contact.as_mut().filter(|contact| nameless(&contact.name)) {
+            contact.name = Some(only.clone());
+            self.asked_for.remove(&MissingFact::Name);
+        }
+    }
+
+    /// Any word of theirs ends what was planned.
+    fn news(&mut self, at: DateTime<Utc>) {
         self.outdate_draft(WithdrawnReason::Answered);
         self.touch(at);
         self.resting = None;
         self.postponed_until = None;
         self.draft_wanted = false;
         self.on_hold_since = None;
+    }
+
+    fn answered(&mut self, answer: Answer, next_step: NextStep) {
+        let (at, weak) = (answer.at, answer.weak);
+        self.news(at);
         self.offer = answer.kind == Kind::Offer;
         if let Some(last) = self.attempts.last_mut() {
             last.answered_by = last.answered_by.take().or(answer.message_id.clone());
@@ -271,6 +346,10 @@ impl FollowUp {
 
     fn start_from_answer(&mut self, how: &str, event: EventId, at: DateTime<Utc>) {
         self.away = None;
+        self.their_turn_since = self.their_turn_since.max(Some(at));
+        if self.answer_basis.as_ref().is_some_and(|basis| basis.at > at) {
+            return;
+        }
         let key = format!("{how}:{}", event.0);
         self.answer_basis = Some(AnswerBasis { key, at, position: self.length });
     }
@@ -301,7 +380,8 @@ impl FollowUp {
     }
 
     /// What the user wrote or said without us: it is the week's contact, an answer if one was
-    /// due, else an attempt if it asked (E10, E23).
+    /// due, else an attempt if it asked (E10, E23). What was told and what is seen in Sent is one
+    /// message.
     fn reached_by_hand(
         &mut self,
         event: &Event,
@@ -316,6 +396,18 @@ impl FollowUp {
         if self.my_turn_since.take().is_some() {
             self.resting = None;
             self.start_from_answer("answered", event.id, event.at);
+            return;
+        }
+        let twin = self.attempts.iter_mut().find(|known| {
+            known.by == Author::User
+                && known.channel == Channel::Mail
+                && channel == Channel::Mail
+                && known.message_id.is_some() != message_id.is_some()
+                && (known.sent_at - event.at).abs() < TOLD_AND_SEEN
+        });
+        if let Some(twin) = twin.filter(|_| purpose == Purpose::Attempt) {
+            twin.message_id = twin.message_id.take().or(message_id.cloned());
+            twin.to = twin.to.take().or(to.cloned());
             return;
         }
         if purpose == Purpose::Attempt {

@@ -174,3 +174,29 @@ proptest! {
         prop_assert!((0.0..=1.0).contains(&sensed.confidence));
     }
 }
+
+#[test]
+fn e03_the_users_words_for_a_promise_take_the_later_reading() {
+    let tuesday: NaiveDate = "2026-11-24".parse().unwrap();
+    let cases = [
+        ("by next friday", "2026-12-04", Some("2026-11-27")),
+        ("by friday", "2026-11-27", None),
+        ("in two weeks", "2026-12-08", None),
+        ("2 weeks", "2026-12-08", None),
+        ("4 dec", "2026-12-04", None),
+        ("by 4 December", "2026-12-04", None),
+        ("2026-12-04", "2026-12-04", None),
+        ("early next week", "2026-12-02", None),
+        ("mid december", "2026-12-20", None),
+        ("end of the month", "2026-11-30", None),
+        ("next week", "2026-12-04", None),
+        ("Anna says by the end of next week", "2026-12-04", None),
+    ];
+    for (words, day, earlier) in cases {
+        let expected = (day.parse().unwrap(), earlier.map(|it| it.parse::<NaiveDate>().unwrap()));
+        assert_eq!(promised_day(words, tuesday), Some(expected), "{words}");
+    }
+    for words in ["", "soon", "whenever", "shortly"] {
+        assert_eq!(promised_day(words, tuesday), None, "{words}");
+    }
+}

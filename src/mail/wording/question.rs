@@ -93,7 +93,9 @@ pub struct InterviewQuestion<'a> {
     pub employer: &'a str,
     pub held_on: NaiveDate,
     /// First day of a follow-up if there is no answer.
-    pub otherwise: NaiveDate,
+    pub otherwise: Option<NaiveDate>,
+    /// It was asked before.
+    pub again: bool,
     pub reference: RefCode,
     pub today: NaiveDate,
 }
@@ -111,19 +113,62 @@ pub fn interview_question(facts: &InterviewQuestion<'_>) -> Words {
     let subject = format!("{employer} {when}: when did they say you would hear?");
     let body = format!(
         "Just reply with one line, for example:\n  \
-         by next friday | in two weeks | 4 dec | no date\n\
+         by next friday | in two weeks | 4 dec | they call tuesday | no date\n  \
+         cancelled | moved to 30 nov 14:00\n\
          You may add lines:\n  \
          with: Anna Schmidt, Tom Weber\n  \
-         note: liked the migration story, asked about Kafka\n\
+         note: liked the migration story, asked about Kafka\n  \
+         thanks sent            (if you already wrote a thank-you)\n\
          {MARKER}\n\n\
          {}ref: {}\n",
-        paragraph(&format!(
-            "If you do not answer: I count it as \"no date\" (no follow-up before {}).",
-            day(facts.otherwise, facts.today)
-        )),
+        paragraph(&unanswered(facts)),
         facts.reference,
     );
     Words::new(UserMailKind::Question, &about.subject(&subject), body)
+}
+
+fn unanswered(facts: &InterviewQuestion<'_>) -> String {
+    let first = if facts.again { "I" } else { "I ask once more in 2 days, then I" };
+    let until = facts
+        .otherwise
+        .map(|otherwise| format!(" (no follow-up before {})", day(otherwise, facts.today)));
+    format!("If you do not answer: {first} count it as \"no date\"{}.", until.unwrap_or_default())
+}
+
+/// Asks whether the other applications are at an end, after one offer was accepted.
+#[must_use]
+pub fn close_question(others: &[String], reference: RefCode) -> Words {
+    let listed: String = others.iter().map(|other| format!("  - {}\n", one(other))).collect();
+    let body = format!(
+        "Reply with the number.\n  1  yes, close all of these\n  0  no, leave them open\n\
+         {MARKER}\n\n{listed}{}ref: {reference}\n",
+        paragraph("Closing means that I write nothing more to them. Nobody is told."),
+    );
+    let subject = format!("{TAG} You accepted an offer: close the others?");
+    Words::new(UserMailKind::Question, &subject, body)
+}
+
+/// Asks whether a date in the words of a message is an interview. `application` is named as in a
+/// choice: `Acme, Data Engineer {ACME-1}`.
+#[must_use]
+pub fn date_question(
+    application: &str,
+    at: NaiveDateTime,
+    reference: RefCode,
+    today: NaiveDate,
+) -> Words {
+    let (application, at) = (one(application), moment(at, today));
+    let body = format!(
+        "Reply with the number.\n  1  yes, it is on {at}\n  0  no\n\
+         Another time? Reply \"moved to 30 nov 14:00\" after you said yes.\n\
+         {MARKER}\n\n{}ref: {reference}\n",
+        paragraph(&format!(
+            "Their mail names this time without a calendar entry: {application}. Until you answer, \
+             I take it for no interview."
+        )),
+    );
+    let subject = format!("{TAG} Is this an interview on {at}? {application}");
+    Words::new(UserMailKind::Question, &subject, body)
 }
 
 /// A message that could belong to several applications.
@@ -281,7 +326,8 @@ mod tests {
             id: &id,
             employer: "Acme",
             held_on: date("2026-11-24"),
-            otherwise: date("2026-12-04"),
+            otherwise: Some(date("2026-12-04")),
+            again: false,
             reference: code(),
             today: date("2026-11-24"),
         });
@@ -289,14 +335,16 @@ mod tests {
     Subject: [Afterword] Acme today: when did they say you would hear? {ACME-1}
 
     Just reply with one line, for example:
-      by next friday | in two weeks | 4 dec | no date
+      by next friday | in two weeks | 4 dec | they call tuesday | no date
+      cancelled | moved to 30 nov 14:00
     You may add lines:
       with: Anna Schmidt, Tom Weber
       note: liked the migration story, asked about Kafka
+      thanks sent            (if you already wrote a thank-you)
     ------ reply above this line ------
 
-    If you do not answer: I count it as "no date" (no follow-up before Fri 4
-    Dec).
+    If you do not answer: I ask once more in 2 days, then I count it as "no
+    date" (no follow-up before Fri 4 Dec).
     ref: 0W3G-E1R7-0W3G-E1R7
     "#);
     }

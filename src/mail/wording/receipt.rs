@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::refusal::Refusal;
 use super::when::{Planned, day, moment};
-use super::{About, MARKER, TAG, Words, one, paragraph};
+use super::{About, MARKER, TAG, Words, clean_line, one, paragraph};
 use crate::domain::ids::ReadableId;
 use crate::domain::user_mail::UserMailKind;
 
@@ -112,7 +112,9 @@ pub enum AfterSend {
 
 /// What `help` says.
 pub const HELP: &str = "Words I know: approve, later fri, skip, stop, cancel, draft, name: ..., \
-    position: ..., note: ..., why, status, pause until 4 jan, resume, help.";
+    position: ..., note: ..., by friday, no date, they called ..., with: ..., offer: ..., \
+    rejected, withdrawn, accepted, sent myself, wrong, undo, why, status, pause until 4 jan, \
+    resume, help.";
 
 const RESUMED: &str = "Going on. What became due in the meantime comes one at a time, on its \
     usual days.";
@@ -192,7 +194,7 @@ fn say(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> Vec<String
         Receipt::Paused { until } => paused(*until, today),
         Receipt::Resumed => RESUMED.to_owned(),
         Receipt::Noted(what) => noted(what, today),
-        Receipt::Told { lines } => return lines.iter().map(|line| one(line)).collect(),
+        Receipt::Told { lines } => return lines.iter().map(|line| told(line)).collect(),
         Receipt::Refused(refusal) => refusal.say(about, today),
         Receipt::NotUnderstood { line } => {
             return vec![
@@ -206,6 +208,11 @@ fn say(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> Vec<String
         Receipt::Outcome(what) => outcome(what, today),
     };
     vec![line]
+}
+
+/// A ready line, whatever words of others are in it.
+fn told(line: &str) -> String {
+    clean_line(line, 600)
 }
 
 fn last_look(name: &str) -> String {
@@ -225,7 +232,9 @@ fn paused(until: Option<NaiveDate>, today: NaiveDate) -> String {
     }
 }
 
-fn noted(noted: &Noted, today: NaiveDate) -> String {
+/// What was added to the record, in one sentence or two.
+#[must_use]
+pub fn noted(noted: &Noted, today: NaiveDate) -> String {
     match noted {
         Noted::Promise { words, by, other, earliest } => {
             let other = other

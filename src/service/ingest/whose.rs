@@ -27,11 +27,16 @@ impl Record {
         if let Some(bounce) = &message.bounce {
             ids.extend(bounce.original_message_ids.iter().cloned());
         }
+        let thread = thread_id(fetched);
+        let denied = tx.denied(self.account, &ids, thread.as_deref()).await?;
+        let tracked: Vec<Tracked> =
+            tracked.iter().filter(|it| !denied.contains(&it.id)).cloned().collect();
+        let tracked = tracked.as_slice();
         let linked = tx.applications_of_ids(self.account, &ids).await?;
         if let Some(found) = by_links(linked, Strength::Reference) {
             return Ok(self.unless_a_stranger(found, message, direction, tracked));
         }
-        if let Some(thread) = thread_id(fetched) {
+        if let Some(thread) = thread {
             let linked = tx.applications_of_thread(self.account, &thread).await?;
             if let Some(found) = by_links(linked, Strength::Thread) {
                 return Ok(self.unless_a_stranger(found, message, direction, tracked));

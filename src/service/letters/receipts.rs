@@ -40,6 +40,8 @@ pub(in crate::service) enum Receipt {
         value: String,
     },
     NoteKept,
+    /// What was told and understood, ready to be said.
+    Said(Vec<String>),
     Paused {
         until: Option<NaiveDate>,
     },
@@ -188,6 +190,7 @@ impl Record {
                 )],
             },
             Receipt::TooLate
+            | Receipt::Said(_)
             | Receipt::Resumed
             | Receipt::Why
             | Receipt::Status
@@ -280,6 +283,7 @@ fn general(receipt: Receipt, lines: Vec<String>) -> wording::Receipt<'static> {
         Receipt::Resumed => wording::Receipt::Resumed,
         Receipt::Paused { until } => wording::Receipt::Paused { until },
         Receipt::Why | Receipt::Status => wording::Receipt::Told { lines },
+        Receipt::Said(lines) => wording::Receipt::Told { lines },
         Receipt::Help => wording::Receipt::Told { lines: vec![wording::HELP.to_owned()] },
         Receipt::NotYet { word } => told(&format!(
             "I know the word \"{word}\" but cannot carry it out yet. Nothing was sent, nothing changed."

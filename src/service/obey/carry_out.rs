@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use crate::domain::address::Correspondent;
 use crate::domain::approval::{Refusal, Request, examine};
 use crate::domain::calendar::moment;
-use crate::domain::command::Command;
+use crate::domain::command::{Command, Told, below};
 use crate::domain::draft::{Draft, DraftState};
 use crate::domain::event::{ClosedReason, Fact, NewEvent, Source};
 use crate::domain::ids::ReplyId;
@@ -13,7 +13,8 @@ use crate::domain::policy;
 use crate::service::Record;
 use crate::service::letters::Receipt;
 use crate::service::record::Case;
-use crate::store::{AttemptState, Outcome, Tx, UnfinishedAttempt};
+use crate::service::told::Taken;
+use crate::store::{AttemptState, Outcome, QuestionKind, Tx, UnfinishedAttempt};
 
 use super::{OPEN, Reply};
 
@@ -29,7 +30,9 @@ impl Record {
             Some(id) => self.case_of(tx, id, reply.now).await?,
             None => None,
         };
+        let command = in_context(command, reply, case.as_ref());
         match command {
+            Command::Told(told) => self.take_reply(tx, reply, case.as_ref(), &told).await.map(Ok),
             Command::Pause(until) => {
                 let begins =
                     |day: NaiveDate| moment(self.settings.zone, day.and_time(NaiveTime::MIN));
@@ -96,10 +99,54 @@ impl Record {
             | Command::Resume
             | Command::Status
             | Command::Help
+            | Command::Told(_)
             | Command::NotYet(_)
             | Command::Unknown(_)
             | Command::Empty => Ok(Ok(Receipt::NothingMeant)),
         }
+    }
+
+    /// Something told in the first line, and what the lines below add to it.
+    async fn take_reply(
+        &self,
+        tx: &mut Tx,
+        reply: &Reply<'_>,
+        case: Option<&Case>,
+        told: &Told,
+    ) -> anyhow::Result<Receipt> {
+        let source = Source::Reply(reply.id);
+        if let Told::Choice(number) = told {
+            let Some(question) = &reply.question else { return Ok(Receipt::NothingMeant) };
+            let chosen = self.choose(tx, question, *number, source, reply.now).await?;
+            return Ok(chosen.map_or_else(
+                || Receipt::NotUnderstood { line: number.to_string() },
+                Receipt::Said,
+            ));
+        }
+        let Some(case) = case else { return Ok(Receipt::NothingMeant) };
+        let mut said = match self.take_told(tx, case, told, source, reply.now).await? {
+            Taken::Said(said) => said,
+            Taken::NothingMeant => return Ok(Receipt::NothingMeant),
+            Taken::NotRead => {
+                let text = reply.message.new_text.trim_start();
+                let line = text.lines().next().unwrap_or_default().trim().to_owned();
+                return Ok(Receipt::NotUnderstood { line });
+            }
+        };
+        let names = [self.config.account.name.as_str()];
+        let (more, unread) = below(&reply.message.new_text, &names);
+        for told in more {
+            if let Taken::Said(lines) = self.take_told(tx, case, &told, source, reply.now).await? {
+                said.extend(lines);
+            }
+        }
+        if let Some(line) = unread.first() {
+            said.push(format!("I made nothing of the line \"{line}\" and what follows."));
+        }
+        if let Some(question) = &reply.question {
+            tx.question_answered(question.id, reply.now).await?;
+        }
+        Ok(Receipt::Said(said))
     }
 
     /// The user's word on a message in doubt. If it did not leave, another draft is written, and
@@ -184,6 +231,7 @@ impl Record {
             | Command::Why
             | Command::Status
             | Command::Help
+            | Command::Told(_)
             | Command::NotYet(_)
             | Command::Unknown(_)
             | Command::Empty => return Ok(Ok(Receipt::NothingMeant)),
@@ -299,5 +347,23 @@ impl Record {
         let fact = Fact::DraftPostponed { draft: open.id, until };
         self.reply_fact(tx, reply, case, fact).await?;
         Ok(Ok(Receipt::Postponed))
+    }
+}
+
+/// A day alone is what they promised where no draft could be put off; and on the question what
+/// they said, any words may be a day.
+fn in_context(command: Command, reply: &Reply<'_>, case: Option<&Case>) -> Command {
+    let evening =
+        reply.question.as_ref().is_some_and(|it| it.question.kind == QuestionKind::Evening);
+    let no_draft = case.is_some_and(|case| case.follow_up.draft.is_none());
+    let first = reply.message.new_text.trim_start().lines().next().unwrap_or_default();
+    let words = first.trim().trim_end_matches(['.', '!']).to_lowercase();
+    let promise = || Command::Told(Told::Promise { words: words.clone(), channel: None });
+    match command {
+        Command::Later(Some(_)) if (evening || no_draft) && !words.starts_with("later") => {
+            promise()
+        }
+        Command::Unknown(_) if evening => promise(),
+        other => other,
     }
 }

@@ -107,3 +107,17 @@ pub mod seconds {
         DateTime::from_timestamp(seconds, 0).ok_or_else(|| D::Error::custom("time"))
     }
 }
+
+pub mod event_ids {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use crate::domain::ids::EventId;
+
+    pub fn serialize<S: Serializer>(value: &[EventId], to: S) -> Result<S::Ok, S::Error> {
+        value.iter().map(|id| id.0).collect::<Vec<i64>>().serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<EventId>, D::Error> {
+        Ok(Vec::<i64>::deserialize(from)?.into_iter().map(EventId).collect())
+    }
+}

@@ -55,10 +55,15 @@ fn stored_name(fact: &Fact) -> &'static str {
         Fact::FactAsked { .. } => "fact_asked",
         Fact::Closed { .. } => "closed",
         Fact::Reopened => "reopened",
+        Fact::ClientLearned { .. } => "client_learned",
+        Fact::PeopleMet { .. } => "people_met",
+        Fact::InterviewAskedAbout { .. } => "interview_asked_about",
+        Fact::HeardBack { .. } => "heard_back",
+        Fact::Retracted { .. } => "retracted",
     }
 }
 
-const VARIANTS: usize = 36;
+const VARIANTS: usize = 41;
 
 fn about_the_employer() -> Vec<Fact> {
     let contact = person("anna@acme.example");
@@ -84,6 +89,9 @@ fn about_the_employer() -> Vec<Fact> {
             message_id: Some(id("i@acme.example")),
         },
         Fact::InterviewCancelled { key: "uid-1".to_owned(), sequence: 2 },
+        Fact::InterviewAskedAbout { key: "uid-1".to_owned(), again: true },
+        Fact::ClientLearned { name: "Globex".to_owned() },
+        Fact::PeopleMet { names: vec!["Anna Schmidt".to_owned(), "Tom".to_owned()] },
         Fact::PromiseGiven { promise: promise(), said_in: Some(id("p@acme.example")) },
         Fact::PromiseGiven {
             promise: PromiseReading { not_before: None, vague: true, ..promise() },
@@ -148,6 +156,8 @@ fn about_the_user() -> Vec<Fact> {
         Fact::FactAsked { what: MissingFact::ReturnDate },
         Fact::Closed { reason: ClosedReason::AcceptedElsewhere },
         Fact::Reopened,
+        Fact::HeardBack { channel: Channel::Call, text: String::new() },
+        Fact::Retracted { events: vec![EventId(3), EventId(9)], because: Correction::Undone },
     ]
 }
 

@@ -192,7 +192,9 @@ fn what_was_not_understood_changes_nothing_and_says_so() {
     I did not understand the first line "aprove it". Nothing was sent, nothing
     changed.
     Words I know: approve, later fri, skip, stop, cancel, draft, name: ...,
-    position: ..., note: ..., why, status, pause until 4 jan, resume, help.
+    position: ..., note: ..., by friday, no date, they called ..., with: ...,
+    offer: ..., rejected, withdrawn, accepted, sent myself, wrong, undo, why,
+    status, pause until 4 jan, resume, help.
     "#);
 }
 

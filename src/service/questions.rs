@@ -1,0 +1,300 @@
+//! Questions to the user that are answered by a number or in a line: which application a message
+//! is about, what was said in an interview. Asked one by one, within the limits of a day; a
+//! number records exactly what was kept with it.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::attribution::{Attribution, Strength};
+use crate::domain::evening::{Evening, evening_question};
+use crate::domain::event::{Correction, Fact, NewEvent, Source};
+use crate::domain::ids::{ApplicationId, MessageId, MessageKey};
+use crate::domain::message::{Direction, Message};
+use crate::domain::observation::{Sighting, observe, speaks};
+use crate::domain::ref_code::RefCode;
+use crate::mail::wording::{self, InterviewQuestion, MatchQuestion, Words};
+use crate::store::{Choice, NewQuestion, QuestionKind, QuestionRow, Tx};
+
+use super::Record;
+use super::record::Case;
+
+/// As many as there are digits for.
+const MOST_CHOICES: usize = 9;
+
+impl Record {
+    /// A message that could be about several applications, or about none: the user is asked, and
+    /// what each answer would record is kept.
+    pub(super) async fn question_match(
+        &self,
+        tx: &mut Tx,
+        message: &Message,
+        attribution: &Attribution,
+        key: MessageKey,
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        if !speaks(message) || tx.is_asked_about(key).await? {
+            return Ok(());
+        }
+        let mut choices = Vec::new();
+        for (number, application) in (1..).zip(attribution.applications.iter().take(MOST_CHOICES)) {
+            let Some(case) = self.case_of(tx, *application, now).await? else { continue };
+            let sighting = Sighting {
+                message,
+                direction: Direction::Incoming,
+                strength: Strength::Person,
+                follow_up: &case.follow_up,
+                due: case.due(self, at),
+                at,
+            };
+            choices.push(Choice { number, application: *application, facts: observe(&sighting) });
+        }
+        let kind = QuestionKind::Match;
+        let new = NewQuestion { kind, application: None, message: Some(key), choices };
+        tx.insert_question(self.account, &new, now).await?;
+        Ok(())
+    }
+
+    /// Puts what waits to be asked into mails.
+    pub(super) async fn ask_questions(&self) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let cases = self.load_cases(&mut tx, now).await?;
+        let since = tx.installation().await?.first_run_at.unwrap_or(now);
+        for case in &cases {
+            let evening = evening_question(&case.follow_up, &self.settings, since, now);
+            let due = evening.filter(|it| it.ask_at <= now && case.around.paused.is_none());
+            if let Some(evening) = due
+                && self.may_ask(&mut tx, now).await?
+            {
+                self.ask_evening(&mut tx, case, &evening, now).await?;
+            }
+        }
+        for row in tx.questions_to_ask(self.account).await? {
+            if self.may_ask(&mut tx, now).await? {
+                self.ask_question(&mut tx, &row, &cases, now).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The earliest moment at which an evening question comes.
+    pub(super) fn next_evening(
+        &self,
+        cases: &[Case],
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Option<DateTime<Utc>> {
+        let asked = cases
+            .iter()
+            .filter_map(|case| evening_question(&case.follow_up, &self.settings, since, now));
+        asked.map(|it| it.ask_at).filter(|at| *at > now).min()
+    }
+
+    async fn ask_evening(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        evening: &Evening<'_>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let application = Some(case.application.id);
+        let (kind, message) = (QuestionKind::Evening, None);
+        let new = NewQuestion { kind, application, message, choices: Vec::new() };
+        let id = tx.insert_question(self.account, &new, now).await?;
+        let local = |at: DateTime<Utc>| at.with_timezone(&self.settings.zone).date_naive();
+        let reference = self.new_code()?;
+        let words = wording::interview_question(&InterviewQuestion {
+            id: &case.application.readable_id,
+            employer: &case.application.employer.name,
+            held_on: local(evening.interview.ends_at),
+            otherwise: self.earliest(case, now),
+            again: evening.again,
+            reference,
+            today: self.today(),
+        });
+        let mail = self.queue_question(tx, id.0, words, application, now).await?;
+        tx.question_asked(id, &mail, &reference.hash(), now).await?;
+        let (key, again) = (evening.key.to_owned(), evening.again);
+        self.note(tx, case.application.id, Fact::InterviewAskedAbout { key, again }, now).await
+    }
+
+    async fn ask_question(
+        &self,
+        tx: &mut Tx,
+        row: &QuestionRow,
+        cases: &[Case],
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let reference = self.new_code()?;
+        let Some(words) = self.question_words(tx, row, cases, reference).await? else {
+            tx.question_answered(row.id, now).await?;
+            return Ok(());
+        };
+        let application = row.question.application;
+        let mail = self.queue_question(tx, row.id.0, words, application, now).await?;
+        tx.question_asked(row.id, &mail, &reference.hash(), now).await?;
+        Ok(())
+    }
+
+    async fn question_words(
+        &self,
+        tx: &mut Tx,
+        row: &QuestionRow,
+        cases: &[Case],
+        reference: RefCode,
+    ) -> anyhow::Result<Option<Words>> {
+        let today = self.today();
+        let named = |application: ApplicationId| {
+            cases
+                .iter()
+                .find(|case| case.application.id == application)
+                .map(|case| self.named(case))
+        };
+        let question = &row.question;
+        let choices: Vec<String> =
+            question.choices.iter().filter_map(|choice| named(choice.application)).collect();
+        match question.kind {
+            QuestionKind::Match => {
+                let Some(key) = question.message else { return Ok(None) };
+                let Some(stored) = tx.load_message(key).await? else { return Ok(None) };
+                let from = stored
+                    .message
+                    .from
+                    .map_or_else(|| "somebody".to_owned(), |from| from.address.to_string());
+                let arrived = stored.message.arrived_at.unwrap_or(row.created_at);
+                Ok(Some(wording::match_question(&MatchQuestion {
+                    quote: &stored.message.subject,
+                    from: &from,
+                    at: arrived.with_timezone(&self.settings.zone).naive_local(),
+                    choices: &choices,
+                    reference,
+                    today,
+                })))
+            }
+            QuestionKind::CloseOthers => {
+                Ok((!choices.is_empty()).then(|| wording::close_question(&choices, reference)))
+            }
+            QuestionKind::Interview => {
+                let at =
+                    question.choices.iter().flat_map(|choice| &choice.facts).find_map(|fact| {
+                        match fact {
+                            Fact::InterviewScheduled { starts_at, .. } => Some(*starts_at),
+                            _ => None,
+                        }
+                    });
+                let at = at.map(|at| at.with_timezone(&self.settings.zone).naive_local());
+                Ok(choices.first().zip(at).map(|(application, at)| {
+                    wording::date_question(application, at, reference, today)
+                }))
+            }
+            QuestionKind::Evening => Ok(None),
+        }
+    }
+
+    /// `Acme, Data Engineer (interview 24 Nov)`
+    fn named(&self, case: &Case) -> String {
+        let state = &case.follow_up;
+        let local = |at: DateTime<Utc>| at.with_timezone(&self.settings.zone).format("%-d %b");
+        let interview = state.interviews.values().filter(|it| !it.cancelled).map(|it| it.starts_at);
+        let what = match (interview.max(), state.recorded_at) {
+            (Some(at), _) => format!(" (interview {})", local(at)),
+            (None, Some(at)) => format!(" (since {})", local(at)),
+            (None, None) => String::new(),
+        };
+        let position = state.position.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
+        let id = &case.application.readable_id;
+        format!("{}{position}{what} {{{id}}}", case.application.employer.name)
+    }
+
+    fn new_code(&self) -> anyhow::Result<RefCode> {
+        let mut random = [0u8; 10];
+        getrandom::fill(&mut random)?;
+        Ok(RefCode::new(random))
+    }
+
+    async fn queue_question(
+        &self,
+        tx: &mut Tx,
+        number: i64,
+        words: Words,
+        application: Option<ApplicationId>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<MessageId> {
+        let message_id = self.new_message_id()?;
+        let mail = words.into_mail(format!("asked:{number}"), message_id.clone(), None);
+        tx.queue(self.account, &mail, application, now).await?;
+        Ok(message_id)
+    }
+
+    /// The question that a reply answers: by its thread, else by a code in its text.
+    pub(super) async fn question_of(
+        &self,
+        tx: &mut Tx,
+        message: &Message,
+    ) -> anyhow::Result<Option<QuestionRow>> {
+        for id in message.in_reply_to.iter().chain(message.references.iter().rev()) {
+            if let Some(found) = tx.question_of_mail(self.account, id).await? {
+                return Ok(Some(found));
+            }
+        }
+        for code in &message.ref_codes {
+            if let Some(found) = tx.question_of_code(self.account, &code.hash()).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A number, carried out. `None` if there is no such choice.
+    pub(super) async fn choose(
+        &self,
+        tx: &mut Tx,
+        row: &QuestionRow,
+        number: u8,
+        source: Source,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Option<Vec<String>>> {
+        let question = &row.question;
+        let (chosen, others): (Vec<&Choice>, Vec<&Choice>) =
+            question.choices.iter().partition(|choice| choice.number == number);
+        if chosen.is_empty() && number != 0 {
+            return Ok(None);
+        }
+        let mut said = Vec::new();
+        let mut at = now;
+        if let (QuestionKind::Match, Some(key)) = (question.kind, question.message) {
+            at = tx.message_time(key).await?.unwrap_or(now);
+            for choice in &question.choices {
+                let application = choice.application;
+                self.take_back(tx, application, key, Correction::NotThisOne, source, now).await?;
+            }
+            for choice in others {
+                tx.deny(key, choice.application).await?;
+            }
+            for choice in &chosen {
+                tx.allow(key, choice.application).await?;
+                tx.link(key, choice.application, crate::store::Strength::Strong).await?;
+            }
+        }
+        for choice in chosen {
+            for fact in &choice.facts {
+                let (application, fact) = (choice.application, fact.clone());
+                let source = question.message.map_or(source, Source::Message);
+                tx.append(&NewEvent { application, at, source, fact }, true).await?;
+            }
+            if let Some(case) = self.case_of(tx, choice.application, now).await? {
+                said.push(format!("Noted: {}.", self.named(&case)));
+            }
+        }
+        for choice in &question.choices {
+            self.withdraw_outdated_quietly(tx, choice.application, now).await?;
+        }
+        tx.question_answered(row.id, now).await?;
+        if said.is_empty() {
+            said.push("Noted: none of them. Nothing rests on it any more.".to_owned());
+        }
+        said.push("Wrong? Reply to the question with another number.".to_owned());
+        Ok(Some(said))
+    }
+}

@@ -1,0 +1,134 @@
+//! The history of an application, a line for each fact. Nothing is left out: what was taken back
+//! is shown too, and says so.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::domain::event::{Channel, Correction, Event, Fact, Purpose, Source};
+use crate::domain::reason::Reason;
+use crate::service::Record;
+
+use super::Local;
+
+/// One line of an application's history.
+#[derive(Debug, Clone)]
+pub struct TimelineEntry {
+    pub at: Local,
+    pub what: String,
+    pub source: &'static str,
+}
+
+impl Record {
+    pub(super) fn entry(&self, event: &Event) -> TimelineEntry {
+        let source = match event.source {
+            Source::Message(_) => "mail",
+            Source::Reply(_) => "your reply",
+            Source::CommandLine => "command",
+            Source::Service => "service",
+        };
+        TimelineEntry { at: self.local(event.at), what: self.told(&event.fact), source }
+    }
+
+    /// A fact in a few words.
+    #[expect(clippy::too_many_lines, reason = "a line for every fact there is")]
+    fn told(&self, fact: &Fact) -> String {
+        let day = |day: &NaiveDate| crate::domain::reason::plain_day(*day);
+        let time = |at: &DateTime<Utc>| self.local(*at).format("%a %-d %b %Y %H:%M").to_string();
+        match fact {
+            Fact::ApplicationRecorded { .. } => "application recorded".to_owned(),
+            Fact::PositionLearned { position } => format!("position: {position}"),
+            Fact::ContactLearned { contact } => format!("contact: {contact}"),
+            Fact::StrengthLearned { sentence } => format!("strength: {sentence}"),
+            Fact::NoteAdded { text } => format!("note: {text}"),
+            Fact::ToneHeard { language, informal } => {
+                let form = if *informal { "informal" } else { "formal" };
+                format!("they write {}, {form}", language.as_str())
+            }
+            Fact::InterviewScheduled { starts_at, .. } => {
+                format!("interview on {}", time(starts_at))
+            }
+            Fact::InterviewCancelled { .. } => "interview cancelled".to_owned(),
+            Fact::PromiseGiven { promise, .. } => match &promise.not_before {
+                Some(by) => format!("promise: \"{}\", read as {}", promise.reading, day(by)),
+                None => format!("promise without a date: \"{}\"", promise.reading),
+            },
+            Fact::NoPromiseGiven => "no date was promised".to_owned(),
+            Fact::EmployerReplied { from, weak: false, .. } => format!("{from} wrote"),
+            Fact::EmployerReplied { from, weak: true, .. } => {
+                format!("{from} wrote; perhaps about this")
+            }
+            Fact::AutomaticReceived { .. } => "automatic mail".to_owned(),
+            Fact::OutOfOffice { returns_on: Some(back), .. } => {
+                format!("out of office until {}", day(back))
+            }
+            Fact::OutOfOffice { returns_on: None, .. } => "out of office".to_owned(),
+            Fact::Bounced { .. } => "the message came back".to_owned(),
+            Fact::ChannelWanted { channel: Channel::Mail } => "mail is welcome again".to_owned(),
+            Fact::ChannelWanted { .. } => "they want to be called, not written to".to_owned(),
+            Fact::Touched { channel, purpose } => {
+                let how = match channel {
+                    Channel::Mail => "mail",
+                    Channel::Call => "telephone",
+                    Channel::Voicemail => "voice message",
+                    Channel::LinkedIn => "LinkedIn",
+                    Channel::InPerson => "word of mouth",
+                };
+                format!("you {} by {how}", purpose_in_words(*purpose))
+            }
+            Fact::PutOnHold => "they put it on hold".to_owned(),
+            Fact::OfferReceived { expires_on: Some(by), .. } => {
+                format!("an offer, open until {}", day(by))
+            }
+            Fact::OfferReceived { expires_on: None, .. } => "an offer".to_owned(),
+            Fact::OfferAccepted => "you took their offer".to_owned(),
+            Fact::CallAdvised => "you were given the words for a call".to_owned(),
+            Fact::UserWrote { to, purpose, .. } => {
+                format!("you {} in a mail to {to}", purpose_in_words(*purpose))
+            }
+            Fact::DraftPrepared { kind, .. } => format!("draft: {kind}"),
+            Fact::ApprovalRequested { .. } => "you were asked to approve it".to_owned(),
+            Fact::ApprovalReminded { .. } => "you were asked again".to_owned(),
+            Fact::DraftApproved { send_at, .. } => {
+                format!("you approved it; planned for {}", time(send_at))
+            }
+            Fact::DraftPostponed { until, .. } => format!("later: {}", time(until)),
+            Fact::DraftSkipped { .. } => "draft let go".to_owned(),
+            Fact::DraftLapsed { .. } => "draft lapsed".to_owned(),
+            Fact::DraftWithdrawn { reason, .. } => {
+                format!("draft withdrawn. {}", Reason::Outdated(*reason))
+            }
+            Fact::DraftWanted => "you asked for a draft".to_owned(),
+            Fact::MessageSent { kind, to, .. } => format!("{kind} sent to {to}"),
+            Fact::SendRefused { .. } => "the mail server refused the message".to_owned(),
+            Fact::SendInDoubt { kind, .. } => format!("{kind} may or may not have left"),
+            Fact::FactAsked { .. } => "you were asked for a missing fact".to_owned(),
+            Fact::Closed { reason } => Reason::Closed(*reason).to_string(),
+            Fact::Reopened => "open again".to_owned(),
+            Fact::ClientLearned { name } => format!("for: {name}"),
+            Fact::PeopleMet { names } => format!("you met: {}", names.join(", ")),
+            Fact::InterviewAskedAbout { again: false, .. } => {
+                "you were asked what they said".to_owned()
+            }
+            Fact::InterviewAskedAbout { again: true, .. } => {
+                "you were asked once more what they said".to_owned()
+            }
+            Fact::HeardBack { text, .. } if text.is_empty() => "they answered".to_owned(),
+            Fact::HeardBack { text, .. } => format!("they answered: {text}"),
+            Fact::Retracted { events, because } => {
+                let what = match because {
+                    Correction::NotThisOne => "not about this application",
+                    Correction::Undone => "undone",
+                };
+                format!("corrected ({what}): {} entries do not count", events.len())
+            }
+        }
+    }
+}
+
+fn purpose_in_words(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Attempt => "asked how it stands",
+        Purpose::ThankYou => "thanked",
+        Purpose::Answer => "answered",
+        Purpose::Other => "got in touch",
+    }
+}

@@ -1,0 +1,382 @@
+//! Questions with numbered answers: which application a message is about, whether a date is an
+//! interview, whether others are to be closed; and the question of the evening, which is answered
+//! in words. What a number would record is kept with it, because the text of the message is not.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use crate::domain::event::Fact;
+use crate::domain::ids::{AccountId, ApplicationId, MessageId, MessageKey};
+
+use super::names::{Stored as _, names};
+use super::time::{Seconds, moment};
+use super::{StoreError, Tx, fact_record};
+
+/// One question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuestionId(pub i64);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuestionKind {
+    /// Which application is a message about?
+    Match,
+    /// Is this an interview?
+    Interview,
+    /// Shall the other applications be closed?
+    CloseOthers,
+    /// What did they say? Answered in words.
+    Evening,
+}
+
+names!("kind of question" QuestionKind {
+    Match = "match",
+    Interview = "interview",
+    CloseOthers = "close_others",
+    Evening = "evening",
+});
+
+/// What a number would record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// 1 to 9; several choices may share one.
+    pub number: u8,
+    pub application: ApplicationId,
+    pub facts: Vec<Fact>,
+}
+
+/// A question that is not asked yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewQuestion {
+    pub kind: QuestionKind,
+    pub application: Option<ApplicationId>,
+    /// The message it is about.
+    pub message: Option<MessageKey>,
+    pub choices: Vec<Choice>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuestionRow {
+    pub id: QuestionId,
+    pub question: NewQuestion,
+    pub created_at: DateTime<Utc>,
+    pub answered_at: Option<DateTime<Utc>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    kind: String,
+    application_id: Option<i64>,
+    about_message: Option<i64>,
+    created_at: Seconds,
+    answered_at: Option<Seconds>,
+}
+
+const COLUMNS: &str = "id, kind, application_id, about_message, created_at, answered_at";
+
+impl Tx {
+    pub async fn insert_question(
+        &mut self,
+        account: AccountId,
+        new: &NewQuestion,
+        now: DateTime<Utc>,
+    ) -> Result<QuestionId, StoreError> {
+        let row = sqlx::query(
+            "INSERT INTO questions (account_id, kind, application_id, about_message, created_at)
+             VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(account.0)
+        .bind(new.kind.text())
+        .bind(new.application.map(|id| id.0))
+        .bind(new.message.map(|key| key.0))
+        .bind(Seconds::from(now))
+        .execute(self.conn()?)
+        .await?;
+        let id = QuestionId(row.last_insert_rowid());
+        for choice in &new.choices {
+            sqlx::query(
+                "INSERT INTO choices (account_id, question_id, number, application_id, facts)
+                 VALUES (?, ?, ?, ?, ?)",
+            )
+            .bind(account.0)
+            .bind(id.0)
+            .bind(choice.number)
+            .bind(choice.application.0)
+            .bind(write_facts(&choice.facts)?)
+            .execute(self.conn()?)
+            .await?;
+        }
+        Ok(id)
+    }
+
+    /// Questions that wait to be put into a mail, oldest first.
+    pub async fn questions_to_ask(
+        &mut self,
+        account: AccountId,
+    ) -> Result<Vec<QuestionRow>, StoreError> {
+        let query = format!(
+            "SELECT {COLUMNS} FROM questions
+             WHERE account_id = ? AND asked_at IS NULL AND answered_at IS NULL ORDER BY id"
+        );
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(query))
+            .bind(account.0)
+            .fetch_all(self.conn()?)
+            .await?;
+        let mut questions = Vec::new();
+        for row in rows {
+            questions.push(self.with_choices(row).await?);
+        }
+        Ok(questions)
+    }
+
+    /// The question was put into a mail of this id, with this code.
+    pub async fn question_asked(
+        &mut self,
+        id: QuestionId,
+        mail: &MessageId,
+        ref_hash: &[u8; 32],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        sqlx::query("UPDATE questions SET mail = ?, ref_hash = ?, asked_at = ? WHERE id = ?")
+            .bind(mail.as_str())
+            .bind(ref_hash.as_slice())
+            .bind(Seconds::from(now))
+            .bind(id.0)
+            .execute(self.conn()?)
+            .await?;
+        Ok(())
+    }
+
+    /// The question that a mail asked.
+    pub async fn question_of_mail(
+        &mut self,
+        account: AccountId,
+        mail: &MessageId,
+    ) -> Result<Option<QuestionRow>, StoreError> {
+        let query = format!("SELECT {COLUMNS} FROM questions WHERE account_id = ? AND mail = ?");
+        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(query))
+            .bind(account.0)
+            .bind(mail.as_str())
+            .fetch_optional(self.conn()?)
+            .await?;
+        self.maybe_with_choices(row).await
+    }
+
+    /// The question with a code.
+    pub async fn question_of_code(
+        &mut self,
+        account: AccountId,
+        ref_hash: &[u8; 32],
+    ) -> Result<Option<QuestionRow>, StoreError> {
+        let query =
+            format!("SELECT {COLUMNS} FROM questions WHERE account_id = ? AND ref_hash = ?");
+        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(query))
+            .bind(account.0)
+            .bind(ref_hash.as_slice())
+            .fetch_optional(self.conn()?)
+            .await?;
+        self.maybe_with_choices(row).await
+    }
+
+    /// A question may be answered again: the last answer counts.
+    pub async fn question_answered(
+        &mut self,
+        id: QuestionId,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        sqlx::query("UPDATE questions SET answered_at = ? WHERE id = ?")
+            .bind(Seconds::from(now))
+            .bind(id.0)
+            .execute(self.conn()?)
+            .await?;
+        Ok(())
+    }
+
+    /// Whether a question about this message is open.
+    pub async fn is_asked_about(&mut self, message: MessageKey) -> Result<bool, StoreError> {
+        let (asked,): (bool,) = sqlx::query_as(
+            "SELECT EXISTS (SELECT 1 FROM questions WHERE about_message = ? AND answered_at IS NULL)",
+        )
+        .bind(message.0)
+        .fetch_one(self.conn()?)
+        .await?;
+        Ok(asked)
+    }
+
+    /// The user says that a message is not about an application; its thread is not either.
+    pub async fn deny(
+        &mut self,
+        message: MessageKey,
+        application: ApplicationId,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "DELETE FROM message_applications WHERE message_key = ? AND application_id = ?",
+        )
+        .bind(message.0)
+        .bind(application.0)
+        .execute(self.conn()?)
+        .await?;
+        sqlx::query(
+            "INSERT INTO denials (account_id, message_key, application_id)
+             VALUES ((SELECT account_id FROM messages WHERE id = ?1), ?1, ?2)
+             ON CONFLICT (message_key, application_id) DO NOTHING",
+        )
+        .bind(message.0)
+        .bind(application.0)
+        .execute(self.conn()?)
+        .await?;
+        Ok(())
+    }
+
+    /// The user says that it is, after all.
+    pub async fn allow(
+        &mut self,
+        message: MessageKey,
+        application: ApplicationId,
+    ) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM denials WHERE message_key = ? AND application_id = ?")
+            .bind(message.0)
+            .bind(application.0)
+            .execute(self.conn()?)
+            .await?;
+        Ok(())
+    }
+
+    /// Applications that messages with one of these ids are not about, by the user's word.
+    pub async fn denied(
+        &mut self,
+        account: AccountId,
+        ids: &[MessageId],
+        thread_id: Option<&str>,
+    ) -> Result<Vec<ApplicationId>, StoreError> {
+        let wanted: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
+        let rows: Vec<(i64,)> = sqlx::query_as(
+            "SELECT DISTINCT d.application_id FROM denials d JOIN messages m ON m.id = d.message_key
+             WHERE d.account_id = ?1 AND (m.thread_id = ?3 OR m.id IN (
+                 SELECT i.message_key FROM message_ids i
+                 WHERE i.account_id = ?1 AND i.message_id IN (SELECT value FROM json_each(?2))))",
+        )
+        .bind(account.0)
+        .bind(json!(wanted).to_string())
+        .bind(thread_id)
+        .fetch_all(self.conn()?)
+        .await?;
+        Ok(rows.into_iter().map(|(id,)| ApplicationId(id)).collect())
+    }
+
+    async fn maybe_with_choices(
+        &mut self,
+        row: Option<Row>,
+    ) -> Result<Option<QuestionRow>, StoreError> {
+        match row {
+            Some(row) => Ok(Some(self.with_choices(row).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn with_choices(&mut self, row: Row) -> Result<QuestionRow, StoreError> {
+        let choices: Vec<(u8, i64, String)> = sqlx::query_as(
+            "SELECT number, application_id, facts FROM choices
+             WHERE question_id = ? ORDER BY number, application_id",
+        )
+        .bind(row.id)
+        .fetch_all(self.conn()?)
+        .await?;
+        let choices = choices
+            .into_iter()
+            .map(|(number, application, facts)| {
+                let application = ApplicationId(application);
+                Ok(Choice { number, application, facts: read_facts(&facts)? })
+            })
+            .collect::<Result<_, StoreError>>()?;
+        let question = NewQuestion {
+            kind: QuestionKind::read(&row.kind)?,
+            application: row.application_id.map(ApplicationId),
+            message: row.about_message.map(MessageKey),
+            choices,
+        };
+        Ok(QuestionRow {
+            id: QuestionId(row.id),
+            question,
+            created_at: row.created_at.moment()?,
+            answered_at: moment(row.answered_at)?,
+        })
+    }
+}
+
+const FACTS: StoreError = StoreError::Unreadable("choice");
+
+fn write_facts(facts: &[Fact]) -> Result<String, StoreError> {
+    let mut list = Vec::new();
+    for fact in facts {
+        let (kind, payload) = fact_record::write(fact)?;
+        let fields: Value = serde_json::from_str(&payload).map_err(|_| FACTS)?;
+        list.push(json!({ "kind": kind, "fields": fields }));
+    }
+    Ok(Value::Array(list).to_string())
+}
+
+fn read_facts(text: &str) -> Result<Vec<Fact>, StoreError> {
+    let list: Vec<Value> = serde_json::from_str(text).map_err(|_| FACTS)?;
+    list.iter()
+        .map(|fact| {
+            let kind = fact.get("kind").and_then(Value::as_str).ok_or(FACTS)?;
+            let fields = fact.get("fields").ok_or(FACTS)?;
+            fact_record::read(kind, &fields.to_string())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Bench, at, id, message};
+    use super::*;
+    use crate::domain::event::ClosedReason;
+
+    #[tokio::test]
+    async fn a_question_keeps_what_each_number_would_record() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        let acme = bench.application(&mut tx, "Acme").await;
+        let globex = bench.application(&mut tx, "Globex").await;
+        let key = tx.insert_message(bench.account, &message(1, None)).await.unwrap();
+        let closed = Fact::Closed { reason: ClosedReason::Rejected };
+        let new = NewQuestion {
+            kind: QuestionKind::Match,
+            application: None,
+            message: Some(key),
+            choices: vec![
+                Choice { number: 1, application: acme, facts: vec![closed, Fact::Reopened] },
+                Choice { number: 2, application: globex, facts: vec![] },
+            ],
+        };
+        let question = tx.insert_question(bench.account, &new, at(1)).await.unwrap();
+        let waiting = tx.questions_to_ask(bench.account).await.unwrap();
+        assert_eq!(waiting.iter().map(|it| &it.question).collect::<Vec<_>>(), [&new]);
+        let mail = id("question@example.com");
+        tx.question_asked(question, &mail, &[7; 32], at(2)).await.unwrap();
+        assert!(tx.questions_to_ask(bench.account).await.unwrap().is_empty());
+        assert!(tx.is_asked_about(key).await.unwrap());
+        let found = tx.question_of_mail(bench.account, &mail).await.unwrap().unwrap();
+        assert_eq!(tx.question_of_code(bench.account, &[7; 32]).await.unwrap(), Some(found));
+        tx.question_answered(question, at(3)).await.unwrap();
+        assert!(!tx.is_asked_about(key).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn what_a_message_is_not_about_holds_for_its_thread_until_it_is_allowed() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        let acme = bench.application(&mut tx, "Acme").await;
+        let mut new = message(1, Some("one@acme.example"));
+        new.thread_id = Some("t1".to_owned());
+        let key = tx.insert_message(bench.account, &new).await.unwrap();
+        tx.deny(key, acme).await.unwrap();
+        let ids = [id("one@acme.example")];
+        assert_eq!(tx.denied(bench.account, &ids, None).await.unwrap(), [acme]);
+        assert_eq!(tx.denied(bench.account, &[], Some("t1")).await.unwrap(), [acme]);
+        assert!(tx.denied(bench.account, &[], Some("t2")).await.unwrap().is_empty());
+        tx.allow(key, acme).await.unwrap();
+        assert!(tx.denied(bench.account, &ids, Some("t1")).await.unwrap().is_empty());
+    }
+}
