@@ -105,7 +105,7 @@ impl FollowUp {
                 self.schedule(key, interview, *offset);
             }
             Fact::InterviewCancelled { key, sequence } => {
-                let by_user = !matches!(event.source, Source::Message(_));
+                let by_user = matches!(event.source, Source::Reply(_) | Source::CommandLine);
                 self.cancel_interview(key, *sequence, at, by_user);
             }
             Fact::PromiseGiven { promise, said_in } => {
