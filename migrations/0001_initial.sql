@@ -11,7 +11,8 @@ CREATE TABLE installation (
 
 CREATE TABLE accounts (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,                  -- every other table carries it as account_id
-    address TEXT NOT NULL                                       -- the owner's address, lower case
+    address TEXT NOT NULL,                                      -- the owner's address, lower case
+    sent_copies TEXT CHECK (sent_copies IN ('provider', 'us')) -- who files copies in Sent; NULL: not known yet
 ) STRICT;
 CREATE UNIQUE INDEX accounts_address ON accounts (address);
 
@@ -322,6 +323,7 @@ CREATE TABLE attempts (
     bytes          BLOB NOT NULL CHECK (length(bytes) > 0),       -- exactly what is sent
     answer         TEXT,                                          -- what the server said
     copy_at        INTEGER,                                       -- when a copy was seen or filed in Sent
+    copy_by        TEXT CHECK (copy_by IN ('provider', 'us')),    -- who filed it
     FOREIGN KEY (application_id, employer_id) REFERENCES applications (id, employer_id),
     CHECK ((kind = 'attempt') = (number IS NOT NULL)),
     FOREIGN KEY (draft_id, application_id, pursuit_id, kind) REFERENCES drafts (id, application_id, pursuit_id, kind),
@@ -356,6 +358,34 @@ CREATE TRIGGER drafts_claimed_by_an_attempt BEFORE UPDATE OF state ON drafts
 WHEN NEW.state = 'claimed' AND NOT EXISTS (SELECT 1 FROM attempts WHERE draft_id = NEW.id AND state = 'claimed')
 BEGIN SELECT RAISE(ABORT, 'no claim for this draft'); END;
 
+CREATE TABLE attempt_checks (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,                 -- in the order in which they were made
+    account_id INTEGER NOT NULL REFERENCES accounts (id),         -- owner
+    attempt_id INTEGER NOT NULL REFERENCES attempts (id),         -- before which attempt left
+    at         INTEGER NOT NULL,                                  -- when it was checked
+    what       TEXT NOT NULL CHECK (what <> '')                   -- what was looked at, and what it showed
+) STRICT;
+CREATE INDEX attempt_checks_attempt ON attempt_checks (attempt_id);
+CREATE TRIGGER attempt_checks_never_change BEFORE UPDATE ON attempt_checks
+BEGIN SELECT RAISE(ABORT, 'a check never changes'); END;
+
+CREATE TABLE quota_stops (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,                 -- row number
+    account_id INTEGER NOT NULL REFERENCES accounts (id),         -- owner
+    at         INTEGER NOT NULL,                                  -- when the provider said that it was enough
+    until      INTEGER NOT NULL CHECK (until > at),               -- nothing is handed in before
+    answer     TEXT NOT NULL                                      -- in which words
+) STRICT;
+
+CREATE TABLE blind_times (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,                 -- row number
+    account_id INTEGER NOT NULL REFERENCES accounts (id),         -- owner
+    since      INTEGER NOT NULL,                                  -- the last look that saw everything
+    until      INTEGER CHECK (until >= since),                    -- the next one; NULL: not yet
+    cause      TEXT NOT NULL                                      -- why the first look failed
+) STRICT;
+CREATE UNIQUE INDEX blind_times_open ON blind_times (account_id) WHERE until IS NULL;
+
 CREATE TABLE contacts_made (
     account_id  INTEGER NOT NULL REFERENCES accounts (id),        -- owner
     employer_id INTEGER NOT NULL REFERENCES employers (id),       -- whom the user contacted
@@ -376,7 +406,8 @@ CREATE TABLE user_mails (
     state          TEXT NOT NULL CHECK (state IN ('queued', 'handed_over', 'sent')), -- how far it is
     created_at     INTEGER NOT NULL,                              -- when it was queued
     handed_at      INTEGER,                                       -- when its sending began
-    sent_at        INTEGER                                        -- when the server took it
+    sent_at        INTEGER,                                       -- when the server took it
+    not_before     INTEGER NOT NULL DEFAULT 0                     -- a mail that was not taken waits until then
 ) STRICT;
 CREATE UNIQUE INDEX user_mails_key ON user_mails (account_id, key);
 CREATE UNIQUE INDEX user_mails_message_id ON user_mails (account_id, message_id);

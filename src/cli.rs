@@ -8,6 +8,7 @@
 //! | 2 | wrong usage or configuration, or another one works on the database |
 //! | 3 | the server cannot be reached, or TLS or the login was refused |
 
+mod audit;
 mod demo;
 pub mod explain;
 mod failure;
@@ -57,9 +58,17 @@ enum Command {
     /// Test everything the service needs, one line each; sends nothing.
     Check,
     /// The service: watches, records, asks, sends what is approved, mails the summary.
-    Run,
+    Run {
+        /// Read and record, but send nothing to anybody; what would leave is listed and stays.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Exactly one full pass of what `run` does, then exit.
-    Once,
+    Once {
+        /// Read and record, but send nothing to anybody; what would leave is listed and stays.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// All applications, one line each.
     Status {
         #[arg(long)]
@@ -71,6 +80,9 @@ enum Command {
         id: ReadableId,
         #[arg(long)]
         json: bool,
+        /// Every attempt to send: its approval, the checks before it, digests, the server's answer.
+        #[arg(long)]
+        audit: bool,
     },
     /// The rules behind the next date of an application.
     Why {
@@ -227,23 +239,43 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
 async fn with_config(command: Command, config: Config) -> Result<ExitCode, Failure> {
     let clock = Clock::System;
     match command {
-        Command::Once => {
-            let mut service = Service::open(config, clock).await?;
+        Command::Once { dry_run } => {
+            let mut service = open(config, clock, dry_run).await?;
             service.pass().await?;
+            if dry_run {
+                list_unsent(&service).await?;
+            }
             return Ok(ExitCode::SUCCESS);
         }
-        Command::Run => return serve(Service::open(config, clock).await?).await,
+        Command::Run { dry_run } => return serve(open(config, clock, dry_run).await?).await,
         Command::Check => return check(config, clock).await,
         command => beside(command, Record::open(config, clock).await?).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
+async fn open(config: Config, clock: Clock, dry_run: bool) -> anyhow::Result<Service> {
+    let service = Service::open(config, clock).await?;
+    Ok(if dry_run { service.dry() } else { service })
+}
+
+/// What a pass would have sent.
+async fn list_unsent(service: &Service) -> Result<(), Failure> {
+    let unsent = service.record().unsent().await?;
+    for line in &unsent {
+        output::line(line);
+    }
+    if unsent.is_empty() {
+        output::line("Nothing would be sent now.");
+    }
+    Ok(())
+}
+
 /// Commands that work beside a running service.
 async fn beside(command: Command, record: Record) -> Result<(), Failure> {
     match command {
         Command::Status { json } => status::status(&record, json).await,
-        Command::Show { id, json } => status::show(&record, &id, json).await,
+        Command::Show { id, json, audit } => status::show(&record, &id, json, audit).await,
         Command::Why { id } => status::why(&record, &id).await,
         Command::New(args) => record::new(&record, args).await,
         Command::Interview(args) => record::interview(&record, args).await,
@@ -262,8 +294,8 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         Command::Resume => record::resume(&record).await,
         Command::Summary { week } => status::summary(&record, week.as_deref()).await,
         Command::Check
-        | Command::Run
-        | Command::Once
+        | Command::Run { .. }
+        | Command::Once { .. }
         | Command::Explain(_)
         | Command::Demo(_)
         | Command::Templates(_)

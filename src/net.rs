@@ -1,8 +1,9 @@
 //! One way to a server, for reading and for sending: TCP, then TLS at once (implicit TLS only,
 //! RFC 8314 §3), each under its own deadline, with one certificate verifier.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::pki_types::pem::PemObject as _;
@@ -44,7 +45,7 @@ pub async fn connect(endpoint: &Endpoint) -> Result<TlsStream<TcpStream>, NetErr
     };
     let refused =
         |cause: String| NetError::Tls { host: endpoint.host.clone(), port: endpoint.port, cause };
-    let connector = tokio_rustls::TlsConnector::from(Arc::new(client_config(endpoint)?));
+    let connector = tokio_rustls::TlsConnector::from(trusting(endpoint)?);
     let name = ServerName::try_from(endpoint.host.clone()).map_err(|e| refused(e.to_string()))?;
     let tcp = timeout(CONNECT, TcpStream::connect((endpoint.host.as_str(), endpoint.port)))
         .await
@@ -55,6 +56,20 @@ pub async fn connect(endpoint: &Endpoint) -> Result<TlsStream<TcpStream>, NetErr
         .await
         .map_err(|_| refused("no TLS handshake within 30 seconds".to_owned()))?
         .map_err(|e| refused(e.to_string()))
+}
+
+/// Whom to trust, read once for each `ca_file`: the system's list is long, and a kept
+/// configuration lets a server resume a session. A changed list counts after a restart.
+fn trusting(endpoint: &Endpoint) -> Result<Arc<rustls::ClientConfig>, NetError> {
+    static READ: Mutex<BTreeMap<Option<PathBuf>, Arc<rustls::ClientConfig>>> =
+        Mutex::new(BTreeMap::new());
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(config) = read.get(&endpoint.ca_file) {
+        return Ok(Arc::clone(config));
+    }
+    let config = Arc::new(client_config(endpoint)?);
+    read.insert(endpoint.ca_file.clone(), Arc::clone(&config));
+    Ok(config)
 }
 
 fn client_config(endpoint: &Endpoint) -> Result<rustls::ClientConfig, NetError> {

@@ -12,6 +12,7 @@
 //!
 //! The surprising fact: a pass never sleeps. What has to wait is done by a later pass.
 
+pub mod audit;
 pub mod by_hand;
 pub mod check;
 mod correct;
@@ -19,6 +20,7 @@ mod deliver;
 mod elsewhere;
 mod identity;
 mod ingest;
+mod last_look;
 mod letters;
 mod look_back;
 mod obey;
@@ -28,6 +30,7 @@ mod questions;
 mod record;
 mod run;
 mod sent_copy;
+mod sight;
 mod summarise;
 mod told;
 pub mod view;
@@ -35,7 +38,6 @@ mod watch;
 mod wordings;
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
 use tokio::sync::watch as watch_channel;
 use tokio_util::sync::CancellationToken;
 
@@ -72,9 +74,8 @@ pub struct Record {
 pub struct Service {
     record: Record,
     imap: imap::Login,
-    smtp: smtp::Submission,
-    /// Not before this moment is a deferred message tried again.
-    retry_after: Option<DateTime<Utc>>,
+    /// `None` in a dry run: then there is no way to send anything.
+    smtp: Option<smtp::Submission>,
     /// Ends a long reading between two messages; what was taken in stays.
     stop: CancellationToken,
     /// How far the look back has come.
@@ -140,7 +141,19 @@ impl Service {
         let smtp = smtp::Submission::new(submission, smtp::Deadlines::default());
         let stop = CancellationToken::new();
         let progress = watch_channel::Sender::default();
-        Ok(Self { record, imap, smtp, retry_after: None, stop, progress, _lock: None })
+        Ok(Self { record, imap, smtp: Some(smtp), stop, progress, _lock: None })
+    }
+
+    /// Takes the way to send away: it reads, records and writes drafts, and all that would leave
+    /// stays where it is.
+    #[must_use]
+    pub fn dry(self) -> Self {
+        Self { smtp: None, ..self }
+    }
+
+    /// How long the submission server may take for each step; tests are in a hurry.
+    pub fn set_sending_deadlines(&mut self, deadlines: smtp::Deadlines) {
+        self.smtp = self.smtp.take().map(|smtp| smtp.with_deadlines(deadlines));
     }
 
     #[must_use]
@@ -158,6 +171,12 @@ impl Service {
     pub fn set_clock(&mut self, clock: Clock) {
         self.record.clock = clock;
     }
+}
+
+/// Says in the log how far a message has come on its way out, at each step that matters if the
+/// machine stops there. No text of a mail, no address.
+fn passed(point: &'static str) {
+    tracing::debug!(target: "afterword::sending", point);
 }
 
 fn endpoint(server: &crate::config::Server) -> crate::net::Endpoint {

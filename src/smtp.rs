@@ -11,6 +11,7 @@ mod envelope;
 mod fake_server;
 mod outcome;
 mod plain_answers;
+mod quota;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -81,6 +82,11 @@ impl Submission {
     #[must_use]
     pub fn new(login: Login, deadlines: Deadlines) -> Self {
         Self { login, deadlines }
+    }
+
+    #[must_use]
+    pub fn with_deadlines(self, deadlines: Deadlines) -> Self {
+        Self { deadlines, ..self }
     }
 
     /// Goes as far as DATA. Nothing of the body has left, so every error here is safe to

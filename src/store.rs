@@ -7,8 +7,10 @@
 
 mod applications;
 mod backlog;
+mod checks;
 mod claims;
 mod connection;
+mod copies;
 mod drafts;
 mod error;
 mod events;
@@ -24,6 +26,7 @@ mod questions;
 mod replies;
 mod requests;
 mod seen;
+mod stops;
 mod time;
 mod user_mails;
 
@@ -41,9 +44,11 @@ use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 pub use applications::{ApplicationRow, EmployerRow};
 pub use backlog::Waiting;
+pub use checks::{AuditRow, Check};
 pub use claims::{
     AttemptId, AttemptRow, AttemptState, ClaimResult, Limits, NewClaim, Outcome, UnfinishedAttempt,
 };
+pub use copies::CopyBy;
 pub use drafts::DraftRow;
 pub use error::StoreError;
 pub use files::InstanceLock;
@@ -54,6 +59,7 @@ pub use questions::{Choice, NewQuestion, QuestionId, QuestionKind, QuestionRow};
 pub use replies::{NewReply, ReplyRow, ReplyState};
 pub use requests::NewRequest;
 pub use seen::{SeenHash, seen_hash};
+pub use stops::BlindTime;
 pub use user_mails::{UserMailId, UserMailRow, UserMailState};
 
 use connection::Undone;

@@ -8,10 +8,10 @@ use crate::domain::event::{Author, Channel, ClosedReason};
 use crate::domain::follow_up::Turn;
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::service::Record;
-use crate::service::view::{ApplicationView, Health, Local, State, TimelineEntry};
+use crate::service::view::{ApplicationView, Health, Local, SendingView, State, TimelineEntry};
 
 use super::failure::Failure;
-use super::output;
+use super::{audit, output};
 
 /// `status`.
 pub async fn status(record: &Record, as_json: bool) -> Result<(), Failure> {
@@ -41,6 +41,13 @@ pub async fn status(record: &Record, as_json: bool) -> Result<(), Failure> {
         }
         output::raw(&table.trim_fmt());
     }
+    if let Some(line) = sending(&overview.health) {
+        output::line(&line);
+    }
+    if let Some(since) = overview.health.blind_since {
+        let since = since.format("%a %-d %b %H:%M");
+        output::line(&format!("Not all mailboxes could be read since {since}; nothing is sent."));
+    }
     for mailbox in &overview.health.mailboxes {
         if let Some(error) = &mailbox.error {
             output::line(&format!("{} cannot be read: {error}", mailbox.name));
@@ -49,17 +56,42 @@ pub async fn status(record: &Record, as_json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What keeps messages to employers from leaving.
+fn sending(health: &Health) -> Option<String> {
+    match health.sending {
+        SendingView::On => None,
+        SendingView::Off => Some("Sending is switched off.".to_owned()),
+        SendingView::Paused => Some("Everything is paused.".to_owned()),
+        SendingView::Quota(until) => {
+            let until = until.format("%a %-d %b %H:%M");
+            Some(format!(
+                "Your provider takes no more mail for now; nothing is sent before {until}."
+            ))
+        }
+    }
+}
+
 fn next(view: &ApplicationView) -> String {
     let when = view.next.at.map(|at| at.format(" %a %-d %b %H:%M").to_string());
     format!("{}{}", view.next.action, when.unwrap_or_default())
 }
 
-/// `show ID`.
-pub async fn show(record: &Record, id: &ReadableId, as_json: bool) -> Result<(), Failure> {
+/// `show ID`, and with `with_audit` every attempt to send in full.
+pub async fn show(
+    record: &Record,
+    id: &ReadableId,
+    as_json: bool,
+    with_audit: bool,
+) -> Result<(), Failure> {
     let Some((view, timeline)) = record.application(id).await? else { return Err(unknown(id)) };
+    let attempts =
+        if with_audit { record.audit(id).await?.unwrap_or_default() } else { Vec::new() };
     if as_json {
         let mut value = application(&view);
         if let Value::Object(fields) = &mut value {
+            if with_audit {
+                fields.insert("audit".to_owned(), attempts.iter().map(audit::json).collect());
+            }
             fields.insert("timeline".to_owned(), timeline.iter().map(entry).collect());
             fields.insert("notes".to_owned(), json!(view.notes));
         }
@@ -78,6 +110,12 @@ pub async fn show(record: &Record, id: &ReadableId, as_json: bool) -> Result<(),
     }
     output::line("Next:");
     why_lines(&view);
+    for attempt in &attempts {
+        audit::print(attempt);
+    }
+    if with_audit && attempts.is_empty() {
+        output::line("Nothing was sent, and nothing tried.");
+    }
     Ok(())
 }
 
@@ -185,6 +223,12 @@ fn health(health: &Health) -> Value {
             "error": it.error,
         })).collect::<Vec<_>>(),
         "blind_since": health.blind_since.map(time),
+        "sending": match health.sending {
+            SendingView::On => "on",
+            SendingView::Off => "off",
+            SendingView::Paused => "paused",
+            SendingView::Quota(_) => "quota",
+        },
         "in_doubt": health.in_doubt,
         "pending_approvals": health.pending_approvals,
         "version": env!("CARGO_PKG_VERSION"),
@@ -195,7 +239,7 @@ fn person(contact: &Correspondent) -> Value {
     json!({ "name": contact.name, "address": contact.address.as_str() })
 }
 
-fn time(at: Local) -> String {
+pub(super) fn time(at: Local) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
 }
 

@@ -295,6 +295,11 @@ pub enum Fact {
         draft: DraftId,
         code: u16,
     },
+    /// Nothing of it left; it may be tried again. `code` is `None` if the server said nothing.
+    SendDeferred {
+        draft: DraftId,
+        code: Option<u16>,
+    },
     SendInDoubt {
         draft: DraftId,
         kind: DraftKind,

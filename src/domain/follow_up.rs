@@ -105,8 +105,18 @@ pub struct OpenDraft {
     pub send_at: DateTime<Utc>,
     /// Handed over, and since then nobody knows whether it left.
     pub in_doubt_since: Option<DateTime<Utc>>,
+    /// Tries that the mail server did not take, since the approval.
+    pub deferred: Option<Deferred>,
     /// Something happened that makes the draft wrong.
     pub outdated: Option<WithdrawnReason>,
+}
+
+/// Tries of an approved message in which nothing left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deferred {
+    pub tries: u32,
+    pub first_at: DateTime<Utc>,
+    pub last_at: DateTime<Utc>,
 }
 
 /// What one series of at most two messages rests on.

@@ -66,11 +66,14 @@ fn incoming(sighting: &Sighting<'_>) -> Vec<Fact> {
         let by_id = attempts
             .iter()
             .rfind(|attempt| attempt.message_id.as_ref().is_some_and(|id| ids.contains(id)));
-        let by_address =
-            || attempts.iter().rfind(|it| it.to.is_some() && it.to == bounce.recipient);
-        let original = match by_id.or_else(by_address) {
+        let original = match by_id {
             Some(attempt) => attempt.message_id.clone(),
-            None => ids.first().cloned(),
+            // It names some other message of the record: the user's own.
+            None if sighting.strength == Strength::Reference => ids.first().cloned(),
+            // Anybody can make up a bounce; only who got a message knows its id.
+            None => {
+                return vec![Fact::AutomaticReceived { class: AutomaticClass::Bounce, message_id }];
+            }
         };
         let recipient = bounce.recipient.clone();
         return vec![Fact::Bounced { hard: bounce.hard, recipient, original }];

@@ -5,6 +5,7 @@
 //! after a fresh look at the mailboxes, right before the message goes (`authorise`).
 
 pub mod due;
+mod retry;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
@@ -17,6 +18,7 @@ use super::ids::DraftId;
 use super::reason::Reason;
 use super::settings::Settings;
 use due::{away, due};
+use retry::{given_up, not_before};
 
 /// Silence after which an application is history.
 const HISTORY_DAYS: u32 = 60;
@@ -32,6 +34,8 @@ pub struct Surroundings {
     pub last_contact: Option<DateTime<Utc>>,
     /// Everything is paused, until a moment or until it is resumed.
     pub paused: Option<Option<DateTime<Utc>>>,
+    /// The provider takes no mail before this moment.
+    pub quota_until: Option<DateTime<Utc>>,
     /// When the service first looked at this mailbox.
     pub watching_since: DateTime<Utc>,
 }
@@ -192,6 +196,9 @@ fn decide_draft(
         return withdraw(WithdrawnReason::PlanChanged);
     };
     let earliest = due(follow_up, &pursuit, around, settings).0.max(draft.send_at);
+    if let Some(given_up) = given_up(draft, now) {
+        return given_up;
+    }
     let asked_at = draft.asked_at.unwrap_or(draft.prepared_at);
     let since = draft.approved_at.map_or(asked_at, |approved| approved.max(earliest));
     let lapses = since + TimeDelta::hours(i64::from(settings.valid_hours));
@@ -209,6 +216,8 @@ fn decide_draft(
                 because.push(Reason::Paused { until: until.map(|at| settings_day(settings, at)) });
                 return decision(Action::Wait { until: until.unwrap_or(lapses) }, because);
             }
+            let again = not_before(draft, around, &mut because);
+            let earliest = earliest.max(again.unwrap_or(earliest));
             send_or_wait(follow_up, draft.id, earliest, because, settings, now)
         }
     }
@@ -388,11 +397,11 @@ pub fn authorise(
     approved: &ApprovedDraft,
     looked_at: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<(), Decision> {
+) -> Result<Decision, Decision> {
     let decided = decide(follow_up, around, settings, now);
     let this_one = decided.action == Action::Send { draft: approved.draft().id };
     let fresh = looked_at <= now && now - looked_at <= FRESH_LOOK;
-    if this_one && fresh { Ok(()) } else { Err(decided) }
+    if this_one && fresh { Ok(decided) } else { Err(decided) }
 }
 
 fn settings_day(settings: &Settings, at: DateTime<Utc>) -> chrono::NaiveDate {

@@ -32,6 +32,9 @@ pub enum Reason {
     Reminder { after_hours: u32 },
     Approved { kind: DraftKind, granted: NaiveDate },
     UndoWindow { until: DateTime<Utc> },
+    Deferred { tries: u32, again: DateTime<Utc> },
+    GivenUp { tries: u32 },
+    Quota { until: DateTime<Utc> },
     Paused { until: Option<NaiveDate> },
     FirstRun { due: NaiveDate },
     Missing(MissingFact),
@@ -72,6 +75,9 @@ impl Reason {
             | Self::NoInterview
             | Self::Paused { .. }
             | Self::FirstRun { .. }
+            | Self::Deferred { .. }
+            | Self::GivenUp { .. }
+            | Self::Quota { .. }
             | Self::InDoubt => "-",
         }
     }
@@ -81,6 +87,10 @@ impl Reason {
 #[must_use]
 pub fn plain_day(day: NaiveDate) -> String {
     format!("{} {} {} {}", day.format("%a"), day.day(), day.format("%b"), day.year())
+}
+
+fn times(tries: u32) -> String {
+    if tries == 1 { "one try".to_owned() } else { format!("{tries} tries") }
 }
 
 impl fmt::Display for Reason {
@@ -192,6 +202,23 @@ impl fmt::Display for Reason {
             Self::UndoWindow { until } => {
                 write!(f, "It can be cancelled until {} UTC.", until.format("%H:%M"))
             }
+            Self::Deferred { tries, again } => write!(
+                f,
+                "The mail server did not take it ({}); I try again at {} UTC.",
+                times(*tries),
+                again.format("%H:%M")
+            ),
+            Self::GivenUp { tries } => write!(
+                f,
+                "The mail server did not take it within two days ({}); the approval is over.",
+                times(*tries)
+            ),
+            Self::Quota { until } => write!(
+                f,
+                "Your provider takes no more mail for now; nothing goes out before {} {} UTC.",
+                plain_day(until.date_naive()),
+                until.format("%H:%M")
+            ),
             Self::Paused { until: Some(until) } => {
                 write!(f, "Everything is paused until {}.", plain_day(*until))
             }

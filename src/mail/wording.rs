@@ -20,7 +20,7 @@ mod summary;
 mod welcome;
 mod when;
 
-pub use notice::{Notice, notice};
+pub use notice::{Notice, blind, notice};
 pub use question::{
     FactQuestion, InterviewQuestion, MatchQuestion, Unknown, close_question, date_question,
     doubt_question, fact_question, interview_question, match_question,

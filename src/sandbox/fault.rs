@@ -37,6 +37,10 @@ pub enum Action {
     CloseInside,
     /// It is done and said, and the connection is closed.
     CloseAfter,
+    /// It is done, and this line is said in place of the answer.
+    Instead(&'static str),
+    /// It is done, and said after so many milliseconds.
+    Late(u64),
     /// Not a word until the client goes away. Nothing is done.
     Stall,
     /// Octets that are no answer, then closed.

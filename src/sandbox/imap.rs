@@ -10,6 +10,7 @@ mod search;
 mod session;
 
 use std::io;
+use std::time::Duration;
 
 use imap_codec::decode::{CommandDecodeError, Decoder as _};
 use imap_codec::imap_types::IntoStatic as _;
@@ -127,6 +128,8 @@ impl Connection<'_> {
             Some(
                 Action::CloseInside
                 | Action::CloseAfter
+                | Action::Instead(_)
+                | Action::Late(_)
                 | Action::WrongTag
                 | Action::Unasked
                 | Action::DropUidValidity
@@ -150,6 +153,9 @@ impl Connection<'_> {
         if fault == Some(Action::CloseInside) {
             self.wire.say_half(&bytes).await?;
             return Ok(Then::Close);
+        }
+        if let Some(Action::Late(milliseconds)) = fault {
+            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
         }
         self.wire.say(&bytes).await?;
         if answer.changed {
@@ -232,6 +238,7 @@ fn spoiled(bytes: Vec<u8>, tag: &str, fault: Option<Action>) -> Vec<u8> {
         kept.flatten().copied().collect()
     };
     match fault {
+        Some(Action::Instead(line)) => format!("{line}\r\n").into_bytes(),
         Some(Action::DropUidValidity) => without("[UIDVALIDITY "),
         Some(Action::DropUidNext) => without("[UIDNEXT "),
         Some(Action::WrongTag) => {

@@ -5,6 +5,7 @@
 //! message was taken, and the sender never hears it.
 
 use std::io;
+use std::time::Duration;
 
 use super::fault::Action;
 use super::imap::sasl;
@@ -155,6 +156,13 @@ impl Connection<'_> {
             Some(Action::Bye) => {
                 self.wire.say(b"421 4.3.0 so says the script\r\n").await.map(|()| false)
             }
+            Some(Action::Instead(line)) => {
+                self.wire.say(format!("{line}\r\n").as_bytes()).await.map(|()| true)
+            }
+            Some(Action::Late(milliseconds)) => {
+                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+                self.wire.say(answer.as_bytes()).await.map(|()| true)
+            }
             Some(Action::CloseInside) => {
                 self.wire.say_half(answer.as_bytes()).await.map(|()| false)
             }
@@ -178,7 +186,10 @@ impl Connection<'_> {
 /// Whether a fault comes in place of taking the message.
 fn prevents(fault: Option<Action>) -> bool {
     match fault {
-        None | Some(Action::CloseInside | Action::CloseAfter) => false,
+        None
+        | Some(Action::CloseInside | Action::CloseAfter | Action::Instead(_) | Action::Late(_)) => {
+            false
+        }
         Some(
             Action::No(_)
             | Action::Bad

@@ -48,9 +48,16 @@ pub async fn check(config: Config, clock: Clock) -> Report {
     if let Err(error) = reading(&service, &mut report).await {
         report.bad("reading (IMAP)", error);
     }
-    match service.smtp.verify().await {
-        Ok(()) => report.good("sending (SMTP)", "the login works; nothing was sent"),
-        Err(outcome) => report.bad("sending (SMTP)", NotTaken(outcome).into()),
+    match &service.smtp {
+        Some(smtp) => match smtp.verify().await {
+            Ok(()) => report.good("sending (SMTP)", "the login works; nothing was sent"),
+            Err(outcome) => report.bad("sending (SMTP)", NotTaken(outcome).into()),
+        },
+        None => report.good("sending (SMTP)", "a dry run: nothing can be sent"),
+    }
+    match service.record.who_files_copies().await {
+        Ok(says) => report.good("copies in Sent", says),
+        Err(error) => report.bad("copies in Sent", error),
     }
     report.good("clock", clock.now().with_timezone(&service.record.settings.zone).to_rfc2822());
     report

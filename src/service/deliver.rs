@@ -7,33 +7,37 @@
 //! | look, `authorise` | the cursors | nothing happened |
 //! | claim | the final bytes, attempt `claimed` | released at the next start |
 //! | open: greeting to `DATA` | | released |
+//! | glance: has a mailbox grown since the look? | | released |
 //! | hand over | attempt `handed_over` | in doubt: never sent again by itself |
 //! | body, final answer | `sent`, `refused` or `in_doubt` | in doubt |
+//!
+//! The surprising fact: what is not taken before the body goes back to `approved`, with a fact in
+//! the ledger that says when and why. How long to wait then is for the policy to say.
+
+mod outcome;
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::approval::ApprovedDraft;
 use crate::domain::calendar::next_slot;
-use crate::domain::draft::{Draft, DraftState};
-use crate::domain::event::Fact;
+use crate::domain::draft::DraftState;
 use crate::domain::ids::DraftId;
-use crate::domain::mailbox::Role;
-use crate::domain::message::Message;
 use crate::domain::policy::{self, Action};
 use crate::mail::compose;
 use crate::smtp::{Outcome, Phase, Ready, ToEmployer};
-use crate::store;
-use crate::store::{AttemptId, AttemptState, ClaimResult, Limits, NewClaim};
+use crate::store::{AttemptId, Check, ClaimResult, Limits, NewClaim};
 
+use super::last_look::LastLook;
 use super::letters::Unsent;
 use super::record::Case;
 use super::run::NotTaken;
-use super::watch::Batch;
 use super::{Record, Service};
 
-/// How long a message that could not be handed in waits.
-const RETRY_AFTER: TimeDelta = TimeDelta::minutes(15);
+/// Looks for one message in one pass; where mail keeps coming in between, the next pass goes on.
+const LOOKS: usize = 3;
+/// How long nothing is handed in after the provider said that it was enough.
+pub(super) const QUOTA: TimeDelta = TimeDelta::hours(24);
 
 /// Everything that is needed to hand one message in.
 struct Parcel {
@@ -42,41 +46,57 @@ struct Parcel {
     bytes: Vec<u8>,
 }
 
+/// What became of one try.
+enum Tried {
+    /// Nothing more is to be done in this pass.
+    Done,
+    /// Something came in after the look.
+    LookAgain,
+    /// The submission server cannot be used now; others have no better chance.
+    NotNow,
+}
+
 impl Service {
     /// Sends what is approved and due, one after the other.
     pub(super) async fn deliver(&mut self) -> anyhow::Result<()> {
         let now = self.record.clock.now();
-        if !self.record.may_send() || self.retry_after.is_some_and(|at| now < at) {
+        if self.smtp.is_none() || !self.record.may_send() {
             return Ok(());
         }
         for draft in self.record.due_drafts(now).await? {
-            let looked_at = self.record.clock.now();
-            let blind = match self.watch().await {
-                Ok(watched) => watched.blind.into_iter().next(),
-                Err(error) => Some(format!("{error:#}")),
-            };
-            let blind = match blind {
-                None => self.look_elsewhere(draft).await.err().map(|error| format!("{error:#}")),
-                Some(_) => blind,
-            };
-            if let Some(cause) = blind {
-                tracing::warn!("the mailboxes cannot be read; nothing is sent: {cause}");
-                return self.record.tell_blind(draft).await;
+            for _ in 0..LOOKS {
+                match self.try_one(draft).await? {
+                    Tried::Done => break,
+                    Tried::LookAgain => {}
+                    Tried::NotNow => return Ok(()),
+                }
             }
-            self.deliver_one(draft, looked_at).await?;
         }
         Ok(())
     }
 
-    /// Every mailbox has been read since `looked_at`.
-    async fn deliver_one(
-        &mut self,
-        draft: DraftId,
-        looked_at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
-        let Some((parcel, case)) = self.record.claim(draft, looked_at).await? else {
-            return Ok(());
+    async fn try_one(&mut self, draft: DraftId) -> anyhow::Result<Tried> {
+        super::passed("look begins");
+        let mut look = match self.look_before_sending(draft).await {
+            Ok(look) => look,
+            Err(error) => {
+                tracing::warn!("the mailboxes cannot be read; nothing is sent: {error:#}");
+                self.record.tell_blind(draft).await?;
+                return Ok(Tried::NotNow);
+            }
         };
+        let tried = self.deliver_one(draft, &mut look).await;
+        look.end().await;
+        tried
+    }
+
+    /// Every mailbox has been read since the look began.
+    async fn deliver_one(&mut self, draft: DraftId, look: &mut LastLook) -> anyhow::Result<Tried> {
+        let Some(smtp) = &self.smtp else { return Ok(Tried::NotNow) };
+        let Some((parcel, case)) = self.record.claim(draft, look).await? else {
+            return Ok(Tried::Done);
+        };
+        super::passed("claimed");
         let envelope = match ToEmployer::new(&parcel.approved, parcel.bytes.clone()) {
             Ok(envelope) => envelope,
             Err(error) => {
@@ -85,28 +105,55 @@ impl Service {
                 return self.settle(&parcel, &case, outcome).await;
             }
         };
-        let ready = match self.smtp.open(&envelope).await {
+        let ready = match smtp.open(&envelope).await {
             Ok(ready) => ready,
             Err(outcome) => return self.settle(&parcel, &case, outcome).await,
         };
+        super::passed("the server waits for the body");
+        match look.still_true().await {
+            Ok(true) => {}
+            Ok(false) => {
+                tracing::info!("mail came in meanwhile; the mailboxes are read again first");
+                self.record.release(&parcel).await?;
+                return Ok(Tried::LookAgain);
+            }
+            Err(error) => {
+                tracing::warn!("the mailboxes cannot be read; nothing is sent: {error:#}");
+                self.record.release(&parcel).await?;
+                self.record.tell_blind(draft).await?;
+                return Ok(Tried::NotNow);
+            }
+        }
+        super::passed("nothing has come since");
         self.hand_over(parcel, &case, ready).await
     }
 
     /// From here on the message counts as sent unless the server says that it is not.
-    async fn hand_over(&mut self, parcel: Parcel, case: &Case, ready: Ready) -> anyhow::Result<()> {
+    async fn hand_over(
+        &mut self,
+        parcel: Parcel,
+        case: &Case,
+        ready: Ready,
+    ) -> anyhow::Result<Tried> {
         let now = self.record.clock.now();
         let mut tx = self.record.store.begin().await?;
         let paused = tx.paused(self.record.account, now).await?.is_some();
         if paused || !self.record.may_send() || !self.record.window_is_open(case, now) {
             tx.release(parcel.attempt).await?;
-            return Ok(tx.commit().await?);
+            tx.commit().await?;
+            return Ok(Tried::Done);
         }
         let first = tx.hand_over(parcel.attempt, now).await?;
+        let what = "looked once more: no watched mailbox has grown".to_owned();
+        tx.note_checks(parcel.attempt, &[Check { at: now, what }]).await?;
+        super::passed("about to be handed over");
         tx.commit().await?;
         if !first {
-            return Ok(());
+            return Ok(Tried::Done);
         }
+        super::passed("handed over");
         let outcome = ready.hand_over().await;
+        super::passed("answered");
         self.settle(&parcel, case, outcome).await
     }
 
@@ -115,12 +162,16 @@ impl Service {
         parcel: &Parcel,
         case: &Case,
         outcome: Outcome,
-    ) -> anyhow::Result<()> {
-        let refused = matches!(outcome, Outcome::Deferred { login_refused: true, .. });
-        if self.record.settle(parcel, case, &outcome).await? {
-            self.retry_after = Some(self.record.clock.now() + RETRY_AFTER);
+    ) -> anyhow::Result<Tried> {
+        self.record.settle(parcel, case, &outcome).await?;
+        super::passed("settled");
+        match outcome {
+            Outcome::Deferred { login_refused: true, .. } => Err(NotTaken(outcome).into()),
+            Outcome::Deferred { .. } => Ok(Tried::NotNow),
+            Outcome::Accepted { .. } | Outcome::Refused { .. } | Outcome::Unknown { .. } => {
+                Ok(Tried::Done)
+            }
         }
-        if refused { Err(NotTaken(outcome).into()) } else { Ok(()) }
     }
 }
 
@@ -135,6 +186,23 @@ impl Record {
     fn window_is_open(&self, case: &Case, now: DateTime<Utc>) -> bool {
         let zone = case.follow_up.recipient_zone(self.settings.zone);
         next_slot(now, zone, &self.settings).is_some_and(|slot| slot.opens <= now)
+    }
+
+    /// What a pass would send now: messages to employers, then mails to the user.
+    pub async fn unsent(&self) -> anyhow::Result<Vec<String>> {
+        let now = self.clock.now();
+        let due = if self.may_send() { self.due_drafts(now).await? } else { Vec::new() };
+        let mut tx = self.store.snapshot().await?;
+        let mut lines = Vec::new();
+        for draft in due {
+            if let Some(row) = tx.load_draft(draft).await? {
+                lines.push(format!("would send to {}: {}", row.draft.to, row.draft.subject));
+            }
+        }
+        for mail in tx.waiting(self.account).await? {
+            lines.push(format!("would mail you: {}", mail.mail.subject));
+        }
+        Ok(lines)
     }
 
     async fn due_drafts(&self, now: DateTime<Utc>) -> anyhow::Result<Vec<DraftId>> {
@@ -157,11 +225,7 @@ impl Record {
     }
 
     /// Decides once more and takes the attempt. `None` if anything says no.
-    async fn claim(
-        &self,
-        id: DraftId,
-        looked_at: DateTime<Utc>,
-    ) -> anyhow::Result<Option<(Parcel, Case)>> {
+    async fn claim(&self, id: DraftId, look: &LastLook) -> anyhow::Result<Option<(Parcel, Case)>> {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let Some(row) = tx.load_draft(id).await? else { return Ok(None) };
@@ -175,11 +239,14 @@ impl Record {
         };
         let settings = &self.settings;
         let authorised =
-            policy::authorise(&case.follow_up, &case.around, settings, &approved, looked_at, now);
-        if let Err(decided) = authorised {
-            tracing::info!(?decided.action, "after the last look nothing is sent");
-            return Ok(None);
-        }
+            policy::authorise(&case.follow_up, &case.around, settings, &approved, look.at, now);
+        let authorised = match authorised {
+            Ok(authorised) => authorised,
+            Err(decided) => {
+                tracing::info!(?decided.action, "after the last look nothing is sent");
+                return Ok(None);
+            }
+        };
         let date = now.with_timezone(&settings.zone).fixed_offset();
         let bytes = compose::employer_mail(approved.draft(), date)?;
         let claim = NewClaim {
@@ -195,159 +262,19 @@ impl Record {
             | ClaimResult::DailyCap
             | ClaimResult::AlreadyAttempted
             | ClaimResult::NotApproved
-            | ClaimResult::Paused) => {
+            | ClaimResult::Paused
+            | ClaimResult::QuotaReached) => {
                 tracing::warn!(?refused, "an approved message may not be sent now");
                 return Ok(None);
             }
         };
+        let decided = authorised.because.iter();
+        let rules = decided.map(|it| Check { at: now, what: format!("{}: {it}", it.rule()) });
+        let checks: Vec<Check> = look.checks.iter().cloned().chain(rules).collect();
+        tx.note_checks(attempt, &checks).await?;
+        super::passed("about to be claimed");
         tx.commit().await?;
         Ok(Some((Parcel { attempt, approved, bytes }, case)))
-    }
-
-    /// Records what became of an attempt and tells the user. `true` if it is to be tried again.
-    async fn settle(
-        &self,
-        parcel: &Parcel,
-        case: &Case,
-        outcome: &Outcome,
-    ) -> anyhow::Result<bool> {
-        let now = self.clock.now();
-        let mut again = false;
-        let draft = parcel.approved.draft();
-        let application = draft.application;
-        let mut tx = self.store.begin().await?;
-        match outcome {
-            Outcome::Accepted { answer } => {
-                tx.finish(parcel.attempt, store::Outcome::Sent, Some(answer), now).await?;
-                self.note(&mut tx, application, sent(draft), now).await?;
-                self.tell_sent(&mut tx, case, draft, now).await?;
-            }
-            Outcome::Refused { code, answer, .. } => {
-                tx.finish(parcel.attempt, store::Outcome::Refused, Some(answer), now).await?;
-                let fact = Fact::SendRefused { draft: draft.id, code: *code };
-                self.note(&mut tx, application, fact, now).await?;
-                self.tell_unsent(
-                    &mut tx,
-                    case,
-                    draft,
-                    Unsent::Refused { answer: answer.clone() },
-                    now,
-                )
-                .await?;
-            }
-            Outcome::Deferred { phase: Phase::Body, answer, .. } => {
-                self.doubt(&mut tx, parcel, case, answer, now).await?;
-            }
-            Outcome::Deferred { .. } => {
-                tracing::warn!("the message could not be handed in, it is tried again: {outcome}");
-                tx.release(parcel.attempt).await?;
-                again = true;
-            }
-            Outcome::Unknown { cause, .. } => {
-                self.doubt(&mut tx, parcel, case, cause, now).await?;
-            }
-        }
-        tx.commit().await?;
-        Ok(again)
-    }
-
-    async fn doubt(
-        &self,
-        tx: &mut store::Tx,
-        parcel: &Parcel,
-        case: &Case,
-        cause: &str,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
-        tx.finish(parcel.attempt, store::Outcome::InDoubt, Some(cause), now).await?;
-        let draft = parcel.approved.draft();
-        let fact = Fact::SendInDoubt {
-            draft: draft.id,
-            kind: draft.kind,
-            to: draft.to.address.clone(),
-            message_id: draft.message_id.clone(),
-        };
-        self.note(tx, draft.application, fact, now).await?;
-        self.tell_unsent(tx, case, draft, Unsent::InDoubt, now).await
-    }
-
-    /// After a start: what was claimed but not handed over is free again, what was handed over
-    /// is in doubt. Nothing is ever sent again by itself.
-    pub(super) async fn recover(&self) -> anyhow::Result<()> {
-        let now = self.clock.now();
-        let mut tx = self.store.begin().await?;
-        for unfinished in tx.unfinished(self.account).await? {
-            let attempt = unfinished.attempt;
-            match attempt.state {
-                AttemptState::Claimed => {
-                    tx.release(attempt.id).await?;
-                }
-                AttemptState::HandedOver => {
-                    let fact = Fact::SendInDoubt {
-                        draft: attempt.draft,
-                        kind: attempt.kind,
-                        to: unfinished.to,
-                        message_id: unfinished.message_id,
-                    };
-                    let cause = Some("the service stopped before the server's answer");
-                    tx.finish(attempt.id, store::Outcome::InDoubt, cause, now).await?;
-                    self.note(&mut tx, attempt.application, fact, now).await?;
-                    self.tell_doubt_after_start(&mut tx, attempt.draft, now).await?;
-                }
-                AttemptState::Sent
-                | AttemptState::Refused
-                | AttemptState::InDoubt
-                | AttemptState::Released
-                | AttemptState::Bounced => {}
-            }
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
-    async fn tell_doubt_after_start(
-        &self,
-        tx: &mut store::Tx,
-        draft: DraftId,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
-        let Some(row) = tx.load_draft(draft).await? else { return Ok(()) };
-        let Some(case) = self.case_of(tx, row.draft.application, now).await? else {
-            return Ok(());
-        };
-        self.tell_unsent(tx, &case, &row.draft, Unsent::InDoubt, now).await
-    }
-
-    /// A message of ours lies in a mailbox: a mail to the user has arrived, a doubtful message
-    /// to an employer has left.
-    pub(super) async fn arrived_back(
-        &self,
-        head: &Message,
-        role: Role,
-        batch: &mut Batch,
-    ) -> anyhow::Result<()> {
-        let now = self.clock.now();
-        let ids: Vec<_> = head.message_id.iter().chain(&head.former_ids).cloned().collect();
-        let mut tx = self.store.begin().await?;
-        for id in &ids {
-            if let Some(mail) = tx.find_user_mail(self.account, id).await? {
-                tx.user_mail_sent(mail.id, now).await?;
-            }
-            let Some(attempt) = tx.attempt_of_message_id(self.account, id).await? else { continue };
-            if role == Role::Sent {
-                tx.copy_seen(attempt.id, now).await?;
-            }
-            if matches!(attempt.state, AttemptState::InDoubt | AttemptState::HandedOver) {
-                let seen = Some("found in the mailbox");
-                tx.finish(attempt.id, store::Outcome::Sent, seen, now).await?;
-                if let Some(row) = tx.load_draft(attempt.draft).await? {
-                    self.note(&mut tx, attempt.application, sent(&row.draft), now).await?;
-                }
-            }
-        }
-        self.put_batch(&mut tx, batch).await?;
-        tx.commit().await?;
-        Ok(())
     }
 
     /// Approved and due, but the mailboxes could not be read.
@@ -363,14 +290,5 @@ impl Record {
         }
         tx.commit().await?;
         Ok(())
-    }
-}
-
-fn sent(draft: &Draft) -> Fact {
-    Fact::MessageSent {
-        draft: draft.id,
-        kind: draft.kind,
-        to: draft.to.address.clone(),
-        message_id: draft.message_id.clone(),
     }
 }

@@ -1,13 +1,20 @@
-//! The last look before a message goes, in every mailbox that is not watched: an answer that a
-//! filter filed away, a message that the user moved, an unsent draft to the same person. What is found goes through the same door as all mail.
+//! The search in every mailbox that is not watched, before a message goes: an answer that a filter
+//! filed away, a message that the user moved, an unsent draft to the same person. What is found
+//! goes through the same door as all mail.
+//!
+//! Surprising: it searches for people as well as for the employer's domain. Who answers for a
+//! company often writes from an agency's address.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::address::Address;
 use crate::domain::draft::DraftState;
 use crate::domain::event::Fact;
 use crate::domain::ids::DraftId;
 use crate::domain::mailbox::{Cursor, Opened, Role, UidRange};
-use crate::imap::Listed;
+use crate::imap::{Listed, MOST_CORRESPONDENTS};
 
 use super::Service;
 use super::ingest::Arrival;
@@ -21,42 +28,56 @@ const YOUNGEST: u32 = 2_000;
 /// Messages of one mailbox that are read at the most, the youngest.
 const MOST: usize = 20;
 
+/// A mailbox that was searched, as the audit shows it.
+pub(super) struct Searched {
+    pub mailbox: String,
+    /// Messages that were found there.
+    pub found: usize,
+}
+
 impl Service {
     /// Looks everywhere else for mail with the employer of a draft. An error means that some
     /// mailbox could not be searched: then nothing may be sent.
-    pub(super) async fn look_elsewhere(&self, draft: DraftId) -> anyhow::Result<()> {
+    pub(super) async fn look_elsewhere(
+        &self,
+        reader: &mut Reader,
+        listed: &[Listed],
+        draft: DraftId,
+    ) -> anyhow::Result<Vec<Searched>> {
         let now = self.record.clock.now();
         let mut tx = self.record.store.snapshot().await?;
-        let Some(row) = tx.load_draft(draft).await? else { return Ok(()) };
+        let Some(row) = tx.load_draft(draft).await? else { return Ok(Vec::new()) };
         let Some(case) = self.record.case_of(&mut tx, row.draft.application, now).await? else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         drop(tx);
-        let domain = case.application.employer.domain.clone();
-        let who = domain.unwrap_or_else(|| row.draft.to.address.to_string());
-        let mut reader = Reader::connect(&self.imap).await?;
-        let listed = reader.session.list().await?;
-        for mailbox in self.mailboxes_elsewhere(&listed, reader.is_gmail()) {
-            self.search_in(&mut reader, mailbox, &who, &case, now).await?;
+        let who = correspondents(&case, &row.draft.to.address);
+        let mut searched = Vec::new();
+        for mailbox in self.mailboxes_elsewhere(listed, reader.is_gmail()) {
+            let found = self.search_in(reader, mailbox, &who, &case, now).await?;
+            searched.push(Searched { mailbox: mailbox.display_name.clone(), found });
         }
-        reader.session.logout().await;
-        Ok(())
+        Ok(searched)
     }
 
     async fn search_in(
         &self,
         reader: &mut Reader,
         mailbox: &Listed,
-        who: &str,
+        who: &BTreeSet<String>,
         case: &Case,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<usize> {
         let lane = self.passing_lane(reader, mailbox).await?;
         let first = lane.uid_next.saturating_sub(YOUNGEST).max(1);
         let Some(range) = UidRange::new(first, lane.uid_next.saturating_sub(1)) else {
-            return Ok(());
+            return Ok(0);
         };
-        let uids = reader.session.search_correspondents(range, &[who]).await?;
+        let who: Vec<&str> = who.iter().map(String::as_str).collect();
+        let mut uids = BTreeSet::new();
+        for some in who.chunks(MOST_CORRESPONDENTS) {
+            uids.extend(reader.session.search_correspondents(range, some).await?);
+        }
         let first_run = self.record.first_run().await?;
         for uid in uids.iter().rev().take(MOST).rev() {
             let Some(one) = UidRange::new(*uid, *uid) else { continue };
@@ -76,7 +97,7 @@ impl Service {
                 self.record.ingest(reader, &arrival, &mut Batch::default()).await?;
             }
         }
-        Ok(())
+        Ok(uids.len())
     }
 
     /// A mailbox that is only searched: its cursor is not kept.
@@ -115,4 +136,14 @@ impl Service {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The employer's domain, and everybody of theirs whose address does not end with it.
+fn correspondents(case: &Case, to: &Address) -> BTreeSet<String> {
+    let tracked = case.tracked();
+    let domain = tracked.domain.clone();
+    let covered = |person: &Address| person.registrable_domain() == domain.as_deref();
+    let people = tracked.people.iter().chain([to]);
+    let apart = people.filter(|it| domain.is_none() || !covered(it)).map(ToString::to_string);
+    apart.chain(domain.clone()).collect()
 }

@@ -13,8 +13,9 @@ use crate::domain::draft::{AttemptNumber, Draft, DraftKind};
 use crate::domain::event::WithdrawnReason;
 use crate::domain::ids::{ApplicationId, MessageId, ReplyId};
 use crate::domain::person::first_name;
+use crate::domain::reason::Reason;
 use crate::mail::wording::{self, About, AfterSend, Notice, Outcome, Planned, Words};
-use crate::store::Tx;
+use crate::store::{BlindTime, Tx};
 
 use super::Record;
 use super::record::Case;
@@ -174,7 +175,7 @@ impl Record {
                 Outcome::Answered { who, at: self.clock_of_user(answer.at) }
             }
             _ => {
-                let said = crate::domain::reason::Reason::Outdated(reason).to_string();
+                let said = Reason::Outdated(reason).to_string();
                 Outcome::NotSent { why: format!("{said} The draft is withdrawn.") }
             }
         };
@@ -191,6 +192,13 @@ impl Record {
     ) -> anyhow::Result<()> {
         let Some(open) = case.follow_up.draft.as_ref() else { return Ok(()) };
         let Some(approved_at) = open.approved_at else { return Ok(()) };
+        if let Some(deferred) = open.deferred {
+            let gave_up = Reason::GivenUp { tries: deferred.tries };
+            let why = format!("{gave_up} Reply \"draft\" if you want a new one.");
+            let key = format!("given-up:{}", open.id.0);
+            let notice = Notice::Outcome(Outcome::NotSent { why });
+            return self.queue_notice(tx, case, key, &notice, now).await;
+        }
         let asked_on = self.clock_of_user(approved_at).date();
         let key = format!("lapsed:{}", open.id.0);
         self.queue_notice(tx, case, key, &Notice::Lapsed { asked_on }, now).await
@@ -214,6 +222,19 @@ impl Record {
         let notice = Notice::MovedOn { first: *first, second: *second };
         let key = format!("moved-on:{}:{}", case.application.id.0, case.events.len());
         self.queue_notice(tx, case, key, &notice, now).await
+    }
+
+    /// The mailboxes could not be read for a long time; said once for each such time.
+    pub(super) async fn tell_blind_for_long(
+        &self,
+        tx: &mut Tx,
+        blind: &BlindTime,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let since = self.clock_of_user(blind.since);
+        let words = wording::blind(since, &blind.cause, self.today());
+        let key = format!("blind-since:{}", blind.since.timestamp());
+        self.queue_words(tx, key, words, None, None, now).await
     }
 
     /// A message that could not be read after several tries.

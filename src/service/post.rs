@@ -6,28 +6,39 @@
 
 use chrono::TimeDelta;
 
+use crate::domain::user_mail::UserMailKind;
 use crate::mail::compose;
 use crate::smtp::{Outcome, ToUser, UserMailbox};
 use crate::store::UserMailRow;
 
-use super::Service;
+use super::deliver::QUOTA;
 use super::run::NotTaken;
+use super::{Record, Service};
 
 /// How long a mail may be on its way before it is sent again.
 const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(10);
 
+/// How long a mail waits that the server did not take. It is never given up: what it says has
+/// happened, and nobody else tells the user.
+const NOT_TAKEN: TimeDelta = TimeDelta::minutes(15);
+
 impl Service {
-    /// Sends what is queued for the user.
+    /// Sends what is queued for the user. The mailboxes were read just before: a mail that had
+    /// arrived would have been seen.
     pub(super) async fn post(&mut self) -> anyhow::Result<()> {
+        if self.smtp.is_none() {
+            return Ok(());
+        }
         let now = self.record.clock.now();
         let account = self.record.account;
         let mut tx = self.record.store.begin().await?;
         for mail in tx.user_mails_in_hand(account).await? {
             if mail.handed_at.is_some_and(|at| now - at >= ON_ITS_WAY) {
-                tx.user_mail_back_to_queue(mail.id).await?;
+                tx.user_mail_back_to_queue(mail.id, now).await?;
             }
         }
-        let waiting = tx.waiting(account).await?;
+        let held = tx.quota_until(account, now).await?.is_some();
+        let waiting = if held { Vec::new() } else { tx.ready(account, now).await? };
         tx.commit().await?;
         for mail in waiting {
             self.post_one(&mail).await?;
@@ -35,8 +46,29 @@ impl Service {
         Ok(())
     }
 
+    /// Sends only what says that something broke; used where the mailboxes cannot be read, so what
+    /// may have arrived already is left alone.
+    pub(super) async fn post_alerts(&mut self) {
+        let posted = self.post_waiting_alerts().await;
+        if let Err(error) = posted {
+            tracing::warn!("the alert could not be handed in either: {error:#}");
+        }
+    }
+
+    async fn post_waiting_alerts(&mut self) -> anyhow::Result<()> {
+        let now = self.record.clock.now();
+        let mut tx = self.record.store.snapshot().await?;
+        let waiting = tx.ready(self.record.account, now).await?;
+        drop(tx);
+        for mail in waiting.iter().filter(|row| row.mail.kind == UserMailKind::Alert) {
+            self.post_one(mail).await?;
+        }
+        Ok(())
+    }
+
     /// An error if the server takes nothing now; the mail stays queued.
     async fn post_one(&mut self, row: &UserMailRow) -> anyhow::Result<()> {
+        let Some(smtp) = &self.smtp else { return Ok(()) };
         let record = &self.record;
         let now = record.clock.now();
         let mail = &row.mail;
@@ -46,32 +78,43 @@ impl Service {
         let bytes = compose::user_mail(mail, &record.user, &to, &mark, date)?;
         let mailbox = UserMailbox { from: record.user.address.clone(), to: to.address };
         let envelope = ToUser::new(&mailbox, bytes)?;
-        let ready = match self.smtp.open(&envelope).await {
+        let ready = match smtp.open(&envelope).await {
             Ok(ready) => ready,
             Err(outcome) => {
+                record.note_quota(&outcome).await?;
                 return Err(NotTaken(outcome).into());
             }
         };
         let mut tx = record.store.begin().await?;
         tx.hand_over_user_mail(row.id, now).await?;
         tx.commit().await?;
+        super::passed("a mail to the user is handed over");
         let outcome = ready.hand_over().await;
+        record.note_quota(&outcome).await?;
+        super::passed("a mail to the user is answered");
         let mut tx = record.store.begin().await?;
         match outcome {
             Outcome::Accepted { .. } => {
                 tx.user_mail_sent(row.id, record.clock.now()).await?;
             }
-            Outcome::Refused { .. } => {
-                tracing::error!(key = %mail.key, "a mail to you was refused for good: {outcome}");
-                tx.user_mail_sent(row.id, record.clock.now()).await?;
-            }
-            Outcome::Deferred { .. } => {
-                tracing::warn!(key = %mail.key, "a mail to you was not accepted: {outcome}");
-                tx.user_mail_back_to_queue(row.id).await?;
+            Outcome::Refused { .. } | Outcome::Deferred { .. } => {
+                tracing::error!(key = %mail.key, "a mail to you was not taken: {outcome}");
+                tx.user_mail_back_to_queue(row.id, record.clock.now() + NOT_TAKEN).await?;
             }
             Outcome::Unknown { .. } => {}
         }
         tx.commit().await?;
         Ok(())
+    }
+}
+
+impl Record {
+    /// If the provider takes no more today, nothing is handed in for a day.
+    async fn note_quota(&self, outcome: &Outcome) -> anyhow::Result<()> {
+        let Some(answer) = outcome.quota() else { return Ok(()) };
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        tx.quota_reached(self.account, now, now + QUOTA, answer).await?;
+        Ok(tx.commit().await?)
     }
 }

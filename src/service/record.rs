@@ -8,7 +8,7 @@ use crate::domain::event::{Event, Fact, NewEvent, Source};
 use crate::domain::follow_up::FollowUp;
 use crate::domain::ids::ApplicationId;
 use crate::domain::policy::{self, Surroundings};
-use crate::store::{ApplicationRow, StoreError, Tx};
+use crate::store::{ApplicationRow, MailboxRow, StoreError, Tx};
 
 use super::Record;
 
@@ -63,6 +63,11 @@ impl Record {
         Ok(self.store.snapshot().await?.installation().await?.first_run_at)
     }
 
+    /// The mailboxes that are known.
+    pub(super) async fn mailboxes(&self) -> Result<Vec<MailboxRow>, StoreError> {
+        self.store.snapshot().await?.load_mailboxes(self.account).await
+    }
+
     /// What surrounds an employer's applications.
     pub(super) async fn around(
         &self,
@@ -74,6 +79,7 @@ impl Record {
         Ok(Surroundings {
             last_contact: tx.last_contact(application.employer.id).await?,
             paused: tx.paused(self.account, now).await?,
+            quota_until: tx.quota_until(self.account, now).await?,
             watching_since: first_run.unwrap_or(now),
         })
     }

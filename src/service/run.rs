@@ -84,7 +84,7 @@ impl Service {
     /// Exactly one full pass: read, obey, decide, ask, send what is approved and due, mail.
     pub async fn pass(&mut self) -> anyhow::Result<Watched> {
         self.record.recover().await?;
-        let watched = self.watch().await?;
+        let watched = self.look().await?;
         self.record.begin_watching().await?;
         self.record.answer_unproven().await?;
         let asked = self.record.ask_questions().await;

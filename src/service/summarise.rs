@@ -15,10 +15,13 @@ use crate::mail::wording::{
     self, Closed, Health, Item, Meeting, Need, News, Overdue, Sent, SummaryFacts, Wait,
     WelcomeFacts,
 };
-use crate::store::{MailboxRow, Tx};
+use crate::store::{BlindTime, MailboxRow, Tx};
 
 use super::Record;
 use super::record::Case;
+
+/// Blind times shorter than this are not told.
+const WORTH_TELLING: TimeDelta = TimeDelta::minutes(30);
 
 impl Record {
     /// From the first look on, what was due before it is not asked about by surprise.
@@ -132,7 +135,7 @@ impl Record {
             sent: Vec::new(),
             closed: Vec::new(),
             record: figures(&cases, self.today()),
-            health: self.health(&mailboxes),
+            health: self.health(&mailboxes, &tx.blind_times(self.account, begin, end).await?),
             today: self.today(),
         };
         for case in &cases {
@@ -154,15 +157,26 @@ impl Record {
         Ok(facts)
     }
 
-    fn health(&self, mailboxes: &[MailboxRow]) -> Health {
+    fn health(&self, mailboxes: &[MailboxRow], blind: &[BlindTime]) -> Health {
         let last = mailboxes.iter().filter_map(|row| row.last_read_at).min();
+        let failing = mailboxes.iter().filter(|row| row.error.is_some());
+        let failing = failing.map(|row| format!("{} cannot be read.", row.display_name));
         Health {
             last_read: last.map(|at| self.user_time(at)),
-            troubles: mailboxes
-                .iter()
-                .filter(|row| row.error.is_some())
-                .map(|row| format!("{} cannot be read.", row.display_name))
-                .collect(),
+            troubles: failing.chain(blind.iter().filter_map(|time| self.gap(time))).collect(),
+        }
+    }
+
+    /// A time in which something may have been missed; short ones are nobody's business.
+    fn gap(&self, time: &BlindTime) -> Option<String> {
+        let from = wording::moment(self.user_time(time.since), self.today());
+        match time.until {
+            None => Some(format!("I have not seen everything since {from}; nothing is sent.")),
+            Some(until) if until - time.since >= WORTH_TELLING => {
+                let until = wording::moment(self.user_time(until), self.today());
+                Some(format!("Not everything could be read from {from} to {until}."))
+            }
+            Some(_) => None,
         }
     }
 

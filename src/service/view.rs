@@ -125,9 +125,22 @@ pub struct NextView {
 #[derive(Debug, Clone)]
 pub struct Health {
     pub mailboxes: Vec<MailboxView>,
+    /// The last look that saw everything, if the looks since then did not.
     pub blind_since: Option<Local>,
+    pub sending: SendingView,
     pub in_doubt: usize,
     pub pending_approvals: usize,
+}
+
+/// Whether an approved message may leave at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendingView {
+    On,
+    /// By the configuration, or by the stop file.
+    Off,
+    Paused,
+    /// The provider takes no more before this moment.
+    Quota(Local),
 }
 
 #[derive(Debug, Clone)]
@@ -151,7 +164,8 @@ impl Record {
         applications.sort_by_key(|view| urgency(view.state));
         let count = |state: State| applications.iter().filter(|it| it.state == state).count();
         let health = Health {
-            blind_since: self.blind_since(&mailboxes),
+            blind_since: tx.blind(self.account).await?.map(|blind| self.local(blind.since)),
+            sending: self.sending(&mut tx, now).await?,
             in_doubt: count(State::InDoubt),
             pending_approvals: count(State::Asked),
             mailboxes: mailboxes.into_iter().map(|row| self.mailbox_view(row)).collect(),
@@ -172,18 +186,8 @@ impl Record {
         Ok(Some((self.view(&case, now), timeline)))
     }
 
-    fn local(&self, at: DateTime<Utc>) -> Local {
+    pub(super) fn local(&self, at: DateTime<Utc>) -> Local {
         at.with_timezone(&self.settings.zone).fixed_offset()
-    }
-
-    /// Since when some mailbox has not been read.
-    fn blind_since(&self, mailboxes: &[MailboxRow]) -> Option<Local> {
-        mailboxes
-            .iter()
-            .filter(|mailbox| mailbox.error.is_some())
-            .filter_map(|mailbox| mailbox.last_read_at)
-            .min()
-            .map(|at| self.local(at))
     }
 
     fn mailbox_view(&self, row: MailboxRow) -> MailboxView {

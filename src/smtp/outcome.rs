@@ -3,7 +3,7 @@
 //! | when | answer | outcome |
 //! |---|---|---|
 //! | before MAIL | anything but yes | Deferred |
-//! | MAIL, RCPT, DATA | 5xx | Refused |
+//! | MAIL, RCPT, DATA | 5xx | Refused; Deferred if the sender's quota is used up |
 //! | MAIL, RCPT, DATA | 4xx, nothing, nonsense | Deferred |
 //! | after the body | exactly 250 | Accepted |
 //! | after the body | 5xx | Refused |
@@ -15,6 +15,7 @@ use std::fmt;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::response::Response;
 
+use super::quota::is_about_quota;
 use crate::net::NetError;
 
 /// How far a message came.
@@ -63,6 +64,20 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// What the server said if it took nothing because too much was sent already.
+    #[must_use]
+    pub fn quota(&self) -> Option<&str> {
+        match self {
+            Self::Deferred { code: Some(code), answer, .. }
+            | Self::Refused { code, answer, .. } => {
+                is_about_quota(*code, answer).then_some(answer.as_str())
+            }
+            Self::Deferred { code: None, .. } | Self::Accepted { .. } | Self::Unknown { .. } => {
+                None
+            }
+        }
+    }
+
     pub(super) fn not_connected(error: NetError) -> Self {
         let phase = match error {
             NetError::Unreachable { .. } => Phase::Connect,
@@ -141,10 +156,11 @@ pub(super) fn stopped(phase: Phase, heard: Heard) -> Outcome {
         Heard::Reply { code, text } => {
             let permanent = (500..600).contains(&code);
             let about_the_message = matches!(phase, Phase::Mail | Phase::Rcpt | Phase::Data);
-            if permanent && about_the_message {
+            if permanent && about_the_message && !is_about_quota(code, &text) {
                 return Outcome::Refused { phase, code, answer: text };
             }
-            let login_refused = permanent && phase == Phase::Login;
+            let quota = is_about_quota(code, &text);
+            let login_refused = permanent && phase == Phase::Login && !quota;
             Outcome::Deferred { phase, code: Some(code), answer: text, login_refused }
         }
         Heard::Nothing { cause } => {

@@ -23,13 +23,15 @@
 //! A notice of a competing offer is exempt from the week and goes to an employer once: for it a
 //! bounced one counts as well (E26, E28).
 
+use std::fmt;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::approval::ApprovedDraft;
 use crate::domain::draft::{DraftKind, DraftState};
 use crate::domain::ids::{AccountId, DraftId, EmployerId, RequestId};
 
-use super::names::names;
+use super::names::{Stored as _, names};
 use super::time::Seconds;
 use super::{StoreError, Tx};
 
@@ -102,6 +104,8 @@ pub enum ClaimResult {
     /// The draft is not approved, or not in these words, or not by this request.
     NotApproved,
     Paused,
+    /// The provider said that it takes no more today.
+    QuotaReached,
 }
 
 impl Tx {
@@ -157,6 +161,8 @@ impl Tx {
                AND NOT EXISTS (SELECT 1 FROM pauses z
                    WHERE z.id = (SELECT max(id) FROM pauses WHERE account_id = d.account_id)
                      AND z.resumed = 0 AND (z.until IS NULL OR z.until > ?5))
+               AND NOT EXISTS (SELECT 1 FROM quota_stops q
+                   WHERE q.account_id = d.account_id AND q.until > ?5)
              RETURNING id",
         )
         .bind(draft.id.0)
@@ -186,6 +192,9 @@ impl Tx {
             .await?;
         if self.paused(AccountId(account), now).await?.is_some() {
             return Ok(ClaimResult::Paused);
+        }
+        if self.quota_until(AccountId(account), now).await?.is_some() {
+            return Ok(ClaimResult::QuotaReached);
         }
         let taken = self
             .attempts_of(draft.pursuit)
@@ -303,6 +312,12 @@ impl Tx {
             .fetch_optional(self.conn()?)
             .await?;
         Ok(row.map(|(bytes,)| bytes))
+    }
+}
+
+impl fmt::Display for AttemptState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
     }
 }
 

@@ -221,6 +221,11 @@ enum FactRecord {
         draft: DraftId,
         code: u16,
     },
+    SendDeferred {
+        #[serde(with = "DraftIdRecord")]
+        draft: DraftId,
+        code: Option<u16>,
+    },
     SendInDoubt {
         #[serde(with = "DraftIdRecord")]
         draft: DraftId,

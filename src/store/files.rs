@@ -43,7 +43,9 @@ pub(super) fn make_private(path: &Path) -> Result<(), StoreError> {
 impl Store {
     /// Takes the lock beside the database. Only one process has it at a time.
     pub fn lock(path: &Path) -> Result<InstanceLock, StoreError> {
-        let mut name = path.as_os_str().to_owned();
+        // One database under two names, by a link, has one lock.
+        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mut name = path.into_os_string();
         name.push(".lock");
         let name = PathBuf::from(name);
         make_private(&name)?;

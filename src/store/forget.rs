@@ -98,6 +98,8 @@ impl Tx {
             "DELETE FROM questions WHERE application_id = ?",
             "DELETE FROM denials WHERE application_id = ?",
             "DELETE FROM events WHERE application_id = ?",
+            "DELETE FROM attempt_checks
+             WHERE attempt_id IN (SELECT id FROM attempts WHERE application_id = ?)",
             "DELETE FROM attempts WHERE application_id = ?",
             "DELETE FROM user_mails WHERE application_id = ?",
             "DELETE FROM message_applications WHERE application_id = ?",

@@ -119,6 +119,23 @@ impl Tx {
         rows.into_iter().map(Row::read).collect()
     }
 
+    /// The part of the queue that may go now, oldest first.
+    pub async fn ready(
+        &mut self,
+        account: AccountId,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<UserMailRow>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT * FROM user_mails
+             WHERE account_id = ? AND state = 'queued' AND not_before <= ? ORDER BY id",
+        )
+        .bind(account.0)
+        .bind(Seconds::from(now))
+        .fetch_all(self.conn()?)
+        .await?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
     /// Mails whose sending began and has no outcome: what a crash leaves.
     pub async fn user_mails_in_hand(
         &mut self,
@@ -166,11 +183,17 @@ impl Tx {
         Ok(row.rows_affected() == 1)
     }
 
-    pub async fn user_mail_back_to_queue(&mut self, id: UserMailId) -> Result<bool, StoreError> {
+    /// It was not taken, or never arrived: it goes again, not before a moment.
+    pub async fn user_mail_back_to_queue(
+        &mut self,
+        id: UserMailId,
+        not_before: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let row = sqlx::query(
-            "UPDATE user_mails SET state = 'queued', handed_at = NULL
+            "UPDATE user_mails SET state = 'queued', handed_at = NULL, not_before = ?
              WHERE id = ? AND state = 'handed_over'",
         )
+        .bind(Seconds::from(not_before))
         .bind(id.0)
         .execute(self.conn()?)
         .await?;
@@ -292,10 +315,12 @@ mod tests {
         assert!(tx.hand_over_user_mail(found.id, at(2)).await.unwrap());
         assert!(!tx.hand_over_user_mail(found.id, at(2)).await.unwrap());
         assert_eq!(tx.user_mails_in_hand(bench.account).await.unwrap().len(), 1);
-        assert!(tx.user_mail_back_to_queue(found.id).await.unwrap());
+        assert!(tx.user_mail_back_to_queue(found.id, at(3)).await.unwrap());
+        assert_eq!(tx.ready(bench.account, at(2)).await.unwrap().len(), 1);
+        assert_eq!(tx.ready(bench.account, at(3)).await.unwrap().len(), 2);
         assert!(tx.hand_over_user_mail(found.id, at(3)).await.unwrap());
         assert!(tx.user_mail_sent(found.id, at(4)).await.unwrap());
-        assert!(!tx.user_mail_back_to_queue(found.id).await.unwrap());
+        assert!(!tx.user_mail_back_to_queue(found.id, at(4)).await.unwrap());
         assert_eq!(tx.waiting(bench.account).await.unwrap().len(), 1);
         assert_eq!(tx.count_unsolicited_since(bench.account, at(1)).await.unwrap(), 1);
         assert_eq!(tx.count_unsolicited_since(bench.account, at(2)).await.unwrap(), 0);

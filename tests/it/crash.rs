@@ -4,6 +4,8 @@
 //! A killed process runs none of its own code, so all it has is what it committed before.
 
 mod first_sync;
+mod last_second;
+mod two_daemons;
 
 pub use first_sync::WHOLE_PAST;
 
@@ -36,6 +38,12 @@ impl Due {
         program.pass_at("2026-12-08T07:03:00Z");
         assert_eq!(program.application_at("2026-12-08T07:04:00Z")["state"], "approved");
         Self { person, program, request }
+    }
+
+    /// Of the one application.
+    fn id(&self) -> String {
+        let view = self.program.application_at("2026-12-08T07:04:00Z");
+        view["id"].as_str().unwrap().to_owned()
     }
 
     /// From here on a history of its own, with a server of its own.

@@ -10,21 +10,21 @@ use chrono::{DateTime, Utc};
 
 use crate::world::Letter;
 
-const USER: &str = "jane@doe.example";
-const ANNA: &str = "anna@acme.example";
+pub const USER: &str = "jane@doe.example";
+pub const ANNA: &str = "anna@acme.example";
 
-struct Stage {
-    sandbox: Sandbox,
-    service: Service,
-    _folder: tempfile::TempDir,
+pub struct Stage {
+    pub sandbox: Sandbox,
+    pub service: Service,
+    pub folder: tempfile::TempDir,
 }
 
-fn utc(text: &str) -> DateTime<Utc> {
+pub fn utc(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
 impl Stage {
-    async fn new(style: Style) -> Self {
+    pub async fn new(style: Style) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let begin = Clock::Fixed(utc("2026-11-20T08:00:00Z"));
         let options = Options {
@@ -46,7 +46,7 @@ impl Stage {
         let path = folder.path().join("config.toml");
         std::fs::write(&path, text).unwrap();
         let service = Service::open(config::load(&path).unwrap(), begin).await.unwrap();
-        Self { sandbox, service, _folder: folder }
+        Self { sandbox, service, folder }
     }
 
     fn at(&mut self, now: &str) {
@@ -54,7 +54,7 @@ impl Stage {
         self.service.set_clock(Clock::Fixed(utc(now)));
     }
 
-    async fn pass_at(&mut self, now: &str) {
+    pub async fn pass_at(&mut self, now: &str) {
         self.at(now);
         self.service.pass().await.unwrap();
     }
@@ -73,7 +73,7 @@ UID:interview-1\nDTSTAMP:20261120T090000Z\nDTSTART:20261124T130000Z\nDTEND:20261
 SUMMARY:Interview Data Engineer\nORGANIZER;CN=Anna Schmidt:mailto:{ANNA}\nEND:VEVENT\nEND:VCALENDAR\n"));
     }
 
-    fn letter(&self, mailbox: &str, at: &str, from: &str, to: &str, id: &str, text: &str) {
+    pub fn letter(&self, mailbox: &str, at: &str, from: &str, to: &str, id: &str, text: &str) {
         let date = utc(at).to_rfc2822();
         self.put(
             mailbox,
@@ -92,7 +92,7 @@ SUMMARY:Interview Data Engineer\nORGANIZER;CN=Anna Schmidt:mailto:{ANNA}\nEND:VE
         letters.into_iter().find(|it| it.kind.as_deref() == Some("approval-request")).unwrap()
     }
 
-    fn approve(&self, mailbox: &str, at: &str) {
+    pub fn approve(&self, mailbox: &str, at: &str) {
         let (date, id) = (utc(at).to_rfc2822(), self.request().message_id);
         self.put(
             mailbox,
@@ -105,14 +105,14 @@ SUMMARY:Interview Data Engineer\nORGANIZER;CN=Anna Schmidt:mailto:{ANNA}\nEND:VE
         );
     }
 
-    async fn application(&self) -> ApplicationView {
+    pub async fn application(&self) -> ApplicationView {
         let applications = self.service.record().overview().await.unwrap().applications;
         assert_eq!(applications.len(), 1, "one application");
         applications.into_iter().next().unwrap()
     }
 
     /// Asked on Tuesday 8 December: ten days without a date.
-    async fn until_asked(&mut self) {
+    pub async fn until_asked(&mut self) {
         self.pass_at("2026-11-20T08:00:00Z").await;
         self.invitation();
         self.pass_at("2026-11-20T09:05:00Z").await;

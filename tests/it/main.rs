@@ -25,9 +25,13 @@ mod proxy;
 #[cfg(test)]
 mod scripted_smtp;
 #[cfg(test)]
+mod sending;
+#[cfg(test)]
 mod servers;
 #[cfg(test)]
 mod smtp_real;
+#[cfg(test)]
+mod stops;
 #[cfg(test)]
 mod told;
 #[cfg(test)]

@@ -18,7 +18,8 @@ use crate::domain::message::Kind;
 use crate::domain::tone::Tone;
 
 use super::{
-    Answer, AnswerBasis, Attempt, FollowUp, Interview, Offer, OpenDraft, Promise, RestingReason,
+    Answer, AnswerBasis, Attempt, Deferred, FollowUp, Interview, Offer, OpenDraft, Promise,
+    RestingReason,
 };
 
 /// The user's word on a message by hand and its copy in Sent lie this close together.
@@ -192,6 +193,7 @@ impl FollowUp {
                     approved_at: None,
                     send_at: *send_at,
                     in_doubt_since: None,
+                    deferred: None,
                     outdated: None,
                 });
             }
@@ -217,6 +219,14 @@ impl FollowUp {
                 self.asked_for.remove(&MissingFact::WhetherSent);
                 self.rest(*draft, RestingReason::Refused, at);
             }
+            Fact::SendDeferred { draft, .. } => self.with_draft(*draft, |open| {
+                let known = open.deferred;
+                open.deferred = Some(Deferred {
+                    tries: known.map_or(1, |known| known.tries.saturating_add(1)),
+                    first_at: known.map_or(at, |known| known.first_at),
+                    last_at: at,
+                });
+            }),
             Fact::DraftLapsed { draft } => self.rest(*draft, RestingReason::Lapsed, at),
             Fact::DraftWithdrawn { draft, .. } => self.drop_draft(*draft),
             Fact::DraftWanted => {
@@ -365,9 +375,7 @@ impl FollowUp {
             .attempts
             .iter()
             .rposition(|attempt| original.is_some() && attempt.message_id.as_ref() == original);
-        let by_address =
-            || self.attempts.iter().rposition(|it| it.to.is_some() && it.to.as_ref() == recipient);
-        if let Some(index) = by_id.or_else(by_address) {
+        if let Some(index) = by_id {
             let attempt = self.attempts.remove(index);
             self.draft = self.draft.take().filter(|open| attempt.draft != Some(open.id));
             self.asked_for.remove(&MissingFact::WhetherSent);

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::receipt::{Outcome, outcome};
 use super::when::{day, moment};
-use super::{About, MARKER, Words, one, paragraph};
+use super::{About, MARKER, TAG, Words, one, paragraph};
 use crate::domain::user_mail::UserMailKind;
 
 /// What the user is told.
@@ -47,6 +47,23 @@ pub fn notice(about: &About<'_>, notice: &Notice, today: NaiveDate) -> Words {
     let (kind, subject) = heading(about, notice);
     let text: String = lines(about, notice, today).iter().map(|line| paragraph(line)).collect();
     Words::new(kind, &about.subject(&subject), format!("{text}{MARKER}\n"))
+}
+
+/// The mailboxes could not be read since then, and why.
+#[must_use]
+pub fn blind(since: NaiveDateTime, cause: &str, today: NaiveDate) -> Words {
+    let text = [
+        format!(
+            "I have not been able to read all your mailboxes since {}. While that is so, I send \
+             nothing to an employer, and I see none of your replies.",
+            moment(since, today)
+        ),
+        format!("What went wrong: {}", one(cause)),
+        "I keep trying. On the computer I run on, \"afterword check\" tests every part.".to_owned(),
+    ];
+    let text: String = text.iter().map(|line| paragraph(line)).collect();
+    let subject = format!("{TAG} I cannot read your mailbox");
+    Words::new(UserMailKind::Alert, &subject, format!("{text}{MARKER}\n"))
 }
 
 fn heading(about: &About<'_>, notice: &Notice) -> (UserMailKind, String) {
@@ -142,6 +159,20 @@ mod tests {
                 ],
             },
         ]
+    }
+
+    #[test]
+    fn a_blind_time_is_told_with_its_cause() {
+        let words = blind(time("2026-12-08 06:10"), "no route\nto host", date("2026-12-08"));
+        insta::assert_snapshot!(shown(&words), @r#"
+        Subject: [Afterword] I cannot read your mailbox
+
+        I have not been able to read all your mailboxes since Tue 8 Dec 06:10. While
+        that is so, I send nothing to an employer, and I see none of your replies.
+        What went wrong: no route to host
+        I keep trying. On the computer I run on, "afterword check" tests every part.
+        ------ reply above this line ------
+        "#);
     }
 
     #[test]

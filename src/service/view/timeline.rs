@@ -99,6 +99,12 @@ impl Record {
             Fact::DraftWanted => "you asked for a draft".to_owned(),
             Fact::MessageSent { kind, to, .. } => format!("{kind} sent to {to}"),
             Fact::SendRefused { .. } => "the mail server refused the message".to_owned(),
+            Fact::SendDeferred { code: Some(code), .. } => {
+                format!("the mail server did not take it now ({code})")
+            }
+            Fact::SendDeferred { code: None, .. } => {
+                "the mail server could not be reached, or said nothing".to_owned()
+            }
             Fact::SendInDoubt { kind, .. } => format!("{kind} may or may not have left"),
             Fact::FactAsked { .. } => "you were asked for a missing fact".to_owned(),
             Fact::Closed { reason } => Reason::Closed(*reason).to_string(),

@@ -131,43 +131,4 @@ impl Tx {
         .await?;
         row.map(|row| Ok(row.read()?.attempt)).transpose()
     }
-
-    /// Sent messages of which no copy has been seen in Sent, with their bytes; those sent since
-    /// `since` and until `until`.
-    pub async fn without_copy(
-        &mut self,
-        account: AccountId,
-        since: DateTime<Utc>,
-        until: DateTime<Utc>,
-    ) -> Result<Vec<(AttemptId, MessageId, Vec<u8>)>, StoreError> {
-        let rows: Vec<(i64, String, Vec<u8>)> = sqlx::query_as(
-            "SELECT t.id, d.message_id, t.bytes FROM attempts t JOIN drafts d ON d.id = t.draft_id
-             WHERE t.account_id = ? AND t.state = 'sent' AND t.copy_at IS NULL
-               AND t.finished_at BETWEEN ? AND ? ORDER BY t.id",
-        )
-        .bind(account.0)
-        .bind(Seconds::from(since))
-        .bind(Seconds::from(until))
-        .fetch_all(self.conn()?)
-        .await?;
-        rows.into_iter()
-            .map(|(id, message_id, bytes)| {
-                Ok((AttemptId(id), MessageId::read(&message_id)?, bytes))
-            })
-            .collect()
-    }
-
-    /// A copy lies in Sent.
-    pub async fn copy_seen(
-        &mut self,
-        attempt: AttemptId,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE attempts SET copy_at = ? WHERE id = ? AND copy_at IS NULL")
-            .bind(Seconds::from(now))
-            .bind(attempt.0)
-            .execute(self.conn()?)
-            .await?;
-        Ok(())
-    }
 }

@@ -51,6 +51,7 @@ fn stored_name(fact: &Fact) -> &'static str {
         Fact::CallAdvised => "call_advised",
         Fact::MessageSent { .. } => "message_sent",
         Fact::SendRefused { .. } => "send_refused",
+        Fact::SendDeferred { .. } => "send_deferred",
         Fact::SendInDoubt { .. } => "send_in_doubt",
         Fact::FactAsked { .. } => "fact_asked",
         Fact::Closed { .. } => "closed",
@@ -63,7 +64,7 @@ fn stored_name(fact: &Fact) -> &'static str {
     }
 }
 
-const VARIANTS: usize = 41;
+const VARIANTS: usize = 42;
 
 fn about_the_employer() -> Vec<Fact> {
     let contact = person("anna@acme.example");
@@ -152,6 +153,7 @@ fn about_the_user() -> Vec<Fact> {
         Fact::OfferAccepted,
         Fact::MessageSent { draft, kind, to: to.clone(), message_id: message_id.clone() },
         Fact::SendRefused { draft, code: 550 },
+        Fact::SendDeferred { draft, code: Some(451) },
         Fact::SendInDoubt { draft, kind, to, message_id },
         Fact::FactAsked { what: MissingFact::ReturnDate },
         Fact::Closed { reason: ClosedReason::AcceptedElsewhere },

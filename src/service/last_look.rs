@@ -1,0 +1,112 @@
+//! The look before a message leaves, and the glance at the very last moment.
+//!
+//! The look reads every watched mailbox and searches all others, on fresh sessions, each command
+//! heard to its tagged OK. What cannot be read makes the whole look blind, and then nothing
+//! leaves. Surprising: the glance comes while the submission server already waits for the body.
+//! A mailbox that has grown since the look means that the look was too early, whatever has come.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+
+use crate::domain::ids::DraftId;
+use crate::domain::mailbox::{Cursor, Role};
+use crate::imap::Listed;
+use crate::store::{Check, MailboxRow};
+
+use super::Service;
+use super::watch::Reader;
+
+/// The submission server waits meanwhile, for minutes (RFC 5321 §4.5.3.2.5).
+const GLANCE: Duration = Duration::from_secs(30);
+
+/// Every mailbox was seen and says that nothing came.
+pub(super) struct LastLook {
+    reader: Reader,
+    /// When the look began.
+    pub at: DateTime<Utc>,
+    /// What was seen, for the record of the attempt.
+    pub checks: Vec<Check>,
+    watched: Vec<(String, Cursor)>,
+}
+
+impl Service {
+    /// Reads everything again. An error says why nothing can be known now.
+    pub(super) async fn look_before_sending(&self, draft: DraftId) -> anyhow::Result<LastLook> {
+        let at = self.record.clock.now();
+        let watched = self.watch().await?;
+        if let Some(blind) = watched.blind.into_iter().next() {
+            anyhow::bail!(blind);
+        }
+        super::passed("mailboxes read");
+        let mut reader = Reader::connect(&self.imap).await?;
+        let listed = reader.session.list().await?;
+        let gmail = reader.is_gmail();
+        let (watched, mut checks) = self.what_was_read(&listed, gmail, at).await?;
+        let searched = self.look_elsewhere(&mut reader, &listed, draft).await?;
+        let now = self.record.clock.now();
+        checks.extend(searched.into_iter().map(|it| Check {
+            at: now,
+            what: format!("{} searched: {} of theirs, all known", it.mailbox, it.found),
+        }));
+        super::passed("mailboxes searched");
+        Ok(LastLook { reader, at, checks, watched })
+    }
+
+    /// The watched mailboxes as the look left them. Without INBOX and Sent a look proves nothing.
+    async fn what_was_read(
+        &self,
+        listed: &[Listed],
+        gmail: bool,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<(Vec<(String, Cursor)>, Vec<Check>)> {
+        let stored = self.record.mailboxes().await?;
+        let mut watched = Vec::new();
+        let mut checks = Vec::new();
+        let mut roles = Vec::new();
+        for mailbox in self.watched_mailboxes(listed, gmail) {
+            let row = stored
+                .iter()
+                .find(|row| row.name == mailbox.raw_name && row.last_read_at >= Some(at))
+                .with_context(|| format!("{} was not read", mailbox.display_name))?;
+            let MailboxRow { display_name, cursor, messages, .. } = row;
+            let cursor = cursor.with_context(|| format!("{display_name} has no cursor"))?;
+            let next = cursor.next_uid;
+            let what = format!("{display_name} read: {messages} messages, up to UID {next}");
+            checks.push(Check { at: row.last_read_at.unwrap_or(at), what });
+            watched.push((mailbox.raw_name.clone(), cursor));
+            roles.push(self.role_of(mailbox));
+        }
+        let everything = gmail && roles.contains(&Role::All);
+        for (role, name) in [(Role::Inbox, "INBOX"), (Role::Sent, "Sent mailbox")] {
+            anyhow::ensure!(everything || roles.contains(&role), "the server shows no {name}");
+        }
+        Ok((watched, checks))
+    }
+}
+
+impl LastLook {
+    /// Whether every watched mailbox still ends where the look left it. `false` if one has grown.
+    pub(super) async fn still_true(&mut self) -> anyhow::Result<bool> {
+        let glance = tokio::time::timeout(GLANCE, self.compare()).await;
+        glance.context("The mailboxes did not answer in time")?
+    }
+
+    async fn compare(&mut self) -> anyhow::Result<bool> {
+        self.reader.open = None;
+        for (name, cursor) in &self.watched {
+            let opened = self.reader.session.examine(name).await?;
+            let same = opened.uid_validity == cursor.uid_validity;
+            if !same || opened.uid_next > cursor.next_uid {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Says goodbye.
+    pub(super) async fn end(self) {
+        self.reader.session.logout().await;
+    }
+}

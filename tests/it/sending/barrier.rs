@@ -1,0 +1,104 @@
+//! Nothing leaves unless every mailbox was seen, and says that nothing came.
+
+use afterword::sandbox::{Action, Fault};
+use afterword::service::view::State;
+
+use super::{Branch, DUE, due};
+use crate::embedded::{ANNA, USER};
+
+#[tokio::test]
+async fn an_answer_in_any_mailbox_stops_the_message() {
+    let answer = "Dear Jane, the team is still deciding.";
+    for mailbox in ["INBOX", "Junk", "Trash", "Archive", "Jobs/Acme"] {
+        let stage = due().await;
+        stage.letter(mailbox, "2026-12-08T08:00:59Z", ANNA, USER, "answer", answer);
+        let mut branch = Branch::of(&stage).await;
+        for now in [DUE, "2026-12-08T08:20:00Z", "2026-12-09T08:30:00Z"] {
+            branch.pass_at(now).await;
+        }
+        assert_eq!(branch.sent(), 0, "{mailbox}");
+        assert_ne!(branch.application().await.state, State::Approved, "{mailbox}");
+        assert!(branch.told(), "{mailbox}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_fetched_stops_the_message() {
+    for action in [Action::No("[UNAVAILABLE] later"), Action::CloseInside, Action::Garbage] {
+        let stage = due().await;
+        let answer = "Could you send two references?";
+        stage.letter("INBOX", "2026-12-08T08:00:59Z", ANNA, USER, "answer", answer);
+        let mut branch = Branch::of(&stage).await;
+        branch.sandbox.script(Fault::new("UID FETCH", 1, action));
+        branch.sandbox.script(Fault::new("UID FETCH", 2, action));
+        for now in [DUE, "2026-12-08T08:02:00Z", "2026-12-08T08:20:00Z"] {
+            branch.pass_at(now).await;
+        }
+        assert_eq!((branch.sent(), branch.sandbox.faults_left()), (0, 0), "{action:?}");
+        assert_eq!(branch.application().await.state, State::YourTurn, "{action:?}");
+    }
+}
+
+/// An answer lies there, and each command of the pass is refused or cut in its turn; the first
+/// that is not met ends it. Whatever is done about it, the answer is read before anything leaves.
+#[tokio::test]
+async fn what_cannot_be_read_sends_nothing() {
+    let no = Action::No("[UNAVAILABLE] later");
+    let cases = [
+        ("GREETING", Action::Instead("* BYE too busy")),
+        ("LIST", no),
+        ("LIST", Action::CloseInside),
+        ("EXAMINE", no),
+        ("EXAMINE", Action::CloseBefore),
+        ("UID SEARCH", no),
+        ("UID SEARCH", Action::CloseInside),
+        ("UID FETCH", no),
+        ("UID FETCH", Action::CloseInside),
+    ];
+    let mut met = 0;
+    for (command, action) in cases {
+        let stage = due().await;
+        let answer = "Could you send two references?";
+        stage.letter("INBOX", "2026-12-08T08:00:59Z", ANNA, USER, "answer", answer);
+        for nth in 1.. {
+            let case = format!("{command} {nth} {action:?}");
+            let mut branch = Branch::of(&stage).await;
+            branch.sandbox.script(Fault::new(command, nth, action));
+            branch.pass_at(DUE).await;
+            let was_met = branch.sandbox.faults_left() == 0;
+            while branch.sandbox.faults_left() > 0 {
+                branch.pass_at("2026-12-08T08:05:00Z").await;
+            }
+            branch.pass_at("2026-12-08T08:20:00Z").await;
+            assert_eq!(branch.sent(), 0, "{case}");
+            assert_eq!(branch.application().await.state, State::YourTurn, "{case}");
+            if !was_met {
+                break;
+            }
+            met += 1;
+        }
+    }
+    assert!(met > 20, "only {met} commands were met");
+}
+
+/// The look that counts is refused a mailbox: nothing leaves, and it goes on by itself.
+#[tokio::test]
+async fn a_mailbox_that_is_refused_holds_the_message_until_it_can_be_read() {
+    let stage = due().await;
+    let mut held = 0;
+    for nth in 1..=20 {
+        let mut branch = Branch::of(&stage).await;
+        branch.sandbox.script(Fault::new("EXAMINE", nth, Action::No("[UNAVAILABLE] later")));
+        branch.pass_at(DUE).await;
+        let before_the_look = held == 0 && branch.sent() == 1;
+        let after_it = branch.sandbox.faults_left() > 0;
+        assert!(before_the_look || after_it || branch.sent() == 0, "EXAMINE {nth}");
+        held += u32::from(branch.sent() == 0);
+        while branch.sandbox.faults_left() > 0 {
+            branch.pass_at("2026-12-08T08:05:00Z").await;
+        }
+        branch.pass_at("2026-12-08T08:20:00Z").await;
+        assert_eq!(branch.sent(), 1, "EXAMINE {nth}");
+    }
+    assert!(held >= 10, "five mailboxes in the look, five in the glance, and more: {held}");
+}
