@@ -61,6 +61,8 @@ pub struct Message {
     pub about_a_job: bool,
     pub employer: Option<EmployerHint>,
     pub position: Option<String>,
+    /// The number the employer gives to the opening: `R-20231`.
+    pub reference: Option<String>,
     /// Language and address, if the text is long enough to tell.
     pub tone: Option<Tone>,
     /// First and last name the sender signs with, if it says more than the From header.

@@ -153,6 +153,7 @@ fn apply_sense(message: &mut Message, body: &Body, signature: &str, context: &Re
     message.about_a_job = sensed.about_a_job;
     message.employer = sensed.employer;
     message.position = sensed.position;
+    message.reference = sensed.reference;
     message.tone = sensed.tone;
     message.signed_by = sensed.signed_by;
     message.promises = sensed.promises;

@@ -59,6 +59,8 @@ pub struct Sensed {
     pub about_a_job: bool,
     pub employer: Option<EmployerHint>,
     pub position: Option<String>,
+    /// The number of the opening.
+    pub reference: Option<String>,
     pub tone: Option<Tone>,
     pub signed_by: Option<String>,
     pub promises: Vec<PromiseReading>,
@@ -116,6 +118,8 @@ pub fn sense(input: &SenseInput<'_>) -> Sensed {
     let verdict = if is_silent_machine(message) { unspoken(verdict, message) } else { verdict };
     let about_a_meeting =
         verdict.about_a_job && votes.sum(Sign::Invite) + votes.sum(Sign::Interview) > 0.0;
+    let reference = position::reference::reference(&message.subject, &message.new_text)
+        .filter(|_| verdict.about_a_job);
     let shown = message.author().and_then(|author| author.name.as_deref());
     Sensed {
         kind: verdict.kind,
@@ -124,6 +128,7 @@ pub fn sense(input: &SenseInput<'_>) -> Sensed {
         about_a_job: verdict.about_a_job,
         employer,
         position,
+        reference,
         tone: tone::tone(&message.new_text),
         signed_by: person::signed_by(&message.new_text, input.signature, shown),
         promises,

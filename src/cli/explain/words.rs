@@ -35,6 +35,7 @@ pub fn write(
     };
     line("employer", message.employer.as_ref().map(employer).unwrap_or_default())?;
     line("position", message.position.clone().unwrap_or_default())?;
+    line("reference", message.reference.clone().unwrap_or_default())?;
     line("signed", message.signed_by.clone().unwrap_or_default())?;
     for one in &message.promises {
         line("promise", promise(one))?;

@@ -6,6 +6,7 @@
 //! `Friday next week`, `next week Friday` and `Freitag nächster Woche`.
 
 mod arithmetic;
+mod feasts;
 mod numeric;
 mod reading;
 mod vocabulary;

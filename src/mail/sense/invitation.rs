@@ -24,12 +24,16 @@ const MOST_BYTES: usize = 512 * 1024;
 /// Most characters kept of a summary or uid.
 const MOST_CHARS: usize = 300;
 
-/// The first invitation in any of the calendar parts; events before other entries.
+/// The invitation of the calendar parts: the first one, events before other entries; of several
+/// versions of it the latest (RFC 5546 §2.1.4).
 pub(super) fn invitation(calendars: &[String], zone: chrono_tz::Tz) -> Option<Invitation> {
     let parsed: Vec<ICalendar> = calendars.iter().filter_map(|text| parse(text)).collect();
     let event = |calendar: &ICalendar| from_calendar(calendar, zone, true);
     let other = |calendar: &ICalendar| from_calendar(calendar, zone, false);
-    parsed.iter().find_map(event).or_else(|| parsed.iter().find_map(other))
+    let first = parsed.iter().find_map(event).or_else(|| parsed.iter().find_map(other))?;
+    let version = |it: &Invitation| it.uid == first.uid && it.sequence > first.sequence;
+    let later = parsed.iter().filter_map(event).filter(version);
+    Some(later.max_by_key(|it| it.sequence).unwrap_or(first))
 }
 
 fn parse(text: &str) -> Option<ICalendar> {

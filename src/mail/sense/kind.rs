@@ -173,8 +173,8 @@ impl Guards {
         let conditional = self.condition.is_some_and(|condition| condition <= at);
         let someday = self.someday.is_some_and(|someday| someday <= at);
         match sign {
-            Sign::Rejection | Sign::Refusal if conditional || self.not_yet => 0.0,
-            Sign::Regret | Sign::Offer | Sign::Interview | Sign::Assessment if conditional => 0.0,
+            Sign::Rejection | Sign::Refusal | Sign::Regret if conditional || self.not_yet => 0.0,
+            Sign::Offer | Sign::Interview | Sign::Assessment if conditional => 0.0,
             Sign::Invite if conditional && someday => 0.0,
             Sign::Invite | Sign::Question if conditional => weight / 2.0,
             Sign::Invite | Sign::Interview | Sign::Offer | Sign::Assessment if someday => {

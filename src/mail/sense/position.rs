@@ -4,6 +4,7 @@
 //! What merely follows `for the` must also look like a job title.
 
 mod capture;
+pub(super) mod reference;
 mod titles;
 
 use std::sync::LazyLock;

@@ -21,6 +21,10 @@ const ABBREVIATIONS: &str = " approx ca bzw ggf usw inc ltd corp co sr jr st no 
 const MONTH_STARTS: &str = " jan feb fev mar mae avr apr mai may jun jul jui aug aou ago sep okt \
      oct nov dez dec ene abr dic ";
 
+/// Nouns that no German sentence begins with, behind an ordinal or a date with a dot.
+const NO_START: &str = " zeit bescheid rueckmeldung feedback antwort kontakt nachricht uhr kalenderwoche kw \
+     woche stelle runde ";
+
 /// One folded word and where it stands in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
@@ -182,7 +186,12 @@ fn parts(before: &Word, between: &str, after: &str, line_length: usize) -> bool 
         let start: String = fold(after).chars().take(3).collect();
         MONTH_STARTS.contains(&format!(" {start} "))
     };
-    let shortened = word.chars().count() == 1 && !number
+    let goes_on = || {
+        word.starts_with(|c: char| c.is_ascii_digit())
+            && NO_START.contains(&format!(" {} ", fold(after)))
+    };
+    let shortened = goes_on()
+        || word.chars().count() == 1 && !number
         || ABBREVIATIONS.contains(&format!(" {word} "))
         || (number && word.len() < 3 && month());
     !shortened && (new_line || !next.is_lowercase())
@@ -233,10 +242,12 @@ mod tests {
 
     #[test]
     fn sentences_end_where_a_reader_pauses() {
-        let cases: [(&str, &[&str]); 7] = [
+        let cases: [(&str, &[&str]); 9] = [
             ("One. Two! Three?", &["One", "Two", "Three"]),
             ("Bis zum 4. Dezember. Danke", &["Bis zum 4. Dezember", "Danke"]),
             ("Bis zum 4.12. Wir melden uns", &["Bis zum 4.12", "Wir melden uns"]),
+            ("In der 49. Kalenderwoche", &["In der 49. Kalenderwoche"]),
+            ("bis zum 30.11. Zeit geben", &["bis zum 30.11. Zeit geben"]),
             ("By Dec. 4 at 5 p.m. we decide", &["By Dec. 4 at 5 p.m. we decide"]),
             ("Hi Sam,\nWe are glad", &["Hi Sam", "We are glad"]),
             (

@@ -66,9 +66,11 @@ fn is_device(line: &str) -> bool {
     let line = line.trim().trim_matches(['*', '_', '<', '[', ' ']);
     let lower = line.to_lowercase();
     let count = line.chars().count();
+    let german = lower.starts_with("von ") && lower.trim_end_matches('.').ends_with(" gesendet");
     count <= 90
         && !line.ends_with(['?', '!'])
-        && (DEVICES.iter().any(|start| lower.starts_with(start))
+        && (german
+            || DEVICES.iter().any(|start| lower.starts_with(start))
             || (count <= 40 && DEVICES_BEHIND.iter().any(|end| lower.contains(end))))
         && lower.split_whitespace().count() <= 10
 }
@@ -139,6 +141,7 @@ mod tests {
             "Get Outlook for iOS<https://aka.ms/o0ukef>",
             "Von meinem iPhone gesendet",
             "Gesendet mit der GMX Mail App",
+            "Von Yahoo Mail auf Android gesendet",
             "Envoyé de mon iPhone",
             "Enviado desde mi iPhone",
             "Inviato da iPhone",

@@ -1,7 +1,9 @@
-//! Counting days. Weekends are known here, public holidays are not: whoever plans a message
-//! adds those, and a promise read a day too late is a lesser fault than one read too early.
+//! Counting days. Weekends are known here, and the few holidays everybody has; whoever plans a
+//! message adds those of the place, and a promise read a day too late is a lesser fault than one read too early.
 
 use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
+
+use super::feasts::is_free;
 
 pub(super) fn plus(day: NaiveDate, days: u32) -> Option<NaiveDate> {
     day.checked_add_days(Days::new(u64::from(days)))
@@ -19,7 +21,7 @@ pub(super) fn plus_business_days(mut day: NaiveDate, days: u32) -> Option<NaiveD
     let mut left = days.min(400);
     while left > 0 {
         day = plus(day, 1)?;
-        if !is_weekend(day) {
+        if !is_weekend(day) && !is_free(day) {
             left -= 1;
         }
     }

@@ -11,7 +11,7 @@ use super::arithmetic::{
     numbered_week, plus, plus_business_days, plus_months, without_year,
 };
 use super::vocabulary::{Item, Part, Unit};
-use super::{Language, When, numeric};
+use super::{Language, When, feasts, numeric};
 use bag::{Bag, Shift};
 
 /// Reads a run as the last day it can mean.
@@ -39,7 +39,7 @@ pub(super) fn read(run: &[Item], language: Language, today: NaiveDate) -> When {
         bag.days_ahead.iter().max().and_then(|days| plus(today, *days)),
         bag.week_number.and_then(|week| numbered_week(today, week)),
         bag.quarter.and_then(|quarter| end_of_quarter(today, quarter)),
-        bag.christmas.then(|| without_year(today, 12, 24)).flatten(),
+        bag.feasts.iter().filter_map(|(feast, after)| feasts::day(*feast, *after, today)).max(),
         weekend(&bag, today),
     ];
     match readings.into_iter().flatten().max() {
@@ -60,7 +60,20 @@ fn explicit(bag: &Bag, language: Language, today: NaiveDate) -> Option<NaiveDate
         Some(year) => NaiveDate::from_ymd_opt(year, *month, *day),
         None => without_year(today, *month, *day),
     });
-    digits.chain(named).max()
+    in_its_week(bag, digits.chain(named).max()?)
+}
+
+/// `the week of 7 December` ends with its Friday, `two weeks after 4 December` later still.
+fn in_its_week(bag: &Bag, day: NaiveDate) -> Option<NaiveDate> {
+    if !bag.weekdays.is_empty() {
+        return Some(day);
+    }
+    let week = bag.units.iter().find(|(_, unit)| *unit == Unit::Week);
+    match week {
+        Some((Some(count), _)) => plus(day, count.checked_mul(7)?),
+        Some((None, _)) => plus(monday(day, 0)?, 4).map(|friday| friday.max(day)),
+        None => Some(day),
+    }
 }
 
 /// A month without a day: `mid December` is the 20th, `December` its last business day.

@@ -7,6 +7,7 @@ use chrono::Weekday;
 
 use super::super::pattern::Pattern;
 use super::super::text::Word;
+use super::feasts::Feast;
 use super::{Language, words_de, words_en, words_es, words_fr};
 
 /// What a word or phrase contributes to a date.
@@ -45,7 +46,8 @@ pub(super) enum Meaning {
     Digits(String),
     WeekNumber,
     Quarter(u32),
-    Christmas,
+    /// A feast, or with `true` what comes after it.
+    Feast(Feast, bool),
     /// A span nobody can count: `a few`, `coming` before a plural.
     Vague,
     /// `ago`, `last`: the run lies behind us.

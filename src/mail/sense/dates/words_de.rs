@@ -2,10 +2,11 @@
 
 use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
 
+use super::feasts::Feast as F;
 use super::vocabulary::Meaning::{
-    AfterNext, AfterWeekend, Article, Christmas, Coming, Day, DayAfterTomorrow, Filler, Month,
-    Next, Number, Ordinal, Other, Part, PartOf, Past, Place, Quarter, This, Today, Tomorrow, Unit,
-    Vague, WeekNumber, Weekend,
+    AfterNext, AfterWeekend, Article, Coming, Day, DayAfterTomorrow, Feast, Filler, Month, Next,
+    Number, Ordinal, Other, Part, PartOf, Past, Place, Quarter, This, Today, Tomorrow, Unit, Vague,
+    WeekNumber, Weekend,
 };
 use super::vocabulary::{Part as P, Row, Unit as U};
 
@@ -16,7 +17,20 @@ pub(super) const ROWS: &[Row] = &[
     ("heute", Today),
     ("nach dem wochenende", AfterWeekend),
     ("wochenende", Weekend),
-    ("weihnachten|heiligabend", Christmas),
+    ("nach weihnachten", Feast(F::Christmas, true)),
+    ("weihnachten|heiligabend", Feast(F::Christmas, false)),
+    (
+        "nach den? weihnachtsfeiertagen|feiertagen|weihnachtsferien|betriebsferien|jahreswechsel",
+        Feast(F::Holidays, true),
+    ),
+    ("vor den? weihnachtsfeiertagen|feiertagen|weihnachtsferien", Feast(F::Holidays, false)),
+    ("neuen|neues|neue jahr", Feast(F::NewYear, true)),
+    ("nach neujahr|silvester", Feast(F::NewYear, true)),
+    ("jahreswechsel|neujahr|silvester", Feast(F::NewYear, false)),
+    ("nach ostern", Feast(F::Easter, true)),
+    ("ostern", Feast(F::Easter, false)),
+    ("nach pfingsten", Feast(F::Pentecost, true)),
+    ("pfingsten", Feast(F::Pentecost, false)),
     ("kw|kalenderwoche", WeekNumber),
     ("in kürze", Vague),
     ("nächste*|kommende*|folgende* tagen|tage|wochen|monaten|monate|zeit", Vague),

@@ -2,8 +2,9 @@
 
 use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
 
+use super::feasts::Feast as F;
 use super::vocabulary::Meaning::{
-    AfterNext, AfterWeekend, Article, Christmas, Clock, Coming, Day, DayAfterTomorrow, EndOfDay,
+    AfterNext, AfterWeekend, Article, Clock, Coming, Day, DayAfterTomorrow, EndOfDay, Feast,
     Filler, Month, Next, Number, Ordinal, Part, PartOf, Past, Place, Quarter, This, Today,
     Tomorrow, Unit, Vague, Weekend,
 };
@@ -24,8 +25,20 @@ pub(super) const ROWS: &[Row] = &[
     ("after the weekend", AfterWeekend),
     ("weekend", Weekend),
     ("week after next", AfterNext),
+    ("week after", AfterNext),
     ("couple of? more?", Number(3)),
-    ("christmas|xmas", Christmas),
+    ("after christmas|xmas", Feast(F::Christmas, true)),
+    ("christmas|xmas", Feast(F::Christmas, false)),
+    ("after ~2 holiday|holidays|festive season|break|period?", Feast(F::Holidays, true)),
+    ("after the? holidays", Feast(F::Holidays, true)),
+    ("before the? holidays", Feast(F::Holidays, false)),
+    ("holiday|festive season|break", Feast(F::Holidays, true)),
+    ("before the? new year", Feast(F::NewYear, false)),
+    ("new year", Feast(F::NewYear, true)),
+    ("after thanksgiving", Feast(F::Thanksgiving, true)),
+    ("thanksgiving", Feast(F::Thanksgiving, false)),
+    ("after easter", Feast(F::Easter, true)),
+    ("easter", Feast(F::Easter, false)),
     ("a few|several|some", Vague),
     ("coming|following|upcoming|next few", Vague),
     ("coming|upcoming days|weeks|months", Vague),

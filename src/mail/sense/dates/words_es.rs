@@ -2,9 +2,10 @@
 
 use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
 
+use super::feasts::Feast as F;
 use super::vocabulary::Meaning::{
-    AfterNext, AfterWeekend, Article, Christmas, Day, DayAfterTomorrow, Filler, Month, Next,
-    Number, Part, Past, Place, Quarter, This, Today, Tomorrow, Unit, Vague, Weekend,
+    AfterNext, AfterWeekend, Article, Day, DayAfterTomorrow, Feast, Filler, Month, Next, Number,
+    Part, Past, Place, Quarter, This, Today, Tomorrow, Unit, Vague, Weekend,
 };
 use super::vocabulary::{Part as P, Row, Unit as U};
 
@@ -15,7 +16,16 @@ pub(super) const ROWS: &[Row] = &[
     ("hoy", Today),
     ("después|tras del? el? fin de semana", AfterWeekend),
     ("fin de semana", Weekend),
-    ("navidad|navidades", Christmas),
+    (
+        "después|tras|pasada|pasadas de? la|las|los? navidad|navidades|fiestas|reyes",
+        Feast(F::Holidays, true),
+    ),
+    ("antes de las? fiestas|navidades", Feast(F::Holidays, false)),
+    ("navidad|navidades", Feast(F::Christmas, false)),
+    ("año nuevo", Feast(F::NewYear, true)),
+    ("nuevo año", Feast(F::NewYear, true)),
+    ("después|tras de? semana santa", Feast(F::Easter, true)),
+    ("semana santa", Feast(F::Easter, false)),
     ("unos|unas|algunos|algunas|pocos|pocas|varios|varias", Vague),
     ("próximos|próximas|siguientes días|semanas|meses", Vague),
     ("primer trimestre", Quarter(1)),

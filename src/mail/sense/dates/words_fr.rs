@@ -3,9 +3,10 @@
 
 use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
 
+use super::feasts::Feast as F;
 use super::vocabulary::Meaning::{
-    AfterNext, AfterWeekend, Article, Christmas, Day, DayAfterTomorrow, Filler, Month, Next,
-    Number, Ordinal, Part, Past, Place, Quarter, This, Today, Tomorrow, Unit, Vague, Weekend,
+    AfterNext, AfterWeekend, Article, Day, DayAfterTomorrow, Feast, Filler, Month, Next, Number,
+    Ordinal, Part, Past, Place, Quarter, This, Today, Tomorrow, Unit, Vague, Weekend,
 };
 use super::vocabulary::{Part as P, Row, Unit as U};
 
@@ -18,7 +19,16 @@ pub(super) const ROWS: &[Row] = &[
     ("après le weekend", AfterWeekend),
     ("week end", Weekend),
     ("weekend", Weekend),
-    ("noël", Christmas),
+    ("après noël", Feast(F::Christmas, true)),
+    ("noël", Feast(F::Christmas, false)),
+    ("après les fêtes", Feast(F::Holidays, true)),
+    ("avant les fêtes", Feast(F::Holidays, false)),
+    ("nouvel an", Feast(F::NewYear, true)),
+    ("nouvelle année", Feast(F::NewYear, true)),
+    ("rentrée de janvier", Feast(F::NewYear, true)),
+    ("après pâques", Feast(F::Easter, true)),
+    ("pâques", Feast(F::Easter, false)),
+    ("après la? pentecôte", Feast(F::Pentecost, true)),
     ("semaine|semaines d? après|suivante prochaine", AfterNext),
     ("quelques|plusieurs|peu", Vague),
     ("jours|semaines|mois prochains|prochaines|suivants|venir", Vague),

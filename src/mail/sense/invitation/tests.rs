@@ -46,6 +46,11 @@ fn times_are_read_in_the_zone_they_mean() {
         ("DTSTART;TZID=Eastern Standard Time:20261126T090000\r\n", "11-26 14:00", "11-26 15:00"),
         ("DTSTART;TZID=W. Europe Standard Time:20260703T090000\r\n", "07-03 07:00", "07-03 08:00"),
         ("DTSTART;TZID=x_America/New_York:20260703T090000\r\n", "07-03 13:00", "07-03 14:00"),
+        (
+            "DTSTART;TZID=\"(UTC+01:00) Amsterdam, Berlin, Bern, Rom, Stockholm, Wien\":20260703T090000\r\n",
+            "07-03 07:00",
+            "07-03 08:00",
+        ),
         ("DTSTART;VALUE=DATE:20261126\r\n", "11-25 23:00", "11-26 23:00"),
         ("DTSTART:20261126T090000Z\r\nDTEND:20261125T090000Z\r\n", "11-26 09:00", "11-26 10:00"),
         ("", "", ""),
@@ -65,6 +70,21 @@ fn cancellations_and_replies_are_told_apart() {
     assert_eq!(with("cancel", "CONFIRMED").method, Some(InvitationMethod::Cancel));
     assert_eq!(with("REPLY", "CONFIRMED").method, Some(InvitationMethod::Reply));
     assert!(with("REQUEST", "CANCELLED").cancelled);
+}
+
+#[test]
+fn of_several_versions_the_latest_counts() {
+    let part = |sequence: u8, hour: u8| {
+        format!(
+            "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:a\r\nSEQUENCE:{sequence}\r\n\
+             DTSTART:20261126T{hour:02}0000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        )
+    };
+    let found = invitation(&[part(1, 9), part(3, 11), part(2, 10)], chrono_tz::UTC).unwrap();
+    assert_eq!(
+        (found.sequence, found.starts_at.unwrap().to_rfc3339()),
+        (3, "2026-11-26T11:00:00+00:00".into())
+    );
 }
 
 #[test]

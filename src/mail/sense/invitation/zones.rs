@@ -74,7 +74,7 @@ impl<'a> Zones<'a> {
             Some(NamedZone::Tz(zone)) => Zone::Named(zone),
             Some(NamedZone::Fixed(offset)) => Zone::Fixed(offset),
             Some(NamedZone::Floating) | None => {
-                inside(id).or_else(|| self.by_offsets(id)).unwrap_or(user)
+                inside(id).or_else(|| self.by_offsets(id)).or_else(|| shown(id)).unwrap_or(user)
             }
         }
     }
@@ -110,6 +110,25 @@ impl<'a> Zones<'a> {
 fn inside(id: &str) -> Option<Zone> {
     let known = chrono_tz::TZ_VARIANTS.iter().filter(|zone| zone.name().contains('/'));
     known.copied().find(|zone| id.ends_with(zone.name())).map(Zone::Named)
+}
+
+/// `(UTC+01:00) Amsterdam, Berlin, Bern, Rom, Stockholm, Wien`: what Outlook shows to people, in
+/// whatever language; the places are many, so the winter offset decides.
+fn shown(id: &str) -> Option<Zone> {
+    let rest = id.split_once("UTC").or_else(|| id.split_once("GMT"))?.1;
+    let minus = rest.starts_with(['-', '−']);
+    if !minus && !rest.starts_with('+') {
+        return Some(Zone::Named(Tz::UTC));
+    }
+    let digits = rest.trim_start_matches(['+', '-', '−']);
+    let digits = digits.split(|c: char| !(c.is_ascii_digit() || c == ':')).next()?;
+    let (hours, minutes) = digits.split_once(':').unwrap_or((digits, "0"));
+    let minutes = hours.parse::<i32>().ok()? * 60 + minutes.parse::<i32>().ok()?;
+    let minutes = if minus { -minutes } else { minutes };
+    let known = BY_OFFSETS.iter().find(|(winter, _, _)| *winter == minutes);
+    known
+        .map(|(_, _, zone)| Zone::Named(*zone))
+        .or_else(|| FixedOffset::east_opt(minutes.checked_mul(60)?).map(Zone::Fixed))
 }
 
 fn minutes_to(part: &ICalendarComponent) -> Option<i32> {

@@ -201,9 +201,12 @@ fn is_rejection(votes: &Votes, around: Surroundings) -> bool {
 
 /// Regret upon regret and good wishes, and nothing else: a refusal that is never spelled out.
 fn is_farewell(votes: &Votes, around: Surroundings) -> bool {
-    const ANSWERS: [Sign; 6] =
-        [Sign::Receipt, Sign::Invite, Sign::Assessment, Sign::Question, Sign::Status, Sign::Offer];
-    votes.sum(Sign::Regret) >= 6.0
+    const ANSWERS: [Sign; 5] =
+        [Sign::Invite, Sign::Assessment, Sign::Question, Sign::Status, Sign::Offer];
+    // One `unfortunately … not` weighs six by itself, and may be about anything.
+    let parting = votes.sum(Sign::Regret);
+    let needed = if votes.heaviest(Sign::Receipt) >= ENOUGH { 8.0 } else { 7.0 };
+    parting >= needed
         && votes.heaviest(Sign::Regret) >= 2.0
         && about_applying(votes, around) >= 2.0
         && !around.has_promise

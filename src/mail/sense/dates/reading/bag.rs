@@ -3,6 +3,7 @@
 
 use chrono::Weekday;
 
+use super::super::feasts::Feast;
 use super::super::vocabulary::{Item, Meaning, Part, Unit};
 
 /// Which week or month is meant.
@@ -47,7 +48,7 @@ pub(super) struct Bag {
     pub weekend: bool,
     pub after_weekend: bool,
     pub end_of_day: bool,
-    pub christmas: bool,
+    pub feasts: Vec<(Feast, bool)>,
     pub vague: bool,
     pub past: bool,
 }
@@ -119,11 +120,13 @@ impl Bag {
             Meaning::Hours(hours) => self.units.push((Some(*hours), Unit::Hour)),
             Meaning::Year(year) => self.year = Some(*year),
             Meaning::Digits(word) => self.digits.push(word.clone()),
+            // `49. Kalenderwoche`; the number may also follow.
+            Meaning::WeekNumber => self.week_number = pending.numbers.pop(),
             Meaning::Quarter(quarter) => self.quarter = Some(*quarter),
-            Meaning::Christmas => self.christmas = true,
+            Meaning::Feast(feast, after) => self.feasts.push((*feast, *after)),
             Meaning::Vague => self.vague = true,
             Meaning::Past => self.past = true,
-            Meaning::WeekNumber | Meaning::Filler | Meaning::Clock | Meaning::Other => {}
+            Meaning::Filler | Meaning::Clock | Meaning::Other => {}
         }
     }
 

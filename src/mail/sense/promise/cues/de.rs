@@ -24,6 +24,7 @@ pub(super) const TABLE: Table = Table {
         "prüfung|sichtung|auswahl|auswahlverfahren|bearbeitung|prozess|auswahlprozess|bewerbungsprozess|entscheidungsfindung|rückmeldung|durchsicht ~5 dauert|dauern|nimmt|abgeschlossen|erfolgt",
         "dauert|dauern ~3 es|das|noch|etwa|ca|ungefähr|bis",
         "um ~5 geduld",
+        "uns|mir ~8 zeit",
         "geduld bis",
         "gedulden|gedulde ~3 sich|dich",
         "auswahlprozess|auswahlverfahren|prozess|gespräche ~6 abschließen|abgeschlossen|beendet",
@@ -31,6 +32,7 @@ pub(super) const TABLE: Table = Table {
     requests: &[
         "bitte ~8 senden|sende|schicken|schicke|antworten|antworte|bestätigen|bestätige|teilen|teile|wählen|wähle|buchen|buche|bearbeiten|einreichen|einzureichen|gib|melden|melde|füllen|laden|reichen|nennen|lösen|absolvieren|vervollständigen|rufen|lassen|kontaktieren|machen|nehmen|abschließen|zurück",
         "bitte ~2 geben sie",
+        "wir|ich erwarten|erwarte|benötigen|brauchen|erbitten|bitten ~3 ihre|deine|ihren|deinen|um ~2 rückmeldung|antwort|unterlagen|bestätigung|entscheidung",
         "teilen|teile sie|uns|mir",
         "senden|schicken|geben|nennen|lassen|melden|reichen|antworten|bestätigen|kontaktieren|rufen|bearbeiten|absolvieren|wählen sie",
         "schick|schicke|gib|sag|melde|lass|nenn|nenne|sende uns|mir|dich",

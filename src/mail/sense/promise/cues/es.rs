@@ -21,6 +21,7 @@ pub(super) const TABLE: Table = Table {
     ],
     requests: &[
         "por favor",
+        "esperamos|espero|necesitamos ~2 tu|su|vuestra",
         "puedes|podrías|podría|puede|quieres",
         "envíanos|envíenos|envíe|envía|mándanos|respóndenos|responde|responda|confírmanos|confirma|confirme|indícanos|indíquenos|completa|complete|elige|elija|dinos|díganos|háganos|haznos|rellena|avísanos|avísenos",
         "tu|su|vuestra disponibilidad|respuesta|decisión|confirmación|documentación|incorporación",

@@ -24,6 +24,7 @@ pub(super) const TABLE: Table = Table {
         "veuillez|merci|prière ~4 envoyer|répondre|confirmer|compléter|choisir|retourner|indiquer|transmettre|communiquer|renvoyer|faire|réserver|remplir|nous",
         "pouvez|pourriez|voulez|pourrais|peux|souhaitez vous|tu",
         "vous|tu ~1 devez|pouvez|avez|dois|peux|disposez|as",
+        "attendons|attends|espérons ~2 votre|vos|ton|ta",
         "votre|vos|ta disponibilité|disponibilités|réponse|décision|retour|confirmation|préavis|accord",
         "envoyez|répondez|confirmez|complétez|choisissez|retournez|indiquez|transmettez|communiquez|faites|tenez",
         "nous|me ~1 retourner|renvoyer|envoyer|indiquer|transmettre|communiquer|répondre|faire|confirmer",
