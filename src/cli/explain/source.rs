@@ -1,8 +1,8 @@
 //! Where messages come from: a file, a directory, standard input; one message or a whole mbox.
 //!
 //! Nothing is read whole but one message at a time, so an archive of gigabytes needs little
-//! memory. The surprising fact: an mbox is known by its first line, not by its name, because
-//! Thunderbird's have no ending and an exported message may begin with the same line.
+//! memory. The surprising fact: an mbox is known by its first line, because Thunderbird's have no
+//! ending; only a name that ends in `.eml` says that the file is one message whatever it holds.
 
 use std::fs;
 use std::io::{self, BufRead, Read as _};
@@ -66,7 +66,20 @@ pub fn messages(
     if is_stdin(path) {
         return split(&mut io::stdin().lock(), each);
     }
-    split(&mut io::BufReader::new(fs::File::open(path)?), each)
+    let mut file = io::BufReader::new(fs::File::open(path)?);
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("eml")) {
+        return whole(&mut file, each);
+    }
+    split(&mut file, each)
+}
+
+fn whole(
+    reader: &mut dyn BufRead,
+    each: &mut dyn FnMut(usize, &[u8]) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    reader.take(MAX_MESSAGE as u64).read_to_end(&mut bytes)?;
+    each(0, of_apple(&bytes))
 }
 
 fn split(
@@ -75,9 +88,7 @@ fn split(
 ) -> io::Result<()> {
     let start = reader.fill_buf()?;
     if !start.starts_with(b"From ") {
-        let mut bytes = Vec::new();
-        reader.take(MAX_MESSAGE as u64).read_to_end(&mut bytes)?;
-        return each(0, of_apple(&bytes));
+        return whole(reader, each);
     }
     let mut message = Vec::new();
     let mut line = Vec::new();

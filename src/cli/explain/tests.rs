@@ -67,6 +67,9 @@ fn an_mbox_is_taken_apart_and_its_messages_are_numbered() {
     let last: serde_json::Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
     assert!(last["file"].as_str().unwrap().ends_with("Archive#3"));
     assert_eq!(last["new_text"], "From now on");
+    let single = dir.path().join("one.eml");
+    fs::copy(&file, &single).unwrap();
+    assert_eq!(explained(&[single], true).1.lines().count(), 1);
     assert!(explained(&[file], false).1.ends_with("3 messages read, 0 about applications.\n"));
 }
 
