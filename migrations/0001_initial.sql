@@ -189,6 +189,7 @@ CREATE TABLE events (
     CHECK ((source_kind = 'reply') = (source_reply_id IS NOT NULL))
 ) STRICT;
 CREATE INDEX events_application ON events (application_id, id);
+CREATE INDEX events_offers ON events (account_id, application_id) WHERE kind IN ('offer_received', 'offer_accepted');
 CREATE INDEX events_source_message ON events (source_message_id) WHERE source_message_id IS NOT NULL;
 CREATE INDEX events_source_reply ON events (source_reply_id) WHERE source_reply_id IS NOT NULL;
 CREATE TRIGGER events_never_change BEFORE UPDATE ON events

@@ -34,7 +34,7 @@ use crate::domain::ids::ReadableId;
 use crate::service::{Record, Service};
 
 use failure::Failure;
-use record::{InterviewArgs, NewArgs};
+use record::{InterviewArgs, NewArgs, OfferArgs};
 
 /// Watches a job seeker's own mailbox and takes care of following up.
 #[derive(Debug, Parser)]
@@ -89,6 +89,12 @@ enum Command {
         #[arg(value_name = "ID", value_parser = readable_id)]
         id: ReadableId,
     },
+    /// What would happen by a day if nobody writes.
+    Plan {
+        /// The last day: `2026-12-31`, `31 dec`.
+        #[arg(long, value_name = "DATE")]
+        at: String,
+    },
     /// Show how messages are read; needs no configuration.
     Explain(explain::ExplainArgs),
     /// Record an application that the mailbox does not show.
@@ -101,8 +107,9 @@ enum Command {
     Log(tell::LogArgs),
     /// Keep a note with an application; it is never sent.
     Note(tell::Words),
-    /// Record an offer, in your words: `60,000, expires 10 dec`.
-    Offer(tell::Words),
+    /// Record an offer, in your words: `60,000, expires 10 dec`. If it is in writing, others may
+    /// be told of it, each with your approval.
+    Offer(OfferArgs),
     /// Take back what you last told about an application.
     Undo {
         #[arg(value_name = "ID", value_parser = readable_id)]
@@ -277,12 +284,13 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         Command::Status { json } => status::status(&record, json).await,
         Command::Show { id, json, audit } => status::show(&record, &id, json, audit).await,
         Command::Why { id } => status::why(&record, &id).await,
+        Command::Plan { at } => status::plan(&record, &at).await,
+        Command::Offer(args) => record::offer(&record, args).await,
         Command::New(args) => record::new(&record, args).await,
         Command::Interview(args) => record::interview(&record, args).await,
         Command::Promise(args) => tell::promise(&record, args).await,
         Command::Log(args) => tell::log(&record, args).await,
         Command::Note(args) => tell::note(&record, args).await,
-        Command::Offer(args) => tell::offer(&record, args).await,
         Command::Undo { id } => tell::tell(&record, &id, Told::Undo).await,
         Command::Wrong { id } => tell::tell(&record, &id, Told::NotThisOne(None)).await,
         Command::Draft { id } => record::draft(&record, &id).await,

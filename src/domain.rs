@@ -11,6 +11,8 @@ pub mod draft;
 pub mod evening;
 pub mod event;
 pub mod follow_up;
+pub mod forecast;
+pub mod holidays;
 pub mod ids;
 pub mod mailbox;
 pub mod message;

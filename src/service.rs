@@ -12,6 +12,7 @@
 //!
 //! The surprising fact: a pass never sleeps. What has to wait is done by a later pass.
 
+mod ahead;
 pub mod audit;
 pub mod by_hand;
 pub mod check;
@@ -24,6 +25,7 @@ mod last_look;
 mod letters;
 mod look_back;
 mod obey;
+pub mod occasion;
 mod plan;
 mod post;
 mod questions;

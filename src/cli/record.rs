@@ -4,10 +4,12 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use crate::domain::address::{Address, Correspondent};
 use crate::domain::calendar::moment;
+use crate::domain::command::Told;
 use crate::domain::date_words;
-use crate::domain::ids::ReadableId;
+use crate::domain::ids::{MessageId, ReadableId};
 use crate::service::Record;
 use crate::service::by_hand::{ByHand, NewApplication, NewInterview, Recorded};
+use crate::service::occasion::NewOffer;
 
 use super::failure::Failure;
 use super::{output, status};
@@ -52,6 +54,35 @@ pub struct InterviewArgs {
     pub minutes: u32,
     #[arg(long)]
     pub round: Option<u32>,
+}
+
+/// An offer of an employer.
+#[derive(Debug, clap::Args)]
+pub struct OfferArgs {
+    /// The application that led to it.
+    #[arg(value_name = "ID", value_parser = super::readable_id)]
+    pub id: ReadableId,
+    /// The offer in your words: `60,000, expires 10 dec`; kept as a note.
+    pub words: Vec<String>,
+    /// The last day on which you can say yes: `2026-12-10`, `10 dec`.
+    #[arg(long, value_name = "DATE")]
+    pub expires: Option<String>,
+    /// The day it was written.
+    #[arg(long, value_name = "DATE")]
+    pub written: Option<String>,
+    /// The message it stands in, if it is not recognised: its Message-ID.
+    #[arg(long, value_name = "MESSAGE-ID", value_parser = message_id)]
+    pub message: Option<MessageId>,
+    /// Let the others be told who made it.
+    #[arg(long)]
+    pub named: bool,
+    /// You took it: whoever still waits may be told, each with your approval.
+    #[arg(long, conflicts_with_all = ["words", "expires", "written", "message", "named"])]
+    pub accepted: bool,
+}
+
+fn message_id(text: &str) -> Result<MessageId, String> {
+    MessageId::parse(text).ok_or_else(|| "a Message-ID looks like abc@acme.example".to_owned())
 }
 
 fn person(text: &str) -> Result<Correspondent, String> {
@@ -107,6 +138,29 @@ pub async fn new(record: &Record, args: NewArgs) -> Result<(), Failure> {
 pub async fn interview(record: &Record, args: InterviewArgs) -> Result<(), Failure> {
     let interview = interview_at(record, args.at, args.minutes, args.round);
     done(record, &args.id, ByHand::Interview(interview)).await
+}
+
+/// `offer`.
+pub async fn offer(record: &Record, args: OfferArgs) -> Result<(), Failure> {
+    if args.accepted {
+        return super::tell::tell(record, &args.id, Told::Accepted).await;
+    }
+    let day_of = |words: Option<String>| match words {
+        Some(words) => promised_day(record, &words).map(Some),
+        None => Ok(None),
+    };
+    let new = NewOffer {
+        written_on: day_of(args.written)?,
+        expires_on: day_of(args.expires)?,
+        evidence: args.message,
+        named: args.named,
+        words: args.words.join(" "),
+    };
+    let Some(solid) = record.record_offer(&args.id, &new).await? else {
+        return Err(status::unknown(&args.id));
+    };
+    output::line(solid.said());
+    Ok(())
 }
 
 /// `draft`.
@@ -182,7 +236,7 @@ pub async fn resume(record: &Record) -> Result<(), Failure> {
     Ok(())
 }
 
-fn day(record: &Record, words: &str) -> Result<NaiveDate, Failure> {
+pub(super) fn day(record: &Record, words: &str) -> Result<NaiveDate, Failure> {
     words
         .parse()
         .ok()

@@ -7,6 +7,7 @@ use crate::domain::draft::AttemptNumber;
 use crate::domain::event::{Author, Channel, ClosedReason};
 use crate::domain::follow_up::Turn;
 use crate::domain::ids::{MessageId, ReadableId};
+use crate::domain::reason::plain_day;
 use crate::service::Record;
 use crate::service::view::{ApplicationView, Health, Local, SendingView, State, TimelineEntry};
 
@@ -130,7 +131,24 @@ fn why_lines(view: &ApplicationView) {
     for reason in &view.next.why {
         output::line(&format!("  {:3}  {reason}", reason.rule()));
     }
-    output::line(&format!("  so:  {}", next(view)));
+    output::line(&format!("So: {}", view.next.so));
+}
+
+/// `plan`.
+pub async fn plan(record: &Record, until: &str) -> Result<(), Failure> {
+    let day = super::record::day(record, until)?;
+    let steps = record.ahead(day).await?;
+    if steps.is_empty() {
+        output::line(&format!("Nothing happens by {} if nobody writes.", plain_day(day)));
+    }
+    for step in steps {
+        let at = step.at.format("%a %-d %b %Y %H:%M");
+        output::line(&format!("{at}  {}  {}", step.id, output::plain(&step.what)));
+        for reason in &step.why {
+            output::line(&format!("    {:3}  {reason}", reason.rule()));
+        }
+    }
+    Ok(())
 }
 
 /// `summary`.

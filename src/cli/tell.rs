@@ -91,11 +91,6 @@ pub async fn note(record: &Record, args: Words) -> Result<(), Failure> {
     tell(record, &args.id, Told::Note(args.text.join(" "))).await
 }
 
-/// `offer`.
-pub async fn offer(record: &Record, args: Words) -> Result<(), Failure> {
-    tell(record, &args.id, Told::Offer(args.text.join(" "))).await
-}
-
 /// `undo` and `wrong`.
 pub async fn tell(record: &Record, id: &ReadableId, told: Told) -> Result<(), Failure> {
     say(id, record.by_hand(id, ByHand::Told(told)).await?)

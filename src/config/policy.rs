@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta, Weekday, WeekdaySet};
 use super::Account;
 use super::problem::hint;
 use super::reader::{Document, Section};
+use crate::domain::calendar::ever_opens;
 use crate::domain::settings::{Hours, Settings};
 
 const DAYS: [(&str, &str, Weekday); 7] = [
@@ -59,6 +60,12 @@ fn policy(section: &mut Section<'_, '_>, settings: &mut Settings) {
         }
         s.send_days =
             days.into_iter().map(WeekdaySet::single).fold(WeekdaySet::EMPTY, WeekdaySet::union);
+    }
+    if !s.send_days.is_empty() && !ever_opens(s) {
+        section.problem(
+            "send_days",
+            "names only Saturday and Sunday, on which nothing is sent; add a weekday, as in [\"tue\"]",
+        );
     }
     s.thank_you = section.flag("thank_you", s.thank_you);
     s.extra_holidays = section.list("extra_holidays", day).unwrap_or_default();

@@ -172,7 +172,7 @@ fn every_value_can_be_set() {
 }
 
 /// Section, line, and what the answer must say.
-const MISTAKES: [(&str, &str, &str); 45] = [
+const MISTAKES: [(&str, &str, &str); 46] = [
     ("account", "colour = \"red\"", "account.colour: unknown key; keys here are address, aliases"),
     ("polcy", "thank_you = true", "polcy: unknown section or key; did you mean [policy]?"),
     ("policy", "grace_busines_days = 2", "did you mean \"grace_business_days\"?"),
@@ -190,6 +190,7 @@ const MISTAKES: [(&str, &str, &str); 45] = [
     ("policy", "send_window = \"9 to 11\"", "write them as in \"09:00-11:30\""),
     ("policy", "send_days = [\"tuesdy\"]", "unknown weekday \"tuesdy\"; did you mean \"tuesday\"?"),
     ("policy", "send_days = []", "names no day"),
+    ("policy", "send_days = [\"sat\", \"sun\"]", "add a weekday"),
     ("policy", "send_days = \"tue\"", "must be a list"),
     ("policy", "send_days = [2]", "must be a list of texts"),
     ("policy", "thank_you = \"yes\"", "must be true or false"),

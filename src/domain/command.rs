@@ -36,6 +36,8 @@ pub enum Command {
     Name(String),
     Position(String),
     NewAddress(Address),
+    /// The first day on which somebody who is out of office is back.
+    Back(NaiveDate),
     Note(String),
     /// Something the user tells about an application.
     Told(Told),
@@ -126,6 +128,9 @@ fn with_argument(first: &str, word: &str, today: NaiveDate) -> Command {
     }
     if let Some(note) = label("note") {
         return Command::Note(note);
+    }
+    if let Some(when) = label("back") {
+        return date_words::parse(&when, today).map_or_else(unknown, Command::Back);
     }
     if let Some(to) = label("to") {
         return Address::parse(&to)
@@ -218,6 +223,7 @@ pub fn explain_first_line(
         | Command::Name(_)
         | Command::Position(_)
         | Command::NewAddress(_)
+        | Command::Back(_)
         | Command::Note(_)
         | Command::Why
         | Command::Status
@@ -297,6 +303,7 @@ mod tests {
             ("draft ACME-1   (Acme: due since Tue)", Command::Draft(ReadableId::parse("ACME-1"))),
             ("name: Anna", Command::Name("Anna".to_owned())),
             ("Position: Data Engineer", Command::Position("Data Engineer".to_owned())),
+            ("back: 4 jan", Command::Back(day("2027-01-04"))),
             ("It was sent.", Command::ItWasSent),
             ("send again", Command::SendAgain),
             ("edit", Command::NotYet("edit".to_owned())),

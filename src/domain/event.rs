@@ -88,6 +88,8 @@ pub enum WithdrawnReason {
     /// A message the barrier saw and nobody has classified yet.
     SomethingNew,
     Closed,
+    /// A pause outlasted it; another is written when it is over.
+    Paused,
 }
 
 /// A way to reach a person.

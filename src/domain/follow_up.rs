@@ -149,6 +149,16 @@ pub enum RestingReason {
     Refused,
 }
 
+/// Out of office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Absence {
+    pub seen_at: DateTime<Utc>,
+    /// The first day back; `None` if they did not say.
+    pub returns_on: Option<NaiveDate>,
+    /// The user said so: it is not asked about.
+    pub by_user: bool,
+}
+
 /// An offer of this employer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
@@ -203,16 +213,19 @@ pub struct FollowUp {
     /// When the words for a call were given last.
     pub call_advised_at: Option<DateTime<Utc>>,
     pub on_hold_since: Option<DateTime<Utc>>,
+    /// An employer is told of an offer once (E28).
+    pub offer_told: bool,
+    /// When a notice of an offer was let go without being sent.
+    pub notice_let_go_at: Option<DateTime<Utc>>,
     /// When the last thank-you note was drafted.
     pub thanks_drafted_at: Option<DateTime<Utc>>,
-    /// When the last closing note was drafted.
-    pub closing_drafted_at: Option<DateTime<Utc>>,
+    /// A closing note is written once, unless the application is opened again.
+    pub said_goodbye: bool,
     /// When the user last wrote, called or sent something.
     pub user_contact_at: Option<DateTime<Utc>>,
     pub resting: Option<(RestingReason, DateTime<Utc>)>,
     pub postponed_until: Option<DateTime<Utc>>,
-    /// Out of office: the first day back, or `None` if they did not say.
-    pub away: Option<(DateTime<Utc>, Option<NaiveDate>)>,
+    pub away: Option<Absence>,
     /// The address that does not work, and when that was known.
     pub bounced: Option<(Address, DateTime<Utc>)>,
     pub asked_for: BTreeSet<MissingFact>,

@@ -5,30 +5,34 @@
 //! after a fresh look at the mailboxes, right before the message goes (`authorise`).
 
 pub mod due;
+mod ending;
+mod occasion;
+mod open_draft;
 mod retry;
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::approval::ApprovedDraft;
-use super::calendar::{Slot, calendar_days_after, end_of_day, moment, next_slot};
-use super::draft::{AttemptNumber, DraftKind, DraftState};
+use super::calendar::{Place, Slot, moment, next_slot};
+use super::draft::{AttemptNumber, DraftKind};
 use super::event::{ClosedReason, MissingFact, WithdrawnReason};
-use super::follow_up::{FollowUp, OpenDraft, Pursuit};
+use super::follow_up::{FollowUp, Pursuit};
+use super::holidays::Region;
 use super::ids::DraftId;
 use super::reason::Reason;
 use super::settings::Settings;
-use due::{away, due};
-use retry::{given_up, not_before};
+use due::{due, return_is_unclear};
+use ending::{after_second, history};
+use open_draft::decide_draft;
 
-/// Silence after which an application is history.
-const HISTORY_DAYS: u32 = 60;
-/// How long a message in doubt is looked for before the user is asked.
-const LOOKED_FOR: TimeDelta = TimeDelta::hours(24);
+pub use occasion::may_be_told;
+pub use open_draft::slot_for;
+
 /// A look at the mailboxes older than this proves nothing.
 pub const FRESH_LOOK: TimeDelta = TimeDelta::seconds(60);
 
 /// What a decision needs to know beyond the application itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Surroundings {
     /// Last message by the service or the user to this employer, in any thread.
     pub last_contact: Option<DateTime<Utc>>,
@@ -38,6 +42,36 @@ pub struct Surroundings {
     pub quota_until: Option<DateTime<Utc>>,
     /// When the service first looked at this mailbox.
     pub watching_since: DateTime<Utc>,
+    /// Whose public holidays the employer keeps.
+    pub region: Option<Region>,
+    /// An offer of another employer of which this one may be told, and has not been (E26, E28).
+    pub offer: Option<CompetingOffer>,
+    /// When the user took the offer of another employer.
+    pub accepted_elsewhere: Option<DateTime<Utc>>,
+}
+
+/// A written offer of another employer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompetingOffer {
+    pub recorded_at: DateTime<Utc>,
+    /// The last day on which the user can say yes.
+    pub expires_on: NaiveDate,
+    /// Who made it, if the user lets it be said (E27).
+    pub employer: Option<String>,
+}
+
+impl Surroundings {
+    /// Where the person is that the next message goes to.
+    #[must_use]
+    pub fn place(&self, follow_up: &FollowUp, settings: &Settings) -> Place {
+        Place { zone: follow_up.recipient_zone(settings.zone), region: self.region }
+    }
+
+    /// Why nothing goes on before the end of a pause, and when that is.
+    fn pause(&self, settings: &Settings) -> Option<(Option<DateTime<Utc>>, Reason)> {
+        let until = self.paused?;
+        Some((until, Reason::Paused { until: until.map(|at| settings_day(settings, at)) }))
+    }
 }
 
 /// One answer to "what now?".
@@ -58,7 +92,7 @@ pub enum Action {
     },
     /// Write a draft and ask for approval.
     Prepare {
-        number: AttemptNumber,
+        kind: DraftKind,
         slot: Slot,
     },
     Send {
@@ -74,6 +108,8 @@ pub enum Action {
 pub enum Question {
     Missing(MissingFact),
     ApprovalAgain(DraftId),
+    /// Please call them: they want no mail (E10).
+    Call(AttemptNumber),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +121,11 @@ pub enum Stop {
 
 fn decision(action: Action, because: Vec<Reason>) -> Decision {
     Decision { action, because }
+}
+
+/// Nothing before `until`; nothing at all if there is no such moment.
+fn wait(until: Option<DateTime<Utc>>, because: Vec<Reason>) -> Decision {
+    decision(until.map_or(Action::Nothing, |until| Action::Wait { until }), because)
 }
 
 /// Decides about one application. Total: every state at every moment has an answer.
@@ -101,12 +142,21 @@ pub fn decide(
     if let Some((_, reason)) = follow_up.closed {
         return decision(Action::Nothing, vec![Reason::Closed(reason)]);
     }
-    if let Some(history) = history(follow_up, settings, now) {
+    if let Some(farewell) = occasion::farewell(follow_up, around, settings, now) {
+        return farewell;
+    }
+    if let Some(history) = history(follow_up, around, settings, now) {
         return history;
     }
     if let Some(since) = follow_up.my_turn_since {
         let since = settings_day(settings, since);
         return decision(Action::Nothing, vec![Reason::YourTurn { since }]);
+    }
+    if let Some(notice) = occasion::offer_notice(follow_up, around, settings, now) {
+        return notice;
+    }
+    if let Some(thanks) = occasion::thank_you(follow_up, around, settings, now) {
+        return thanks;
     }
     if let Some(interview) = follow_up.coming_interview(now) {
         let on = settings_day(settings, interview.starts_at);
@@ -139,17 +189,21 @@ fn decide_pursuit(
         [_] => AttemptNumber::Second,
         [.., last] => return after_second(follow_up, last.sent_at, around, settings, now),
     };
+    if let Some(since) = follow_up.on_hold_since {
+        let since = settings_day(settings, since);
+        return decision(Action::Nothing, vec![Reason::OnHold { since }]);
+    }
     if let Some((_, since)) = follow_up.resting {
         let since = settings_day(settings, since);
         return decision(Action::Nothing, vec![Reason::Resting { since }]);
     }
     let (due, mut because) = due(follow_up, pursuit, around, settings);
-    if let Some(until) = around.paused {
-        because.push(Reason::Paused { until: until.map(|at| settings_day(settings, at)) });
-        return decision(until.map_or(Action::Nothing, |until| Action::Wait { until }), because);
+    if let Some((until, paused)) = around.pause(settings) {
+        because.push(paused);
+        return wait(until, because);
     }
-    let zone = follow_up.recipient_zone(settings.zone);
-    let slots = next_slot(due, zone, settings).zip(next_slot(due.max(now), zone, settings));
+    let place = around.place(follow_up, settings);
+    let slots = next_slot(due, place, settings).zip(next_slot(due.max(now), place, settings));
     let Some((first, slot)) = slots else {
         because.push(Reason::NoWindow);
         return decision(Action::Nothing, because);
@@ -158,197 +212,59 @@ fn decide_pursuit(
         because.push(Reason::FirstRun { due: first.day });
         return decision(Action::Nothing, because);
     }
-    because.push(Reason::Window { day: slot.day, opens: slot.opens, closes: slot.closes, zone });
-    if now < first.ask_at {
-        return decision(Action::Wait { until: first.ask_at }, because);
+    because.push(Reason::window(slot, place));
+    if return_is_unclear(follow_up, settings, now)
+        && !follow_up.asked_for.contains(&MissingFact::ReturnDate)
+    {
+        let question = Question::Missing(MissingFact::ReturnDate);
+        return decision(Action::Ask { question }, because);
+    }
+    let ask_at = ask_at(first, slot, follow_up.draft_wanted);
+    let advised = call_was_advised(follow_up, pursuit);
+    if now < ask_at && !advised {
+        return decision(Action::Wait { until: ask_at }, because);
+    }
+    if follow_up.channel.is_some() {
+        return advise_call(follow_up, advised, number, because);
     }
     if let Some(missing) = missing_fact(follow_up) {
         return ask_once(follow_up, missing, Reason::Missing(missing));
     }
-    decision(Action::Prepare { number, slot }, because)
+    decision(Action::Prepare { kind: DraftKind::Attempt(number), slot }, because)
 }
 
-/// A draft exists: is it still right, was it answered, may it go?
-fn decide_draft(
+/// In the morning of the day of sending; a day that was missed is not caught up with at once, but
+/// on the next one. Where the user's morning comes after their window, the draft is asked about
+/// on the day before, and where the user asked for it, at once.
+fn ask_at(first: Slot, next: Slot, wanted: bool) -> DateTime<Utc> {
+    let before_the_window = next.ask_at < next.closes;
+    if before_the_window && !wanted { next.ask_at } else { first.ask_at }
+}
+
+/// E10: who wants to be called gets no mail. The user is given the words for a call, once for
+/// each of the two attempts; a call that the user logs is the attempt.
+fn advise_call(
     follow_up: &FollowUp,
-    draft: &OpenDraft,
-    around: &Surroundings,
-    settings: &Settings,
-    now: DateTime<Utc>,
+    advised: bool,
+    number: AttemptNumber,
+    mut because: Vec<Reason>,
 ) -> Decision {
-    match draft.state {
-        DraftState::Claimed | DraftState::InDoubt => return in_doubt(follow_up, draft, now),
-        DraftState::Prepared | DraftState::Asked | DraftState::Approved => {}
-        DraftState::Sent
-        | DraftState::Refused
-        | DraftState::Withdrawn
-        | DraftState::Lapsed
-        | DraftState::Skipped => return decision(Action::Nothing, vec![]),
+    if follow_up.position.is_none() {
+        return ask_once(follow_up, MissingFact::Position, Reason::Missing(MissingFact::Position));
     }
-    let withdraw = |reason: WithdrawnReason| {
-        let what = Stop::Withdraw(draft.id, reason);
-        decision(Action::Stop { what }, vec![Reason::Outdated(reason)])
-    };
-    if let Some(reason) = draft.outdated {
-        return withdraw(reason);
-    }
-    let Some(pursuit) = still_right(follow_up, draft, now) else {
-        return withdraw(WithdrawnReason::PlanChanged);
-    };
-    let earliest = due(follow_up, &pursuit, around, settings).0.max(draft.send_at);
-    if let Some(given_up) = given_up(draft, now) {
-        return given_up;
-    }
-    let asked_at = draft.asked_at.unwrap_or(draft.prepared_at);
-    let since = draft.approved_at.map_or(asked_at, |approved| approved.max(earliest));
-    let lapses = since + TimeDelta::hours(i64::from(settings.valid_hours));
-    if now >= lapses {
-        let what = Stop::Lapse(draft.id);
-        let valid_hours = settings.valid_hours;
-        return decision(Action::Stop { what }, vec![Reason::Lapsed { valid_hours }]);
-    }
-    match draft.approved_at {
-        None => remind(draft, lapses, around, settings, now),
-        Some(granted) => {
-            let granted = settings_day(settings, granted);
-            let mut because = vec![Reason::Approved { kind: draft.kind, granted }];
-            if let Some(until) = around.paused {
-                because.push(Reason::Paused { until: until.map(|at| settings_day(settings, at)) });
-                return decision(Action::Wait { until: until.unwrap_or(lapses) }, because);
-            }
-            let again = not_before(draft, around, &mut because);
-            let earliest = earliest.max(again.unwrap_or(earliest));
-            send_or_wait(follow_up, draft.id, earliest, because, settings, now)
-        }
-    }
-}
-
-/// Nothing is sent again by itself: for a day the mailboxes may tell, then the user is asked.
-fn in_doubt(follow_up: &FollowUp, draft: &OpenDraft, now: DateTime<Utc>) -> Decision {
-    let because = vec![Reason::InDoubt];
-    let Some(ask_at) = draft.in_doubt_since.map(|since| since + LOOKED_FOR) else {
-        return decision(Action::Nothing, because);
-    };
-    let asked = follow_up.asked_for.contains(&MissingFact::WhetherSent);
-    let action = if now < ask_at {
-        Action::Wait { until: ask_at }
-    } else if asked || follow_up.closed.is_some() {
+    because.push(Reason::CallInstead);
+    let action = if advised && !follow_up.draft_wanted {
         Action::Nothing
     } else {
-        Action::Ask { question: Question::Missing(MissingFact::WhetherSent) }
+        Action::Ask { question: Question::Call(number) }
     };
     decision(action, because)
 }
 
-/// The pursuit a draft was written for, if the draft is still its next message.
-fn still_right(follow_up: &FollowUp, draft: &OpenDraft, now: DateTime<Utc>) -> Option<Pursuit> {
-    let free = follow_up.my_turn_since.is_none()
-        && follow_up.closed.is_none()
-        && follow_up.coming_interview(now).is_none()
-        && follow_up.bounced.is_none();
-    let pursuit = follow_up.pursuit(now).filter(|_| free)?;
-    let next = match pursuit.attempts.as_slice() {
-        [] => AttemptNumber::First,
-        [_] => AttemptNumber::Second,
-        [..] => return None,
-    };
-    (draft.kind == DraftKind::Attempt(next)).then_some(pursuit)
-}
-
-fn send_or_wait(
-    follow_up: &FollowUp,
-    draft: DraftId,
-    earliest: DateTime<Utc>,
-    mut because: Vec<Reason>,
-    settings: &Settings,
-    now: DateTime<Utc>,
-) -> Decision {
-    let zone = follow_up.recipient_zone(settings.zone);
-    let Some(slot) = next_slot(earliest.max(now), zone, settings) else {
-        because.push(Reason::NoWindow);
-        return decision(Action::Nothing, because);
-    };
-    because.push(Reason::Window { day: slot.day, opens: slot.opens, closes: slot.closes, zone });
-    let from = slot.opens.max(earliest);
-    let action = if now >= from { Action::Send { draft } } else { Action::Wait { until: from } };
-    decision(action, because)
-}
-
-/// E13: one reminder, outside quiet hours, then a quiet lapse.
-fn remind(
-    draft: &OpenDraft,
-    lapses: DateTime<Utc>,
-    around: &Surroundings,
-    settings: &Settings,
-    now: DateTime<Utc>,
-) -> Decision {
-    let asked = draft.asked_at.unwrap_or(draft.prepared_at);
-    let waiting = Reason::Waiting {
-        asked_on: settings_day(settings, asked),
-        lapses: settings_day(settings, lapses),
-    };
-    let after_hours = settings.remind_after_hours;
-    let remind_at = asked + TimeDelta::hours(i64::from(after_hours));
-    if draft.reminded_at.is_some() || around.paused.is_some() || remind_at >= lapses {
-        return decision(Action::Wait { until: lapses }, vec![waiting]);
-    }
-    let remind_at = after_quiet_hours(remind_at.max(now), settings);
-    if now < remind_at {
-        return decision(Action::Wait { until: remind_at }, vec![waiting]);
-    }
-    let question = Question::ApprovalAgain(draft.id);
-    decision(Action::Ask { question }, vec![waiting, Reason::Reminder { after_hours }])
-}
-
-/// E08: after the second message only silence or an answer can follow.
-fn after_second(
-    follow_up: &FollowUp,
-    last_sent: DateTime<Utc>,
-    around: &Surroundings,
-    settings: &Settings,
-    now: DateTime<Utc>,
-) -> Decision {
-    let zone = follow_up.recipient_zone(settings.zone);
-    let days = settings.close_after_days;
-    let from = last_sent.max(follow_up.reopened_at.unwrap_or(last_sent));
-    let mut closes = calendar_days_after(from, days, zone);
-    if let Some((at, _)) = away(follow_up, settings) {
-        closes = closes.max(at);
-    }
-    let reason = Reason::TwoAttempts {
-        last_sent: zone.day_of(last_sent),
-        days,
-        closes: zone.day_of(closes),
-    };
-    let action = if now >= closes {
-        let long_ago = closes < around.watching_since;
-        let reason = if long_ago { ClosedReason::History } else { ClosedReason::MovedOn };
-        Action::Stop { what: Stop::Close(reason) }
-    } else {
-        Action::Wait { until: closes }
-    };
-    decision(action, vec![reason])
-}
-
-/// Sixty silent days end what nobody waits for any more.
-fn history(follow_up: &FollowUp, settings: &Settings, now: DateTime<Utc>) -> Option<Decision> {
-    let waits = follow_up.coming_interview(now).is_some() || follow_up.draft_wanted;
-    let silent_since = follow_up.silent_since(now).filter(|_| !waits)?;
-    let zone = follow_up.recipient_zone(settings.zone);
-    let promised = follow_up
-        .promise
-        .as_ref()
-        .and_then(|promise| promise.reading.not_before)
-        .map(|day| end_of_day(day, zone, settings));
-    let hoped_until = Some(silent_since)
-        .max(promised)
-        .max(follow_up.postponed_until)
-        .max(away(follow_up, settings).map(|(at, _)| at))?;
-    (now > hoped_until + TimeDelta::days(i64::from(HISTORY_DAYS))).then(|| {
-        let since = zone.day_of(silent_since);
-        let what = Stop::Close(ClosedReason::History);
-        decision(Action::Stop { what }, vec![Reason::SilentForLong { since, days: HISTORY_DAYS }])
-    })
+/// Whether the words for the next call were given already.
+fn call_was_advised(follow_up: &FollowUp, pursuit: &Pursuit) -> bool {
+    let since = pursuit.attempts.last().map_or(pursuit.clock_from, |attempt| attempt.sent_at);
+    follow_up.channel.is_some() && follow_up.call_advised_at.is_some_and(|at| at > since)
 }
 
 /// E17, E19: what a draft cannot be written without.
@@ -379,13 +295,14 @@ pub fn planned_send(
     follow_up: &FollowUp,
     around: &Surroundings,
     settings: &Settings,
+    kind: DraftKind,
     granted_at: DateTime<Utc>,
 ) -> Option<(Slot, DateTime<Utc>)> {
-    let pursuit = follow_up.pursuit(granted_at)?;
     let undo = TimeDelta::minutes(i64::from(settings.undo_minutes));
-    let earliest = due(follow_up, &pursuit, around, settings).0.max(granted_at + undo);
-    let zone = follow_up.recipient_zone(settings.zone);
-    let slot = next_slot(earliest, zone, settings)?;
+    let earliest = open_draft::earliest(follow_up, around, settings, kind, granted_at)?;
+    let earliest = earliest.max(granted_at + undo);
+    let place = around.place(follow_up, settings);
+    let slot = slot_for(kind, earliest, place, settings)?;
     Some((slot, slot.opens.max(earliest)))
 }
 
@@ -404,7 +321,7 @@ pub fn authorise(
     if this_one && fresh { Ok(decided) } else { Err(decided) }
 }
 
-fn settings_day(settings: &Settings, at: DateTime<Utc>) -> chrono::NaiveDate {
+fn settings_day(settings: &Settings, at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&settings.zone).date_naive()
 }
 

@@ -4,47 +4,139 @@ use std::fmt;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
-use super::calendar::RecipientZone;
+use super::calendar::{Place, RecipientZone, Slot};
 use super::draft::DraftKind;
 use super::event::{ClosedReason, MissingFact, WithdrawnReason};
+use super::holidays::Region;
 
 /// One step of the arithmetic behind a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    TheirWord { reading: String, sentence: String, said_on: NaiveDate, not_before: NaiveDate },
-    Grace { business_days: u32, after: NaiveDate, day: NaiveDate },
-    NoPromise { clock_from: NaiveDate, after_interview: bool, days: u32, day: NaiveDate },
-    SecondAttempt { first_sent: NaiveDate, days: u32, day: NaiveDate },
-    WeekNotOver { last_contact: NaiveDate, day: NaiveDate },
-    Away { returns_on: Option<NaiveDate>, day: NaiveDate },
-    Window { day: NaiveDate, opens: DateTime<Utc>, closes: DateTime<Utc>, zone: RecipientZone },
+    TheirWord {
+        reading: String,
+        sentence: String,
+        said_on: NaiveDate,
+        not_before: NaiveDate,
+    },
+    Grace {
+        business_days: u32,
+        after: NaiveDate,
+        day: NaiveDate,
+        /// Weekdays in between on which nobody works there.
+        days_off: Vec<NaiveDate>,
+        region: Option<Region>,
+    },
+    NoPromise {
+        clock_from: NaiveDate,
+        after_interview: bool,
+        days: u32,
+        day: NaiveDate,
+    },
+    SecondAttempt {
+        first_sent: NaiveDate,
+        days: u32,
+        day: NaiveDate,
+    },
+    WeekNotOver {
+        last_contact: NaiveDate,
+        day: NaiveDate,
+    },
+    Away {
+        returns_on: Option<NaiveDate>,
+        day: NaiveDate,
+    },
+    Window {
+        day: NaiveDate,
+        opens: DateTime<Utc>,
+        closes: DateTime<Utc>,
+        zone: RecipientZone,
+    },
     NoWindow,
-    AskedFor { day: NaiveDate },
-    YourTurn { since: NaiveDate },
-    InterviewAhead { on: NaiveDate },
+    CallInstead,
+    OnHold {
+        since: NaiveDate,
+    },
+    CompetingOffer {
+        expires_on: NaiveDate,
+        their_word: Option<NaiveDate>,
+    },
+    AcceptedElsewhere {
+        on: NaiveDate,
+    },
+    Thanks {
+        on: NaiveDate,
+    },
+    AskedFor {
+        day: NaiveDate,
+    },
+    YourTurn {
+        since: NaiveDate,
+    },
+    InterviewAhead {
+        on: NaiveDate,
+    },
     NoInterview,
-    Resting { since: NaiveDate },
-    TwoAttempts { last_sent: NaiveDate, days: u32, closes: NaiveDate },
+    Resting {
+        since: NaiveDate,
+    },
+    TwoAttempts {
+        last_sent: NaiveDate,
+        days: u32,
+        closes: NaiveDate,
+    },
     Answered,
     Outdated(WithdrawnReason),
-    Waiting { asked_on: NaiveDate, lapses: NaiveDate },
-    Lapsed { valid_hours: u32 },
-    Reminder { after_hours: u32 },
-    Approved { kind: DraftKind, granted: NaiveDate },
-    UndoWindow { until: DateTime<Utc> },
-    Deferred { tries: u32, again: DateTime<Utc> },
-    GivenUp { tries: u32 },
-    Quota { until: DateTime<Utc> },
-    Paused { until: Option<NaiveDate> },
-    FirstRun { due: NaiveDate },
+    Waiting {
+        asked_on: NaiveDate,
+        lapses: NaiveDate,
+    },
+    Lapsed {
+        days: i64,
+    },
+    Reminder {
+        after_hours: u32,
+    },
+    Approved {
+        kind: DraftKind,
+        granted: NaiveDate,
+    },
+    UndoWindow {
+        until: DateTime<Utc>,
+    },
+    Deferred {
+        tries: u32,
+        again: DateTime<Utc>,
+    },
+    GivenUp {
+        tries: u32,
+    },
+    Quota {
+        until: DateTime<Utc>,
+    },
+    Paused {
+        until: Option<NaiveDate>,
+    },
+    FirstRun {
+        due: NaiveDate,
+    },
     Missing(MissingFact),
     Bounced,
     InDoubt,
-    SilentForLong { since: NaiveDate, days: u32 },
+    SilentForLong {
+        since: NaiveDate,
+        days: u32,
+    },
     Closed(ClosedReason),
 }
 
 impl Reason {
+    /// The hours of one day at the recipient's.
+    #[must_use]
+    pub fn window(slot: Slot, place: Place) -> Self {
+        let Slot { day, opens, closes, .. } = slot;
+        Self::Window { day, opens, closes, zone: place.zone }
+    }
+
     /// The rule of the etiquette, or `-` where a reason is no rule.
     #[must_use]
     pub fn rule(&self) -> &'static str {
@@ -56,6 +148,7 @@ impl Reason {
             Self::SecondAttempt { .. } => "E07",
             Self::TwoAttempts { .. } => "E08",
             Self::WeekNotOver { .. } => "E09",
+            Self::CallInstead => "E10",
             Self::Window { .. } | Self::NoWindow => "E11",
             Self::Away { .. } => "E12",
             Self::Waiting { .. }
@@ -65,12 +158,15 @@ impl Reason {
             Self::Missing(_) => "E17",
             Self::Approved { .. } | Self::UndoWindow { .. } => "E20",
             Self::Answered => "E21",
-            Self::Closed(_) => "E22",
+            Self::Closed(_) | Self::AcceptedElsewhere { .. } => "E22",
+            Self::CompetingOffer { .. } => "E26",
+            Self::Thanks { .. } => "E30",
             Self::Outdated(WithdrawnReason::WroteByHand) => "E23",
             Self::Outdated(_) => "E21",
             Self::Bounced => "E24",
             Self::SilentForLong { .. } => "E25",
             Self::AskedFor { .. }
+            | Self::OnHold { .. }
             | Self::InterviewAhead { .. }
             | Self::NoInterview
             | Self::Paused { .. }
@@ -93,6 +189,42 @@ fn times(tries: u32) -> String {
     if tries == 1 { "one try".to_owned() } else { format!("{tries} tries") }
 }
 
+/// The same without the year: `Fri 4 Dec`.
+fn short_day(day: NaiveDate) -> String {
+    format!("{} {} {}", day.format("%a"), day.day(), day.format("%b"))
+}
+
+fn ordinal(count: u32) -> String {
+    const WORDS: [&str; 10] = [
+        "First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth",
+        "Tenth",
+    ];
+    let index = usize::try_from(count).unwrap_or(usize::MAX).wrapping_sub(1);
+    WORDS.get(index).map_or_else(|| format!("{count}th"), |word| (*word).to_owned())
+}
+
+/// Which holidays were counted out.
+fn holidays(days_off: &[NaiveDate], region: Option<Region>) -> String {
+    let days: Vec<String> = days_off.iter().copied().map(short_day).collect();
+    match (days.as_slice(), region) {
+        ([], Some(region)) => format!("no holiday in {region}"),
+        ([], None) => "without weekends; I do not know their holidays".to_owned(),
+        (days, Some(region)) => format!("{} off in {region}", days.join(", ")),
+        (days, None) => format!("{} off", days.join(", ")),
+    }
+}
+
+/// How many days the first lies after the second.
+fn compared(word: NaiveDate, expiry: NaiveDate) -> String {
+    match (word - expiry).num_days() {
+        0 => "the same day".to_owned(),
+        1 => "one day later".to_owned(),
+        -1 => "one day earlier".to_owned(),
+        late if late > 0 => format!("{late} days later"),
+        early => format!("{} days earlier", -early),
+    }
+}
+
 impl fmt::Display for Reason {
     #[expect(clippy::too_many_lines, reason = "one sentence for every reason there is")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -100,66 +232,91 @@ impl fmt::Display for Reason {
             Self::TheirWord { reading, said_on, not_before, .. } => write!(
                 f,
                 "Their word of {}: \"{reading}\", read as {}.",
-                plain_day(*said_on),
-                plain_day(*not_before)
+                short_day(*said_on),
+                short_day(*not_before)
             ),
-            Self::Grace { business_days, after, day } => write!(
+            Self::Grace { business_days, day, days_off, region, .. } => write!(
                 f,
-                "Business day number {business_days} after {}: {}.",
-                plain_day(*after),
-                plain_day(*day)
+                "{} business day after it: {} ({}).",
+                ordinal(*business_days),
+                short_day(*day),
+                holidays(days_off, *region)
             ),
             Self::NoPromise { clock_from, after_interview, days, day } => {
                 let what = if *after_interview { "the interview" } else { "the last message" };
                 write!(
                     f,
-                    "No date was promised. {days} days after {what} of {}: {}.",
-                    plain_day(*clock_from),
-                    plain_day(*day)
+                    "They named no day. {days} days after {what} of {}: {}.",
+                    short_day(*clock_from),
+                    short_day(*day)
                 )
             }
             Self::SecondAttempt { first_sent, days, day } => write!(
                 f,
                 "The first message went out on {}. {days} silent days later: {}.",
-                plain_day(*first_sent),
-                plain_day(*day)
+                short_day(*first_sent),
+                short_day(*day)
             ),
             Self::WeekNotOver { last_contact, day } => write!(
                 f,
                 "At most one message a week: the last one was on {}, so not before {}.",
-                plain_day(*last_contact),
-                plain_day(*day)
+                short_day(*last_contact),
+                short_day(*day)
             ),
             Self::Away { returns_on: Some(back), day } => write!(
                 f,
                 "They are out of office until {}; so not before {}.",
-                plain_day(*back),
-                plain_day(*day)
+                short_day(*back),
+                short_day(*day)
             ),
             Self::Away { returns_on: None, day } => write!(
                 f,
                 "They are out of office without a date; so not before {}.",
-                plain_day(*day)
+                short_day(*day)
             ),
             Self::Window { day, opens, closes, zone } => write!(
                 f,
-                "First allowed day: {}, between {} and {} there ({}).",
-                plain_day(*day),
+                "Window {}–{} there ({}): {}.",
                 zone.local(*opens).format("%H:%M"),
                 zone.local(*closes).format("%H:%M"),
-                zone.label()
+                zone.label(),
+                short_day(*day)
             ),
             Self::NoWindow => f.write_str("The settings leave no day on which a message may go."),
+            Self::CallInstead => {
+                f.write_str("They asked for a call, so I write no mail; the call is yours.")
+            }
+            Self::OnHold { since } => write!(
+                f,
+                "They put it on hold on {}; I wait for their next word.",
+                short_day(*since)
+            ),
+            Self::CompetingOffer { expires_on, their_word: Some(their_word) } => write!(
+                f,
+                "Your offer expires on {}; their word is {}, {}.",
+                short_day(*expires_on),
+                short_day(*their_word),
+                compared(*their_word, *expires_on)
+            ),
+            Self::CompetingOffer { expires_on, their_word: None } => {
+                write!(f, "Your offer expires on {}; they named no day.", short_day(*expires_on))
+            }
+            Self::AcceptedElsewhere { on } => {
+                write!(f, "You accepted another offer on {}.", short_day(*on))
+            }
+            Self::Thanks { on } => {
+                write!(f, "The interview was on {}; thanks are in time for a day.", short_day(*on))
+            }
             Self::AskedFor { day } => {
-                write!(f, "You asked to be reminded on {}.", plain_day(*day))
+                write!(f, "You asked to be reminded on {}.", short_day(*day))
             }
             Self::YourTurn { since } => write!(
                 f,
                 "It has been your turn since {}; the clock for them stands still.",
-                plain_day(*since)
+                short_day(*since)
             ),
             Self::InterviewAhead { on } => {
-                write!(f, "An interview is coming up on {}.", plain_day(*on))
+                write!(f, "An interview is coming up on {}.", short_day(*on))
             }
             Self::NoInterview => {
                 f.write_str("No interview has been held; applications alone are not followed up.")
@@ -167,13 +324,13 @@ impl fmt::Display for Reason {
             Self::Resting { since } => write!(
                 f,
                 "The last draft was let go on {}; a new one is made when you ask for it.",
-                plain_day(*since)
+                short_day(*since)
             ),
             Self::TwoAttempts { last_sent, days, closes } => write!(
                 f,
                 "Two messages are the most. The second went out on {}; after {days} silent days, on {}, this is closed.",
-                plain_day(*last_sent),
-                plain_day(*closes)
+                short_day(*last_sent),
+                short_day(*closes)
             ),
             Self::Answered => f.write_str("They answered."),
             Self::Outdated(reason) => f.write_str(match reason {
@@ -183,21 +340,22 @@ impl fmt::Display for Reason {
                 WithdrawnReason::ByUser => "You withdrew the draft.",
                 WithdrawnReason::SomethingNew => "Something new came that I have not understood.",
                 WithdrawnReason::Closed => "The application was closed.",
+                WithdrawnReason::Paused => "The pause was longer than the draft was valid.",
             }),
             Self::Waiting { asked_on, lapses } => write!(
                 f,
                 "You were asked on {}; without an answer this lapses on {}.",
-                plain_day(*asked_on),
-                plain_day(*lapses)
+                short_day(*asked_on),
+                short_day(*lapses)
             ),
-            Self::Lapsed { valid_hours } => {
-                write!(f, "No answer for {} days: the draft is let go.", valid_hours / 24)
+            Self::Lapsed { days } => {
+                write!(f, "No answer for {days} days: the draft is let go.")
             }
             Self::Reminder { after_hours } => {
                 write!(f, "No answer for {after_hours} hours: I ask once more.")
             }
             Self::Approved { kind, granted } => {
-                write!(f, "You approved the {kind} on {}.", plain_day(*granted))
+                write!(f, "You approved the {kind} on {}.", short_day(*granted))
             }
             Self::UndoWindow { until } => {
                 write!(f, "It can be cancelled until {} UTC.", until.format("%H:%M"))
@@ -220,13 +378,13 @@ impl fmt::Display for Reason {
                 until.format("%H:%M")
             ),
             Self::Paused { until: Some(until) } => {
-                write!(f, "Everything is paused until {}.", plain_day(*until))
+                write!(f, "Everything is paused until {}.", short_day(*until))
             }
             Self::Paused { until: None } => f.write_str("Everything is paused."),
             Self::FirstRun { due } => write!(
                 f,
                 "This was due on {}, before I began to watch; nothing is asked until you pick it.",
-                plain_day(*due)
+                short_day(*due)
             ),
             Self::Missing(what) => f.write_str(match what {
                 MissingFact::Name => "I do not know the first name of the person to write to.",
@@ -240,7 +398,7 @@ impl fmt::Display for Reason {
             Self::SilentForLong { since, days } => write!(
                 f,
                 "Silent since {}, more than {days} days: closed as history.",
-                plain_day(*since)
+                short_day(*since)
             ),
             Self::Closed(reason) => f.write_str(match reason {
                 ClosedReason::MovedOn => {

@@ -16,6 +16,7 @@ use crate::domain::tone::Tone;
 mod alike;
 mod days;
 mod lint;
+pub mod notes;
 mod templates;
 
 pub use alike::similarity;

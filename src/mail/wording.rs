@@ -11,6 +11,7 @@ use crate::domain::user_mail::{UserMail, UserMailKind};
 
 use super::compose::{clean_line, clean_subject};
 
+mod call;
 mod notice;
 mod question;
 mod receipt;
@@ -20,6 +21,7 @@ mod summary;
 mod welcome;
 mod when;
 
+pub use call::{CallFacts, call_advice};
 pub use notice::{Notice, blind, notice};
 pub use question::{
     FactQuestion, InterviewQuestion, MatchQuestion, Unknown, close_question, date_question,

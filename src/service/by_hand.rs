@@ -174,7 +174,7 @@ impl Record {
         Ok(granted)
     }
 
-    async fn typed(
+    pub(super) async fn typed(
         &self,
         tx: &mut Tx,
         application: ApplicationId,

@@ -8,6 +8,7 @@ use crate::domain::attribution::same_name;
 use crate::domain::event::{ClosedReason, Correction, Event, Fact, NewEvent, Source};
 use crate::domain::follow_up::retracted;
 use crate::domain::ids::{ApplicationId, EventId, MessageKey};
+use crate::domain::policy::may_be_told;
 use crate::store::{Choice, NewQuestion, QuestionKind, Tx};
 
 use super::Record;
@@ -161,6 +162,7 @@ impl Record {
             .await?
             .iter()
             .filter(|it| it.application.id != case.application.id && it.follow_up.closed.is_none())
+            .filter(|it| !may_be_told(&it.follow_up))
             .map(|it| Choice {
                 number: 1,
                 application: it.application.id,

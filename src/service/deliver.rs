@@ -20,8 +20,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::approval::ApprovedDraft;
-use crate::domain::calendar::next_slot;
-use crate::domain::draft::DraftState;
+use crate::domain::draft::{DraftKind, DraftState};
 use crate::domain::ids::DraftId;
 use crate::domain::policy::{self, Action};
 use crate::mail::compose;
@@ -138,7 +137,8 @@ impl Service {
         let now = self.record.clock.now();
         let mut tx = self.record.store.begin().await?;
         let paused = tx.paused(self.record.account, now).await?.is_some();
-        if paused || !self.record.may_send() || !self.record.window_is_open(case, now) {
+        let kind = parcel.approved.draft().kind;
+        if paused || !self.record.may_send() || !self.record.window_is_open(case, kind, now) {
             tx.release(parcel.attempt).await?;
             tx.commit().await?;
             return Ok(Tried::Done);
@@ -183,9 +183,9 @@ impl Record {
     }
 
     /// Whether a message may leave at this moment of the recipient's day.
-    fn window_is_open(&self, case: &Case, now: DateTime<Utc>) -> bool {
-        let zone = case.follow_up.recipient_zone(self.settings.zone);
-        next_slot(now, zone, &self.settings).is_some_and(|slot| slot.opens <= now)
+    fn window_is_open(&self, case: &Case, kind: DraftKind, now: DateTime<Utc>) -> bool {
+        let place = case.around.place(&case.follow_up, &self.settings);
+        policy::slot_for(kind, now, place, &self.settings).is_some_and(|slot| slot.opens <= now)
     }
 
     /// What a pass would send now: messages to employers, then mails to the user.

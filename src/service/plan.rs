@@ -2,6 +2,7 @@
 //! and asked for, a fact is asked for, a request is brought up again, a draft is let go, an
 //! application is closed.
 
+mod notes;
 mod words;
 
 use anyhow::Context as _;
@@ -9,7 +10,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use crate::domain::approval::PlaceMark;
 use crate::domain::calendar::{Slot, moment};
-use crate::domain::draft::{AttemptNumber, Draft, DraftState};
+use crate::domain::draft::{Draft, DraftKind, DraftState};
 use crate::domain::event::{ClosedReason, Fact};
 use crate::domain::ids::DraftId;
 use crate::domain::mailbox::Role;
@@ -64,15 +65,16 @@ impl Record {
         let application = case.application.id;
         match decision.action {
             Action::Wait { .. } | Action::Send { .. } | Action::Nothing => Ok(()),
-            Action::Prepare { number, slot } => {
-                if self.may_ask(tx, now).await? {
-                    self.prepare(tx, case, number, slot, &decision, now).await?;
+            Action::Prepare { kind, slot } => {
+                // The user asked for it by telling of the offer, and an offer does not wait.
+                if kind == DraftKind::OfferNotice || self.may_ask(tx, now).await? {
+                    self.prepare(tx, case, kind, slot, &decision, now).await?;
                 }
                 Ok(())
             }
             Action::Ask { question } => {
                 if self.may_ask(tx, now).await? {
-                    self.ask(tx, case, question, now).await?;
+                    self.ask(tx, case, question, &decision, now).await?;
                 }
                 Ok(())
             }
@@ -137,14 +139,15 @@ impl Record {
         &self,
         tx: &mut Tx,
         case: &Case,
-        number: AttemptNumber,
+        kind: DraftKind,
         slot: Slot,
         decision: &Decision,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let (draft, notes) = self.write_draft(tx, case, number, now).await?;
-        let send_at = policy::planned_send(&case.follow_up, &case.around, &self.settings, now)
-            .map_or(slot.opens, |(_, send_at)| send_at);
+        let (draft, notes) = self.write_draft(tx, case, kind, now).await?;
+        let send_at =
+            policy::planned_send(&case.follow_up, &case.around, &self.settings, kind, now)
+                .map_or(slot.opens, |(_, send_at)| send_at);
         let id = tx.insert_draft(&draft, send_at, now).await?;
         let draft = Draft { id, ..draft };
         let prepared = Fact::DraftPrepared {
@@ -186,6 +189,7 @@ impl Record {
         tx: &mut Tx,
         case: &Case,
         question: Question,
+        decision: &Decision,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let application = case.application.id;
@@ -193,6 +197,10 @@ impl Record {
             Question::Missing(what) => {
                 self.ask_missing(tx, case, what, now).await?;
                 self.note(tx, application, Fact::FactAsked { what }, now).await
+            }
+            Question::Call(number) => {
+                self.advise_call(tx, case, number, decision, now).await?;
+                self.note(tx, application, Fact::CallAdvised, now).await
             }
             Question::ApprovalAgain(draft) => {
                 self.ask_again(tx, case, draft, now).await?;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::attribution::Tracked;
 use crate::domain::event::{Event, Fact, NewEvent, Source};
 use crate::domain::follow_up::FollowUp;
+use crate::domain::holidays::Region;
 use crate::domain::ids::ApplicationId;
 use crate::domain::policy::{self, Surroundings};
 use crate::store::{ApplicationRow, MailboxRow, StoreError, Tx};
@@ -76,11 +77,16 @@ impl Record {
         now: DateTime<Utc>,
     ) -> Result<Surroundings, StoreError> {
         let first_run = tx.installation().await?.first_run_at;
+        let employer = &application.employer;
+        let (recorded, domain) = (employer.country.as_deref(), employer.domain.as_deref());
         Ok(Surroundings {
-            last_contact: tx.last_contact(application.employer.id).await?,
+            last_contact: tx.last_contact(employer.id).await?,
             paused: tx.paused(self.account, now).await?,
             quota_until: tx.quota_until(self.account, now).await?,
             watching_since: first_run.unwrap_or(now),
+            region: Region::of_employer(recorded, domain, &self.settings.country),
+            offer: self.competing_offer(tx, application).await?,
+            accepted_elsewhere: self.accepted_elsewhere(tx, application).await?,
         })
     }
 

@@ -249,7 +249,7 @@ impl Record {
             | Action::Stop { .. }
             | Action::Nothing => self.today(),
         };
-        if let Some((_, Some(until))) = state.away
+        if let Some(until) = state.away.and_then(|away| away.returns_on)
             && until >= self.today()
         {
             return Some(Wait::OutOfOffice { until });

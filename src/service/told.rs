@@ -13,6 +13,7 @@ use crate::mail::wording::{self, Noted};
 use crate::store::Tx;
 
 use super::Record;
+use super::occasion::NewOffer;
 use super::record::Case;
 
 /// What became of something told.
@@ -96,8 +97,8 @@ impl Record {
     /// The first day on which a follow-up may go, if one may go at all.
     pub(super) fn earliest(&self, case: &Case, now: DateTime<Utc>) -> Option<NaiveDate> {
         let due = case.due(self, now)?;
-        let zone = case.follow_up.recipient_zone(self.settings.zone);
-        next_slot(due.max(now), zone, &self.settings).map(|slot| slot.day)
+        let place = case.around.place(&case.follow_up, &self.settings);
+        next_slot(due.max(now), place, &self.settings).map(|slot| slot.day)
     }
 
     fn said_of(&self, say: Say, earliest: Option<NaiveDate>) -> String {
@@ -165,14 +166,10 @@ impl Record {
                 fact(Fact::PutOnHold, say)
             }
             Told::Offer(text) => {
-                let received = Fact::OfferReceived {
-                    written_on: None,
-                    expires_on: expiry(text, self.today()),
-                    evidence: None,
-                    named: false,
-                };
+                let new = NewOffer { words: text.clone(), ..NewOffer::default() };
+                let (received, solid) = self.offer_of(case, &new);
                 let facts = [received].into_iter().chain(kept(text)).collect();
-                Some(Understood { facts, say: known("their offer", text.clone()) })
+                Some(Understood { facts, say: Say::Happened(solid.said().to_owned()) })
             }
             Told::Note(text) => match text.strip_prefix("strength:").map(str::trim) {
                 Some(sentence) => {
@@ -259,7 +256,7 @@ fn promise(reading: &str, sentence: String, day: NaiveDate) -> Fact {
 }
 
 /// Words that a fact has no place for are kept as a note.
-fn kept(text: &str) -> Option<Fact> {
+pub(super) fn kept(text: &str) -> Option<Fact> {
     (!text.is_empty()).then(|| Fact::NoteAdded { text: text.to_owned() })
 }
 
@@ -270,7 +267,7 @@ fn ended(case: &Case, reason: ClosedReason, how: &str) -> Option<Understood> {
 }
 
 /// The day after `expires` or `until` in the words on an offer.
-fn expiry(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+pub(super) fn expiry(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     let plain = text.to_lowercase();
     let words = ["expires on ", "expires ", "valid until ", "until "];
     let after = words.iter().find_map(|word| plain.split_once(word).map(|(_, after)| after))?;

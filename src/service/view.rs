@@ -120,6 +120,8 @@ pub struct NextView {
     pub action: &'static str,
     pub at: Option<Local>,
     pub why: Vec<Reason>,
+    /// The conclusion, in a sentence.
+    pub so: String,
 }
 
 #[derive(Debug, Clone)]
@@ -270,6 +272,7 @@ impl Record {
 
     fn next_view(&self, case: &Case, now: DateTime<Utc>) -> NextView {
         let decision = policy::decide(&case.follow_up, &case.around, &self.settings, now);
+        let so = self.conclusion(case, &decision, now);
         let now = Some(self.local(now));
         let (action, at) = match decision.action {
             Action::Wait { until } => ("wait", Some(self.local(until))),
@@ -278,7 +281,7 @@ impl Record {
             Action::Stop { .. } => ("close", now),
             Action::Nothing => ("nothing", None),
         };
-        NextView { action, at, why: decision.because }
+        NextView { action, at, why: decision.because, so }
     }
 }
 

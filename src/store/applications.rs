@@ -202,6 +202,24 @@ impl Tx {
         row.map(Row::read).transpose()
     }
 
+    /// Applications in whose ledger an offer was received or taken.
+    pub async fn with_offers(
+        &mut self,
+        account: AccountId,
+    ) -> Result<Vec<ApplicationRow>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT a.id, a.readable_id, a.employer_id, e.name, e.domain, e.country
+             FROM applications a JOIN employers e ON e.id = a.employer_id
+             WHERE a.id IN (SELECT application_id FROM events
+                 WHERE account_id = ? AND kind IN ('offer_received', 'offer_accepted'))
+             ORDER BY a.id",
+        )
+        .bind(account.0)
+        .fetch_all(self.conn()?)
+        .await?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
     /// The user contacted an employer, by mail from any client or by another channel.
     pub async fn note_contact(
         &mut self,

@@ -12,7 +12,7 @@ use crate::domain::ids::{ApplicationId, DraftId, MessageId, PursuitId};
 use super::error::one;
 use super::names::{Stored as _, read_kind, stored_number};
 use super::time::Seconds;
-use super::{StoreError, Tx};
+use super::{ApplicationRow, StoreError, Tx};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DraftRow {
@@ -182,6 +182,30 @@ impl Tx {
                 .fetch_all(self.conn()?)
                 .await?;
         rows.into_iter().map(Row::read).collect()
+    }
+
+    /// Whether the employer of an application was told of an offer, or a notice of the one
+    /// recorded at `since` was written for them and let go. The one that is open for this very
+    /// application does not count.
+    pub async fn offer_was_told(
+        &mut self,
+        application: &ApplicationRow,
+        since: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let told: Option<(i64,)> = sqlx::query_as(
+            "SELECT d.id FROM drafts d JOIN applications a ON a.id = d.application_id
+             WHERE a.employer_id = ?1 AND d.kind = 'offer_notice'
+               AND (d.state IN ('claimed', 'sent', 'in_doubt')
+                   OR d.created_at >= ?3 AND d.state IN ('lapsed', 'skipped')
+                   OR d.application_id <> ?2 AND d.state IN ('prepared', 'asked', 'approved'))
+             LIMIT 1",
+        )
+        .bind(application.employer.id.0)
+        .bind(application.id.0)
+        .bind(Seconds::from(since))
+        .fetch_optional(self.conn()?)
+        .await?;
+        Ok(told.is_some())
     }
 
     /// Moves a draft if it stands in one of `from`; `false` if it stands elsewhere. A step that

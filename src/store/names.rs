@@ -108,6 +108,7 @@ names!("reason for withdrawing" WithdrawnReason {
     ByUser = "by_user",
     SomethingNew = "something_new",
     Closed = "closed",
+    Paused = "paused",
 });
 
 names!("channel" Channel {

@@ -264,6 +264,22 @@ fn every_promise_names_tests_that_exist() {
 }
 
 #[test]
+fn every_rule_of_good_conduct_has_its_code_and_its_tests() {
+    let architecture = document("ARCHITECTURE.md");
+    let table = section(&architecture, "## The rules");
+    let rows = rows(&table);
+    for number in 1..=30 {
+        let rule = format!("E{number:02}");
+        let row = rows.iter().find(|row| row.first() == Some(&rule.as_str()));
+        let row = row.unwrap_or_else(|| panic!("{rule} is not in the table"));
+        for (column, what) in [(2, "function"), (3, "test")] {
+            let named = row.get(column).map(|cell| code_spans(cell)).unwrap_or_default();
+            assert!(!named.is_empty(), "{rule} names no {what}");
+        }
+    }
+}
+
+#[test]
 fn every_function_named_for_a_rule_or_a_step_exists() {
     let (functions, _) = functions();
     let architecture = document("ARCHITECTURE.md");

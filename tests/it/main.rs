@@ -19,6 +19,8 @@ mod library;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
+mod lives;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod proxy;
@@ -32,6 +34,8 @@ mod servers;
 mod smtp_real;
 #[cfg(test)]
 mod stops;
+#[cfg(test)]
+mod timelines;
 #[cfg(test)]
 mod told;
 #[cfg(test)]

@@ -18,8 +18,8 @@ use crate::domain::message::Kind;
 use crate::domain::tone::Tone;
 
 use super::{
-    Answer, AnswerBasis, Attempt, Deferred, FollowUp, Interview, Offer, OpenDraft, Promise,
-    RestingReason,
+    Absence, Answer, AnswerBasis, Attempt, Deferred, FollowUp, Interview, Offer, OpenDraft,
+    Promise, RestingReason,
 };
 
 /// The user's word on a message by hand and its copy in Sent lie this close together.
@@ -137,7 +137,11 @@ impl FollowUp {
                 self.answered(answer, *next_step);
             }
             Fact::AutomaticReceived { .. } => {}
-            Fact::OutOfOffice { returns_on, .. } => self.away = Some((at, *returns_on)),
+            Fact::OutOfOffice { returns_on, .. } => {
+                let by_user = matches!(event.source, Source::Reply(_) | Source::CommandLine);
+                self.asked_for.remove(&MissingFact::ReturnDate);
+                self.away = Some(Absence { seen_at: at, returns_on: *returns_on, by_user });
+            }
             Fact::Bounced { recipient, original, .. } => {
                 self.bounce(recipient.as_ref(), original.as_ref(), at);
             }
@@ -261,6 +265,7 @@ impl FollowUp {
             Fact::Reopened => {
                 self.closed = None;
                 self.accepted_at = None;
+                self.said_goodbye = false;
                 self.reopened_at = Some(at);
             }
             Fact::Retracted { .. } => self.outdate_draft(WithdrawnReason::PlanChanged),
@@ -441,12 +446,14 @@ impl FollowUp {
 
     /// What a new draft settles.
     fn begin_draft(&mut self, kind: DraftKind, at: DateTime<Utc>) {
-        self.resting = None;
-        self.postponed_until = None;
         match kind {
-            DraftKind::Attempt(_) => self.draft_wanted = false,
+            DraftKind::Attempt(_) => {
+                self.draft_wanted = false;
+                self.resting = None;
+                self.postponed_until = None;
+            }
             DraftKind::ThankYou => self.thanks_drafted_at = Some(at),
-            DraftKind::ClosingNote => self.closing_drafted_at = Some(at),
+            DraftKind::ClosingNote => self.said_goodbye = true,
             DraftKind::OfferNotice => {}
         }
     }
@@ -464,6 +471,7 @@ impl FollowUp {
     ) {
         self.touch(at);
         self.user_contact_at = self.user_contact_at.max(Some(at));
+        self.offer_told |= kind == DraftKind::OfferNotice;
         let DraftKind::Attempt(number) = kind else { return };
         if let Some(known) = self.attempts.iter_mut().find(|known| known.draft == Some(draft)) {
             known.in_doubt = in_doubt;
@@ -493,9 +501,15 @@ impl FollowUp {
         self.draft = self.draft.take().filter(|open| open.id != id);
     }
 
+    /// Only an attempt that was let go rests: what is none leaves the attempts as they are.
     fn rest(&mut self, id: DraftId, reason: RestingReason, at: DateTime<Utc>) {
+        let open = self.draft.as_ref().filter(|open| open.id == id);
+        match open.map(|open| open.kind) {
+            None | Some(DraftKind::Attempt(_)) => self.resting = Some((reason, at)),
+            Some(DraftKind::OfferNotice) => self.notice_let_go_at = Some(at),
+            Some(DraftKind::ThankYou | DraftKind::ClosingNote) => {}
+        }
         self.drop_draft(id);
-        self.resting = Some((reason, at));
     }
 
     fn outdate_draft(&mut self, reason: WithdrawnReason) {

@@ -69,7 +69,15 @@ mod tests {
     }
 
     fn around(quota_until: Option<DateTime<Utc>>) -> Surroundings {
-        Surroundings { last_contact: None, paused: None, quota_until, watching_since: at(0) }
+        Surroundings {
+            last_contact: None,
+            paused: None,
+            quota_until,
+            watching_since: at(0),
+            region: None,
+            offer: None,
+            accepted_elsewhere: None,
+        }
     }
 
     #[test]

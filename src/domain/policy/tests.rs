@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::due::WEEK;
 use super::*;
 use crate::domain::address::{Address, Correspondent};
+use crate::domain::draft::DraftState;
 use crate::domain::event::{Event, Fact, NextStep, Purpose, Source};
 use crate::domain::ids::{ApplicationId, EventId, MessageId, PursuitId};
 use crate::domain::message::{Kind, PromiseReading};
@@ -35,6 +36,9 @@ impl Life {
                 paused: None,
                 quota_until: None,
                 watching_since: utc("2026-11-01T00:00:00Z"),
+                region: Region::parse("DE-BE"),
+                offer: None,
+                accepted_elsewhere: None,
             },
             settings: Settings { zone: chrono_tz::Europe::Berlin, ..Settings::default() },
         };
@@ -146,7 +150,7 @@ impl Life {
 
     fn prepares(&self, now: &str) -> Option<AttemptNumber> {
         match self.action(now) {
-            Action::Prepare { number, .. } => Some(number),
+            Action::Prepare { kind, .. } => kind.number(),
             _ => None,
         }
     }
@@ -274,7 +278,14 @@ fn e11_e20_an_approved_draft_leaves_inside_the_window_after_the_undo_time() {
     let mut life = Life::after_interview();
     life.prepared("2026-12-08T07:00:00Z", 1, AttemptNumber::First);
     let granted = utc("2026-12-08T07:02:00Z");
-    let (_, send_at) = planned_send(&life.state(), &life.around, &life.settings, granted).unwrap();
+    let (_, send_at) = planned_send(
+        &life.state(),
+        &life.around,
+        &life.settings,
+        DraftKind::Attempt(AttemptNumber::First),
+        granted,
+    )
+    .unwrap();
     assert_eq!(send_at, utc("2026-12-08T08:00:00Z"));
     life.add("2026-12-08T07:02:00Z", Fact::DraftApproved { draft: DraftId(1), send_at });
     assert_eq!(life.action("2026-12-08T07:59:59Z"), Action::Wait { until: send_at });
@@ -284,7 +295,9 @@ fn e11_e20_an_approved_draft_leaves_inside_the_window_after_the_undo_time() {
         Action::Wait { until: utc("2026-12-09T08:00:00Z") }
     );
     let late = utc("2026-12-08T10:25:00Z");
-    let (slot, send_at) = planned_send(&life.state(), &life.around, &life.settings, late).unwrap();
+    let first = DraftKind::Attempt(AttemptNumber::First);
+    let (slot, send_at) =
+        planned_send(&life.state(), &life.around, &life.settings, first, late).unwrap();
     assert_eq!((slot.day, send_at), ("2026-12-09".parse().unwrap(), utc("2026-12-09T08:00:00Z")));
 }
 
@@ -541,12 +554,12 @@ impl Player {
         let state = self.life.state();
         let decided = decide(&state, &self.life.around, &self.life.settings, self.now);
         match decided.action {
-            Action::Prepare { number, .. } => {
+            Action::Prepare { kind, .. } => {
                 self.drafts += 1;
                 self.answered_since_draft = false;
                 let id = self.drafts;
                 let at = self.now.to_rfc3339();
-                self.life.prepared(&at, id, number);
+                self.life.prepared(&at, id, kind.number().unwrap());
             }
             Action::Send { draft } => self.send(&state, draft),
             Action::Stop { what: Stop::Withdraw(draft, reason) } => {
@@ -560,6 +573,9 @@ impl Player {
             }
             Action::Ask { question: Question::ApprovalAgain(draft) } => {
                 self.life.add_at(self.now, Fact::ApprovalReminded { draft });
+            }
+            Action::Ask { question: Question::Call(_) } => {
+                self.life.add_at(self.now, Fact::CallAdvised);
             }
             Action::Ask { question: Question::Missing(what) } => {
                 self.life.add_at(self.now, Fact::FactAsked { what });

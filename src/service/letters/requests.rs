@@ -4,12 +4,13 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::approval::secret_hash;
-use crate::domain::draft::Draft;
+use crate::domain::draft::{AttemptNumber, Draft};
 use crate::domain::event::MissingFact;
 use crate::domain::ids::{DraftId, MessageId};
 use crate::domain::policy::{self, Decision};
 use crate::domain::ref_code::RefCode;
-use crate::mail::wording::{self, FactQuestion, RequestFacts, Unknown, Words};
+use crate::mail::draft_text::notes;
+use crate::mail::wording::{self, CallFacts, FactQuestion, RequestFacts, Unknown, Words};
 use crate::service::Record;
 use crate::service::record::Case;
 use crate::store::{NewRequest, Tx};
@@ -53,7 +54,13 @@ impl Record {
         let row = tx.load_draft(draft).await?.context("A reminder is about a draft")?;
         let asked_at = case.follow_up.draft.as_ref().and_then(|open| open.asked_at);
         let asked_on = self.clock_of_user(asked_at.unwrap_or(now)).date();
-        let planned = policy::planned_send(&case.follow_up, &case.around, &self.settings, now);
+        let planned = policy::planned_send(
+            &case.follow_up,
+            &case.around,
+            &self.settings,
+            row.draft.kind,
+            now,
+        );
         let Some((_, send_at)) = planned else { return Ok(()) };
         let (code, message_id) = self.new_request(tx, &row.draft, now).await?;
         let words = self
@@ -148,6 +155,29 @@ impl Record {
             })
             .into_iter()
             .collect())
+    }
+
+    /// Gives the user the words for a call (E10).
+    pub(in crate::service) async fn advise_call(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        number: AttemptNumber,
+        decision: &Decision,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let first_name = case.first_name();
+        let facts = self.note_facts(case, &first_name, now)?;
+        let script = notes::call_script(&facts, number);
+        let why: Vec<String> = decision.because.iter().map(ToString::to_string).collect();
+        let words = wording::call_advice(&CallFacts {
+            about: about(case, &first_name),
+            script: &script,
+            why: &why,
+        });
+        let application = case.application.id;
+        let key = format!("call:{}:{}", application.0, case.events.len());
+        self.queue_words(tx, key, words, Some(application), None, now).await
     }
 
     pub(in crate::service) async fn ask_missing(

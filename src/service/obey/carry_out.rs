@@ -10,6 +10,7 @@ use crate::domain::draft::{Draft, DraftState};
 use crate::domain::event::{ClosedReason, Fact, NewEvent, Source};
 use crate::domain::ids::ReplyId;
 use crate::domain::policy;
+use crate::domain::reason::plain_day;
 use crate::service::Record;
 use crate::service::letters::Receipt;
 use crate::service::record::Case;
@@ -92,9 +93,11 @@ impl Record {
             }
             Command::ItWasSent => self.end_doubt(tx, reply, case, true).await,
             Command::SendAgain => self.end_doubt(tx, reply, case, false).await,
-            Command::Name(_) | Command::NewAddress(_) | Command::Position(_) | Command::Note(_) => {
-                self.learn(tx, reply, case, command).await
-            }
+            Command::Name(_)
+            | Command::NewAddress(_)
+            | Command::Position(_)
+            | Command::Back(_)
+            | Command::Note(_) => self.learn(tx, reply, case, command).await,
             Command::Pause(_)
             | Command::Resume
             | Command::Status
@@ -206,6 +209,11 @@ impl Record {
                 let contact = Correspondent { name, address };
                 (Fact::ContactLearned { contact }, receipt)
             }
+            Command::Back(day) => {
+                let receipt =
+                    Receipt::Noted { what: "the day they are back", value: plain_day(day) };
+                (Fact::OutOfOffice { returns_on: Some(day), message_id: None }, receipt)
+            }
             Command::Position(position) => {
                 let receipt = Receipt::Noted { what: "the position", value: position.clone() };
                 (Fact::PositionLearned { position }, receipt)
@@ -283,7 +291,8 @@ impl Record {
         reply: Option<ReplyId>,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Result<DateTime<Utc>, Refusal>> {
-        let planned = policy::planned_send(&case.follow_up, &case.around, &self.settings, now);
+        let planned =
+            policy::planned_send(&case.follow_up, &case.around, &self.settings, draft.kind, now);
         let Some((_, send_at)) = planned else { return Ok(Err(Refusal::Outdated)) };
         if tx.grant(request.id, reply, draft.digest(), now).await?.is_none() {
             return Ok(Err(Refusal::Used));

@@ -17,6 +17,8 @@ use crate::service::Record;
 use crate::service::record::Case;
 use crate::store::Tx;
 
+use super::notes::basis;
+
 impl Record {
     /// The words, from the record only (E14, E17), in the thread of the person who spoke to the
     /// user (E19); and what the user should look at in them.
@@ -24,7 +26,7 @@ impl Record {
         &self,
         tx: &mut Tx,
         case: &Case,
-        number: AttemptNumber,
+        kind: DraftKind,
         now: DateTime<Utc>,
     ) -> anyhow::Result<(Draft, Vec<String>)> {
         let state = &case.follow_up;
@@ -34,17 +36,23 @@ impl Record {
             name: shown.map(|name| compose::clean_line(&name, 80)),
             address: known.address,
         };
-        let words = self.words_for(tx, case, &to, number, now).await?;
+        let words = match kind {
+            DraftKind::Attempt(number) => self.words_for(tx, case, &to, number, now).await?,
+            DraftKind::OfferNotice | DraftKind::ThankYou | DraftKind::ClosingNote => {
+                let text = self.note_words(case, kind, &to, now)?;
+                Written { text, complaints: Vec::new() }
+            }
+        };
         let position = state.position.as_deref().context("A draft names the position")?;
-        let pursuit = state.pursuit(now).context("A draft belongs to a pursuit")?;
+        let basis = basis(case, kind, now).context("A draft belongs to a pursuit")?;
         let thread = self.thread(tx, case, &to.address).await?;
         let new_subject = format!("Interview {position}");
         let notes = words.complaints.iter().map(ToString::to_string).collect();
         let draft = Draft {
             id: DraftId(0),
             application: case.application.id,
-            pursuit: tx.ensure_pursuit(case.application.id, &pursuit.basis, now).await?,
-            kind: DraftKind::Attempt(number),
+            pursuit: tx.ensure_pursuit(case.application.id, &basis, now).await?,
+            kind,
             version: 1,
             from: self.user.clone(),
             to,

@@ -1,0 +1,149 @@
+//! Messages that are no attempt: a competing offer is told (E26 to E28), an interview is thanked
+//! for (E30), and whoever still waits hears that the user accepted elsewhere. Each is a draft of
+//! its own kind and goes through the same approval as every other message.
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+
+use crate::domain::calendar::{moment, next_office_hours};
+use crate::domain::draft::DraftKind;
+use crate::domain::event::ClosedReason;
+use crate::domain::follow_up::FollowUp;
+use crate::domain::reason::Reason;
+use crate::domain::settings::Settings;
+
+use super::due::WEEK;
+use super::{
+    Action, CompetingOffer, Decision, Stop, Surroundings, ask_once, decision, missing_fact,
+    settings_day, wait,
+};
+
+/// How long after an interview a thank-you note is still in time (E30).
+pub(super) const IN_TIME_FOR_THANKS: TimeDelta = TimeDelta::hours(24);
+
+/// The user accepted elsewhere: whoever spoke to the user may be told, once; then it is closed.
+/// Nothing else goes out.
+pub(super) fn farewell(
+    follow_up: &FollowUp,
+    around: &Surroundings,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Option<Decision> {
+    let accepted = around.accepted_elsewhere.filter(|at| follow_up.reopened_at < Some(*at))?;
+    let reason = Reason::AcceptedElsewhere { on: settings_day(settings, accepted) };
+    if follow_up.said_goodbye {
+        let what = Stop::Close(ClosedReason::AcceptedElsewhere);
+        return Some(decision(Action::Stop { what }, vec![reason]));
+    }
+    if !may_be_told(follow_up) {
+        return Some(decision(Action::Nothing, vec![reason]));
+    }
+    Some(prepare(DraftKind::ClosingNote, vec![reason], follow_up, around, settings, now))
+}
+
+/// Whether somebody there spoke to the user and can be written to. About the others the user is
+/// asked in one question.
+#[must_use]
+pub fn may_be_told(follow_up: &FollowUp) -> bool {
+    let spoke = !follow_up.interviews.is_empty() || follow_up.answers.iter().any(|it| !it.weak);
+    let writable = follow_up.bounced.is_none()
+        && follow_up.channel.is_none()
+        && missing_fact(follow_up).is_none();
+    spoke && writable
+}
+
+/// E26: a written offer may be told to whoever still decides.
+pub(super) fn offer_notice(
+    follow_up: &FollowUp,
+    around: &Surroundings,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Option<Decision> {
+    let offer = around.offer.as_ref()?;
+    if follow_up.offer_told || follow_up.notice_let_go_at >= Some(offer.recorded_at) {
+        return None;
+    }
+    let waits = follow_up.interviews.values().any(|interview| !interview.cancelled);
+    let writable = follow_up.bounced.is_none() && follow_up.channel.is_none();
+    let place = around.place(follow_up, settings);
+    let slot = next_office_hours(now, place, settings)?;
+    let in_time = slot.opens < expires(offer, follow_up, settings);
+    if !waits || !writable || !in_time {
+        return None;
+    }
+    if let Some(missing) = missing_fact(follow_up) {
+        return Some(ask_once(follow_up, missing, Reason::Missing(missing)));
+    }
+    let reason = competing(offer, follow_up);
+    Some(prepare(DraftKind::OfferNotice, vec![reason], follow_up, around, settings, now))
+}
+
+/// The end of the offer's last day, for whom it ends first: from then on there is nothing to tell.
+pub(super) fn expires(
+    offer: &CompetingOffer,
+    follow_up: &FollowUp,
+    settings: &Settings,
+) -> DateTime<Utc> {
+    let next = offer.expires_on.succ_opt().unwrap_or(offer.expires_on);
+    let theirs = follow_up.recipient_zone(settings.zone).at(next, NaiveTime::MIN);
+    theirs.min(moment(settings.zone, next.and_time(NaiveTime::MIN)))
+}
+
+/// Their promised day against the offer's last day.
+pub(super) fn competing(offer: &CompetingOffer, follow_up: &FollowUp) -> Reason {
+    let promised = follow_up.promise.as_ref().and_then(|promise| promise.reading.not_before);
+    Reason::CompetingOffer { expires_on: offer.expires_on, their_word: promised }
+}
+
+/// E30: thanks, within a day of the interview, if the user wants that and has not thanked.
+pub(super) fn thank_you(
+    follow_up: &FollowUp,
+    around: &Surroundings,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Option<Decision> {
+    let ended = follow_up.held_interview(now).map(|(_, interview)| interview.ends_at)?;
+    let since = |at: Option<DateTime<Utc>>| at >= Some(ended);
+    let answered = follow_up.answers.last().map(|answer| answer.at);
+    let done = since(follow_up.thanks_drafted_at)
+        || since(follow_up.user_contact_at)
+        || since(answered)
+        || since(follow_up.reopened_at);
+    let in_time = now < ended + IN_TIME_FOR_THANKS && ended >= around.watching_since;
+    let writable = follow_up.bounced.is_none()
+        && follow_up.channel.is_none()
+        && missing_fact(follow_up).is_none();
+    let week_over = around.last_contact.is_none_or(|last| last + WEEK <= now);
+    if !settings.thank_you || done || !in_time || !writable || !week_over {
+        return None;
+    }
+    let reason = Reason::Thanks { on: settings_day(settings, ended) };
+    Some(prepare(DraftKind::ThankYou, vec![reason], follow_up, around, settings, now))
+}
+
+/// A draft for the next office hours there; after the week of E09 where that holds it back.
+fn prepare(
+    kind: DraftKind,
+    mut because: Vec<Reason>,
+    follow_up: &FollowUp,
+    around: &Surroundings,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Decision {
+    if let Some((until, paused)) = around.pause(settings) {
+        because.push(paused);
+        return wait(until, because);
+    }
+    let place = around.place(follow_up, settings);
+    let week = around.last_contact.filter(|_| kind.waits_for_the_week()).map(|last| last + WEEK);
+    if let Some((last, until)) = around.last_contact.zip(week).filter(|(_, until)| *until > now) {
+        let (last_contact, day) = (place.zone.day_of(last), place.zone.day_of(until));
+        because.push(Reason::WeekNotOver { last_contact, day });
+        return decision(Action::Wait { until }, because);
+    }
+    let Some(slot) = next_office_hours(now, place, settings) else {
+        because.push(Reason::NoWindow);
+        return decision(Action::Nothing, because);
+    };
+    because.push(Reason::window(slot, place));
+    decision(Action::Prepare { kind, slot }, because)
+}

@@ -1,0 +1,169 @@
+//! What lies beyond one application: an offer of one employer, of which others may be told, and
+//! its acceptance, which closes the others. Read from the ledgers at every decision, so an offer
+//! that is gone is told to nobody.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::domain::event::Fact;
+use crate::domain::follow_up::{FollowUp, Offer};
+use crate::domain::ids::{MessageId, ReadableId};
+use crate::domain::message::Kind;
+use crate::domain::policy::CompetingOffer;
+use crate::store::{ApplicationRow, StoreError, Tx};
+
+use super::Record;
+use super::record::Case;
+use super::told::{expiry, kept};
+
+/// What the user tells of an offer.
+#[derive(Debug, Clone, Default)]
+pub struct NewOffer {
+    pub written_on: Option<NaiveDate>,
+    pub expires_on: Option<NaiveDate>,
+    /// The message it stands in, where it is not recognised as an offer by itself.
+    pub evidence: Option<MessageId>,
+    /// Whether others may be told who made it.
+    pub named: bool,
+    /// In the user's words: kept as a note, and read for the last day.
+    pub words: String,
+}
+
+/// Whether others can be told of an offer (E27).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Solid {
+    Yes,
+    /// It is not in writing: no message of theirs says so.
+    NoEvidence,
+    NoExpiry,
+}
+
+impl Solid {
+    /// What the user is told.
+    #[must_use]
+    pub fn said(self) -> &'static str {
+        match self {
+            Self::Yes => {
+                "Noted: their offer. Whoever still waits may be told; you are asked about each."
+            }
+            Self::NoEvidence => {
+                "Noted: their offer. It is in no message I know, so nobody is told: ask them to put \
+                 it in writing first."
+            }
+            Self::NoExpiry => {
+                "Noted: their offer. Nobody is told before I know its last day, as in: offer: \
+                 expires 10 dec."
+            }
+        }
+    }
+}
+
+impl Record {
+    /// Records an offer of the employer of `case`.
+    pub(super) fn offer_of(&self, case: &Case, new: &NewOffer) -> (Fact, Solid) {
+        let evidence = new.evidence.clone().or_else(|| written_offer(&case.follow_up));
+        let known = case.follow_up.offer_terms.as_ref();
+        let said = new.expires_on.or_else(|| expiry(&new.words, self.today()));
+        let expires_on = said.or(known.and_then(|known| known.expires_on));
+        let solid = match (&evidence, expires_on) {
+            (None, _) => Solid::NoEvidence,
+            (Some(_), None) => Solid::NoExpiry,
+            (Some(_), Some(_)) => Solid::Yes,
+        };
+        let written_on = new.written_on.or(known.and_then(|known| known.written_on));
+        let named = new.named;
+        (Fact::OfferReceived { written_on, expires_on, evidence, named }, solid)
+    }
+
+    /// Whether a message of that id belongs to this application.
+    pub(super) async fn is_evidence(
+        tx: &mut Tx,
+        case: &Case,
+        id: &MessageId,
+    ) -> Result<bool, StoreError> {
+        let messages = tx.load_messages(case.application.id).await?;
+        Ok(messages.iter().any(|row| row.message.message_id.as_ref() == Some(id)))
+    }
+
+    /// The offer this employer may be told of; `None` once it was (E28).
+    pub(super) async fn competing_offer(
+        &self,
+        tx: &mut Tx,
+        application: &ApplicationRow,
+    ) -> Result<Option<CompetingOffer>, StoreError> {
+        let mut best: Option<(Offer, String)> = None;
+        for (other, state) in self.others_with_offers(tx, application).await? {
+            let solid = |terms: &Offer| terms.evidence.is_some() && terms.expires_on.is_some();
+            let Some(terms) = state.offer_terms.filter(solid) else { continue };
+            let earlier =
+                best.as_ref().is_none_or(|(known, _)| terms.expires_on < known.expires_on);
+            if state.closed.is_none() && earlier {
+                best = Some((terms, other.employer.name));
+            }
+        }
+        let Some((terms, name)) = best else { return Ok(None) };
+        let Some(expires_on) = terms.expires_on else { return Ok(None) };
+        if tx.offer_was_told(application, terms.recorded_at).await? {
+            return Ok(None);
+        }
+        let employer = terms.named.then_some(name);
+        Ok(Some(CompetingOffer { recorded_at: terms.recorded_at, expires_on, employer }))
+    }
+
+    /// When the user took the offer of another employer.
+    pub(super) async fn accepted_elsewhere(
+        &self,
+        tx: &mut Tx,
+        application: &ApplicationRow,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let others = self.others_with_offers(tx, application).await?;
+        Ok(others.into_iter().filter_map(|(_, state)| state.accepted_at).max())
+    }
+
+    /// Applications to other employers with an offer in their ledger, and their states.
+    async fn others_with_offers(
+        &self,
+        tx: &mut Tx,
+        application: &ApplicationRow,
+    ) -> Result<Vec<(ApplicationRow, FollowUp)>, StoreError> {
+        let mut found = Vec::new();
+        for other in tx.with_offers(self.account).await? {
+            if other.employer.id != application.employer.id {
+                let events = tx.load_events(other.id).await?;
+                found.push((other, FollowUp::replay(&events)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// `offer` on this machine. `None` if there is no such application.
+    pub async fn record_offer(
+        &self,
+        id: &ReadableId,
+        new: &NewOffer,
+    ) -> anyhow::Result<Option<Solid>> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let Some(row) = tx.find_application(self.account, id).await? else { return Ok(None) };
+        let case = self.load_case(&mut tx, row, now).await?;
+        if let Some(evidence) = &new.evidence
+            && !Self::is_evidence(&mut tx, &case, evidence).await?
+        {
+            return Ok(Some(Solid::NoEvidence));
+        }
+        let (fact, solid) = self.offer_of(&case, new);
+        for fact in [fact].into_iter().chain(kept(&new.words)) {
+            self.typed(&mut tx, case.application.id, fact, now).await?;
+        }
+        tx.commit().await?;
+        Ok(Some(solid))
+    }
+}
+
+/// The message in which they made an offer.
+fn written_offer(state: &FollowUp) -> Option<MessageId> {
+    let known = state.offer_terms.as_ref().and_then(|terms| terms.evidence.clone());
+    known.or_else(|| {
+        let offers = state.answers.iter().filter(|it| it.kind == Kind::Offer && !it.weak);
+        offers.filter_map(|answer| answer.message_id.clone()).next_back()
+    })
+}

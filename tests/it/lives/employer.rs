@@ -1,0 +1,123 @@
+//! What employers do: they invite, promise, ask, are away, want calls, and their mail comes back.
+
+use afterword::domain::address::{Address, Correspondent};
+use afterword::domain::event::{Channel, Fact, NextStep};
+use afterword::domain::message::{Kind, PromiseReading};
+use chrono::{Days, TimeDelta};
+
+use super::{World, message_id, person};
+
+impl World {
+    pub(super) fn interview(&mut self, index: usize) {
+        let starts_at = self.now + TimeDelta::hours(self.dice.between(1, 72));
+        let ends_at = starts_at + TimeDelta::hours(1);
+        let (key, offset) = ("uid".to_owned(), self.offset);
+        let sequence = self.id();
+        self.append(
+            index,
+            Fact::InterviewScheduled {
+                key,
+                sequence,
+                starts_at,
+                ends_at,
+                offset,
+                round: None,
+                summary: String::new(),
+                message_id: None,
+            },
+        );
+        let truth = &mut self.cases[index].truth;
+        truth.interview = Some((starts_at, ends_at));
+        truth.my_turn = false;
+        truth.on_hold = false;
+        truth.news_since_draft = true;
+        truth.thanked = 0;
+    }
+
+    pub(super) fn replied(&mut self, index: usize, kind: Kind, next_step: NextStep) {
+        let offset = self.offset;
+        let number = self.id();
+        let message_id = Some(message_id("reply", number));
+        let from = person().address;
+        self.append(
+            index,
+            Fact::EmployerReplied { from, kind, next_step, message_id, weak: false, offset },
+        );
+        let now = self.now;
+        let truth = &mut self.cases[index].truth;
+        truth.news_since_draft = true;
+        truth.on_hold = false;
+        truth.later = None;
+        match next_step {
+            NextStep::Theirs => {
+                truth.my_turn = false;
+                truth.asked.clear();
+                truth.their_last = Some(now);
+                truth.away = None;
+            }
+            NextStep::Mine => truth.my_turn = true,
+        }
+    }
+
+    pub(super) fn promise(&mut self, index: usize) {
+        self.replied(index, Kind::Status, NextStep::Theirs);
+        let ahead = u64::from(self.dice.below(30));
+        let Some(day) = self.zone.day_of(self.now).checked_add_days(Days::new(ahead)) else {
+            return;
+        };
+        let promise = PromiseReading {
+            not_before: Some(day),
+            reading: day.to_string(),
+            sentence: String::new(),
+            vague: false,
+        };
+        self.append(index, Fact::PromiseGiven { promise, said_in: None });
+        self.cases[index].truth.promise = Some((day, self.now));
+    }
+
+    pub(super) fn away(&mut self, index: usize) {
+        let ahead = u64::from(self.dice.below(40));
+        let back = self.zone.day_of(self.now).checked_add_days(Days::new(ahead));
+        let returns_on = back.filter(|_| !self.dice.one_in(4));
+        self.append(index, Fact::OutOfOffice { returns_on, message_id: None });
+        self.cases[index].truth.away = Some((self.now, returns_on));
+    }
+
+    pub(super) fn calls_or_hold(&mut self, index: usize) {
+        if self.dice.one_in(2) {
+            let wants = !self.cases[index].truth.wants_calls;
+            let channel = if wants { Channel::Call } else { Channel::Mail };
+            self.append(index, Fact::ChannelWanted { channel });
+            let truth = &mut self.cases[index].truth;
+            truth.wants_calls = wants;
+            truth.news_since_draft = true;
+        } else {
+            self.replied(index, Kind::Status, NextStep::Theirs);
+            self.append(index, Fact::PutOnHold);
+            self.cases[index].truth.on_hold = true;
+        }
+    }
+
+    pub(super) fn bounce(&mut self, index: usize) {
+        let last = self.cases[index].state.attempts.last().and_then(|it| it.message_id.clone());
+        let Some(original) = last else { return };
+        let recipient = Some(person().address);
+        self.append(index, Fact::Bounced { hard: true, recipient, original: Some(original) });
+        let truth = &mut self.cases[index].truth;
+        let of_service = truth.asked.iter().rposition(|asked| asked.draft.is_some());
+        if let Some(at) = of_service {
+            truth.asked.remove(at);
+        }
+        truth.bounced = true;
+        let disk = &mut self.cases[index].disk;
+        (disk.claimed, disk.draft) = (None, None);
+        if self.dice.one_in(2) {
+            let contact = Correspondent {
+                name: Some("Anna Schmidt".to_owned()),
+                address: Address::parse("anna2@acme.example").unwrap(),
+            };
+            self.append(index, Fact::ContactLearned { contact });
+            self.cases[index].truth.bounced = false;
+        }
+    }
+}
