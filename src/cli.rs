@@ -17,6 +17,7 @@ mod record;
 mod status;
 mod tell;
 mod templates;
+mod transfer;
 
 use std::io;
 use std::path::PathBuf;
@@ -159,6 +160,23 @@ enum Command {
         #[arg(long, value_name = "WEEK")]
         week: Option<String>,
     },
+    /// Record the applications of a spreadsheet, or take in what `export` wrote.
+    Import(transfer::ImportArgs),
+    /// Write the whole record as JSON.
+    Export {
+        /// Where to [default: standard output]; the file is readable by you only.
+        file: Option<PathBuf>,
+    },
+    /// Copy the database, also while the service runs.
+    Backup { file: PathBuf },
+    /// Remove everything kept about an application.
+    Forget {
+        #[arg(value_name = "ID", value_parser = readable_id)]
+        id: ReadableId,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
     /// The whole story in a minute, against an embedded mail server; nothing leaves the computer.
     Demo(demo::DemoArgs),
     /// The wordings of the drafts, as a start for your own; needs no configuration.
@@ -300,6 +318,10 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         Command::Reopen { id } => record::reopen(&record, &id).await,
         Command::Pause { until } => record::pause(&record, until.as_deref()).await,
         Command::Resume => record::resume(&record).await,
+        Command::Import(args) => transfer::import(&record, args).await,
+        Command::Export { file } => transfer::export(&record, file.as_deref()).await,
+        Command::Backup { file } => transfer::backup(&record, &file).await,
+        Command::Forget { id, yes } => transfer::forget(&record, &id, yes).await,
         Command::Summary { week } => status::summary(&record, week.as_deref()).await,
         Command::Check
         | Command::Run { .. }

@@ -23,6 +23,7 @@ pub mod policy;
 pub mod reason;
 pub mod ref_code;
 pub mod settings;
+pub mod subject;
 pub mod tone;
 pub mod user_mail;
 pub mod week;

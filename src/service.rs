@@ -20,6 +20,7 @@ mod correct;
 mod deliver;
 mod elsewhere;
 mod identity;
+pub mod import;
 mod ingest;
 mod last_look;
 mod letters;

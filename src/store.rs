@@ -28,6 +28,7 @@ mod requests;
 mod seen;
 mod stops;
 mod time;
+mod transfer;
 mod user_mails;
 
 #[cfg(test)]

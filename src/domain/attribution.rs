@@ -1,12 +1,19 @@
 //! Whose application a message belongs to. Evidence in order: a reference to a message we know,
-//! the provider's thread, the same person, the employer. A match that could mean several
-//! applications is weak: it may stop a follow-up, it never starts or counts one.
+//! the provider's thread, the same person, the employer, and last the same subject from somebody
+//! of the same name.
+//!
+//! Where person or employer leave several, the position decides, then the subject, then the client
+//! of an agency, then which one is alive. What is left is a tie: it is weak, it may stop a
+//! follow-up, it never starts or counts one, and the user is asked.
 
 use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::address::Address;
 use super::ids::ApplicationId;
 use super::message::{Direction, Kind, Message};
+use super::subject::telling;
 
 /// What is known about one application, for matching.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +26,22 @@ pub struct Tracked {
     /// Addresses that took part, never machines.
     pub people: BTreeSet<Address>,
     pub closed: bool,
+    /// Whom an agency works for.
+    pub client: Option<String>,
+    /// Names of the people who took part, in lower case.
+    pub names: BTreeSet<String>,
+    /// What its messages are about, as `subject::telling` has it.
+    pub subjects: BTreeSet<String>,
+    /// The last time anything happened in it.
+    pub alive_at: Option<DateTime<Utc>>,
 }
+
+/// An application counts as the one that is alive if something happened in it so lately …
+const ALIVE: TimeDelta = TimeDelta::days(21);
+/// … and in none of the others for so long.
+const ASLEEP: TimeDelta = TimeDelta::days(60);
+/// A message without a reference follows the last one of its subject within this time.
+const SAME_SUBJECT: TimeDelta = TimeDelta::days(90);
 
 /// What a message was matched by, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,34 +97,87 @@ pub fn attribute(
     message: &Message,
     direction: Direction,
     tracked: &[Tracked],
+    at: DateTime<Utc>,
 ) -> Option<Attribution> {
     let others = counterparts(message, direction);
     let by_person = candidates(tracked, |application| {
         others.iter().any(|address| application.people.contains(*address))
     });
-    if let Some(found) = narrowed(message, &by_person, Strength::Person) {
+    if let Some(found) = narrowed(message, &by_person, Strength::Person, at) {
         return Some(found);
     }
     let by_employer = candidates(tracked, |application| is_employer(message, &others, application));
-    narrowed(message, &by_employer, Strength::Employer)
+    if !by_employer.is_empty() {
+        return narrowed(message, &by_employer, Strength::Employer, at);
+    }
+    let by_subject = candidates(tracked, |application| same_conversation(message, application, at));
+    Attribution::weak(by_subject.iter().map(|it| it.id).collect())
+}
+
+/// The same subject from somebody of the same name, lately: their private address, or a provider
+/// that rewrote the ids.
+fn same_conversation(message: &Message, application: &Tracked, at: DateTime<Utc>) -> bool {
+    let by_name = message
+        .author()
+        .and_then(|author| author.name.as_deref())
+        .is_some_and(|name| application.names.contains(&name.to_lowercase()));
+    let lately = application.alive_at.is_some_and(|alive| (at - alive).abs() <= SAME_SUBJECT);
+    by_name && lately && has_subject(message, application)
+}
+
+fn has_subject(message: &Message, application: &Tracked) -> bool {
+    telling(&message.subject).is_some_and(|subject| application.subjects.contains(&subject))
+}
+
+/// Whether the message names the client an agency works for.
+fn names_client(message: &Message, application: &Tracked) -> bool {
+    application.client.as_deref().is_some_and(|client| {
+        let text = format!("{} {}", message.subject, message.new_text).to_lowercase();
+        let client = client.to_lowercase();
+        let by_hint = message.employer.as_ref().is_some_and(|hint| same_name(&hint.name, &client));
+        by_hint || text.contains(&client)
+    })
+}
+
+/// The one of several that is alive while the others are not.
+fn alive<'a>(candidates: &[&'a Tracked], at: DateTime<Utc>) -> Option<&'a Tracked> {
+    let last = |it: &Tracked| it.alive_at.filter(|alive| *alive <= at);
+    let newest = candidates.iter().copied().max_by_key(|it| last(it))?;
+    let asleep = candidates
+        .iter()
+        .filter(|it| it.id != newest.id)
+        .all(|it| last(it).is_none_or(|alive| at - alive > ASLEEP));
+    (last(newest).is_some_and(|alive| at - alive <= ALIVE) && asleep).then_some(newest)
 }
 
 /// The candidates that fit the position; if every one of them is for another position, the match
-/// is weak, but for a receipt, which may be that of a new application.
-fn narrowed(message: &Message, candidates: &[&Tracked], strength: Strength) -> Option<Attribution> {
-    let fitting = |wanted: &[Option<bool>]| -> Vec<ApplicationId> {
-        candidates
-            .iter()
-            .filter(|it| wanted.contains(&same_position(message, it)))
-            .map(|it| it.id)
-            .collect()
+/// is weak, but for a receipt or an invitation, which begin a new application.
+fn narrowed(
+    message: &Message,
+    candidates: &[&Tracked],
+    strength: Strength,
+    at: DateTime<Utc>,
+) -> Option<Attribution> {
+    let fitting = |wanted: Option<bool>| -> Vec<&Tracked> {
+        candidates.iter().copied().filter(|it| same_position(message, it) == wanted).collect()
     };
-    let same = fitting(&[Some(true)]);
-    let open_minded = if same.is_empty() { fitting(&[None]) } else { same };
-    if !open_minded.is_empty() {
-        return Attribution::settle(open_minded, strength);
+    let same = fitting(Some(true));
+    let mut left = if same.is_empty() { fitting(None) } else { same };
+    for clue in [has_subject, names_client] {
+        let told: Vec<&Tracked> = left.iter().copied().filter(|it| clue(message, it)).collect();
+        left = if told.is_empty() { left } else { told };
     }
-    if message.kind == Kind::Receipt && strength == Strength::Employer {
+    if left.len() > 1
+        && let Some(one) = alive(&left, at)
+    {
+        left = vec![one];
+    }
+    if !left.is_empty() {
+        return Attribution::settle(left.iter().map(|it| it.id).collect(), strength);
+    }
+    let opens = matches!(message.kind, Kind::Receipt | Kind::Interview)
+        || message.invitation.as_ref().is_some_and(|it| !it.cancelled);
+    if opens && strength == Strength::Employer {
         return None;
     }
     Attribution::weak(candidates.iter().map(|it| it.id).collect())
@@ -141,7 +216,10 @@ fn is_employer(message: &Message, others: &[&Address], application: &Tracked) ->
         .employer
         .as_ref()
         .is_some_and(|hint| hint.domain.is_none() && same_name(&hint.name, &application.employer));
-    by_domain || by_name
+    let by_client = message.employer.as_ref().is_some_and(|hint| {
+        application.client.as_deref().is_some_and(|client| same_name(&hint.name, client))
+    });
+    by_domain || by_name || by_client
 }
 
 /// Whether two names are one company's, legal forms aside.
@@ -149,6 +227,21 @@ fn is_employer(message: &Message, others: &[&Address], application: &Tracked) ->
 pub fn same_name(a: &str, b: &str) -> bool {
     const LEGAL: [&str; 14] = [
         "gmbh", "ag", "se", "kg", "co", "inc", "ltd", "llc", "plc", "sa", "sas", "sl", "bv", "corp",
+    ];
+    /// What stands where a name is not known; it names nobody.
+    const PLACEHOLDERS: [&str; 12] = [
+        "employer",
+        "company",
+        "unknown",
+        "confidential",
+        "the company",
+        "our client",
+        "recruiting",
+        "hiring team",
+        "careers",
+        "jobs",
+        "n a",
+        "unternehmen",
     ];
     let plain = |name: &str| {
         name.to_lowercase()
@@ -158,7 +251,7 @@ pub fn same_name(a: &str, b: &str) -> bool {
             .join(" ")
     };
     let (a, b) = (plain(a), plain(b));
-    !a.is_empty() && a == b
+    !a.is_empty() && a == b && !PLACEHOLDERS.contains(&a.as_str())
 }
 
 /// The people on the other side.
@@ -197,11 +290,19 @@ mod tests {
             position: Some(position.to_owned()),
             people: [address("anna@acme.example")].into(),
             closed,
+            client: None,
+            names: ["anna schmidt".to_owned()].into(),
+            subjects: BTreeSet::new(),
+            alive_at: None,
         }
     }
 
+    fn now() -> DateTime<Utc> {
+        "2026-12-08T10:00:00Z".parse().unwrap()
+    }
+
     fn found(message: &Message, tracked: &[Tracked]) -> Option<(Vec<i64>, Strength)> {
-        attribute(message, Direction::Incoming, tracked)
+        attribute(message, Direction::Incoming, tracked, now())
             .map(|it| (it.applications.iter().map(|id| id.0).collect(), it.strength))
     }
 
@@ -245,6 +346,71 @@ mod tests {
         receipt.kind = Kind::Receipt;
         receipt.position = Some("Accountant".to_owned());
         assert_eq!(found(&receipt, &applications), None);
+        receipt.kind = Kind::Interview;
+        assert_eq!(found(&receipt, &applications), None, "another position is another application");
+    }
+
+    #[test]
+    fn the_subject_decides_between_two_roles_where_no_position_is_named() {
+        let mut applications = [tracked(1, "Data Engineer", false), tracked(2, "Analyst", false)];
+        applications[1].subjects.insert("talk with the analytics team".to_owned());
+        let mut message = from("tom@acme.example");
+        message.subject = "Re: Talk with the Analytics team".to_owned();
+        assert_eq!(found(&message, &applications), Some((vec![2], Strength::Employer)));
+        message.subject = "Re: Your application".to_owned();
+        assert_eq!(found(&message, &applications), Some((vec![1, 2], Strength::Weak)));
+    }
+
+    #[test]
+    fn recency_decides_only_where_the_others_have_long_been_silent() {
+        let days_ago = |days: i64| Some(now() - TimeDelta::days(days));
+        let message = from("tom@acme.example");
+        for (one, two, expected) in [
+            (days_ago(3), days_ago(90), (vec![1], Strength::Employer)),
+            (days_ago(3), days_ago(30), (vec![1, 2], Strength::Weak)),
+            (days_ago(40), days_ago(90), (vec![1, 2], Strength::Weak)),
+        ] {
+            let mut both = [tracked(1, "Data Engineer", false), tracked(2, "Analyst", false)];
+            both[0].alive_at = one;
+            both[1].alive_at = two;
+            assert_eq!(found(&message, &both), Some(expected), "{one:?} {two:?}");
+        }
+    }
+
+    #[test]
+    fn the_client_decides_between_two_applications_through_one_agency() {
+        let mut both = [tracked(1, "Data Engineer", false), tracked(2, "Data Engineer", false)];
+        both[0].client = Some("Globex".to_owned());
+        both[1].client = Some("Initech".to_owned());
+        let mut message = from("anna@acme.example");
+        message.new_text = "Initech would like to meet you again.".to_owned();
+        assert_eq!(found(&message, &both), Some((vec![2], Strength::Person)));
+        message.new_text = "They would like to meet you again.".to_owned();
+        assert_eq!(found(&message, &both), Some((vec![1, 2], Strength::Weak)));
+    }
+
+    #[test]
+    fn a_placeholder_for_an_employer_matches_nothing() {
+        for name in ["Unknown", "confidential", "The Company", "Our client", "N/A", "Recruiting"] {
+            assert!(!same_name(name, name), "{name}");
+        }
+        assert!(same_name("ACME GmbH", "Acme"));
+    }
+
+    #[test]
+    fn somebody_of_the_same_name_and_subject_is_a_weak_match_and_a_stranger_is_none() {
+        let mut applications = [tracked(1, "Data Engineer", false)];
+        applications[0].subjects.insert("interview data engineer".to_owned());
+        applications[0].alive_at = Some(now());
+        let anna = Some("Anna Schmidt".to_owned());
+        let mut message = Message {
+            from: vec![Correspondent { name: anna, address: address("anna.private@mail.example") }],
+            subject: "Re: Interview Data Engineer".to_owned(),
+            ..Message::default()
+        };
+        assert_eq!(found(&message, &applications), Some((vec![1], Strength::Weak)));
+        message.subject = "Holiday pictures".to_owned();
+        assert_eq!(found(&message, &applications), None);
     }
 
     #[test]

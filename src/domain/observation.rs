@@ -139,11 +139,13 @@ fn what_a_machine_says(message: &Message, class: AutomaticClass) -> MachineSays 
     }
 }
 
-/// Mail of a company's machines that is about something else, matched by the domain alone.
+/// Mail of a company's machines that is about something else, matched by the domain alone, and
+/// the receipt of an applicant system.
 fn is_a_machine(sighting: &Sighting<'_>) -> bool {
     let message = sighting.message;
     let by_machine = message.author().is_some_and(|author| author.address.is_no_reply());
-    sighting.strength == Strength::Employer && by_machine && !message.about_a_job
+    let elsewhere = sighting.strength == Strength::Employer && !message.about_a_job;
+    by_machine && (elsewhere || message.kind == Kind::Receipt)
 }
 
 /// Whether somebody should look at it: a person wrote it, or a machine that says something.
@@ -363,8 +365,12 @@ fn outgoing(sighting: &Sighting<'_>) -> Vec<Fact> {
     }
     let Some(to) = message.to.first().or(message.cc.first()) else { return Vec::new() };
     let overdue = sighting.due.is_some_and(|due| sighting.at >= due);
-    let purpose = if sighting.due.is_some() && (overdue || asks_for_status(message)) {
+    let purpose = if sighting.follow_up.my_turn_since.is_some() {
+        Purpose::Answer
+    } else if sighting.due.is_some() && (overdue || asks_for_status(message)) {
         Purpose::Attempt
+    } else if thanks(message) {
+        Purpose::ThankYou
     } else {
         Purpose::Other
     };
@@ -376,6 +382,23 @@ fn outgoing(sighting: &Sighting<'_>) -> Vec<Fact> {
         facts.push(Fact::ContactLearned { contact: to.clone() });
     }
     facts
+}
+
+/// Whether the user thanks, in the first lines of the letter.
+fn thanks(message: &Message) -> bool {
+    const WORDS: [&str; 8] = [
+        "thank you",
+        "thanks",
+        "vielen dank",
+        "danke",
+        "herzlichen dank",
+        "merci",
+        "gracias",
+        "grateful",
+    ];
+    let lines = message.new_text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let opening: String = lines.take(3).map(|line| line.to_lowercase() + "\n").collect();
+    WORDS.iter().any(|words| opening.contains(words))
 }
 
 /// Whether the user asks how things stand, in the languages of the drafts: in a question, or in

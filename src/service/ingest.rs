@@ -194,6 +194,10 @@ impl Record {
         tx.unmark_seen(self.account, seen_hash(&self.mark_key, &identity)).await?;
         tx.add_location(key, arrival.location(), arrival.filed()).await?;
         self.record(&mut tx, arrival, &message, direction, &attribution, key, now).await?;
+        if arrival.live && direction == Direction::Incoming {
+            let at = arrival.at(&message, now);
+            self.question(&mut tx, &message, &attribution, key, at, now).await?;
+        }
         self.put_batch(&mut tx, batch).await?;
         tx.commit().await?;
         Ok(Taken::Stored)
@@ -245,11 +249,6 @@ impl Record {
     ) -> anyhow::Result<()> {
         let weak = attribution.strength == Strength::Weak;
         let link = if weak { LinkStrength::Weak } else { LinkStrength::Strong };
-        let incoming = direction == Direction::Incoming;
-        if weak && incoming && arrival.live {
-            let at = arrival.at(message, now);
-            self.question_match(tx, message, attribution, key, at, now).await?;
-        }
         for application in &attribution.applications {
             tx.link(key, *application, link).await?;
             let Some(case) = self.case_of(tx, *application, now).await? else { continue };

@@ -2,13 +2,13 @@
 //! is about, what was said in an interview. Asked one by one, within the limits of a day; a
 //! number records exactly what was kept with it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use crate::domain::attribution::{Attribution, Strength};
 use crate::domain::evening::{Evening, evening_question};
 use crate::domain::event::{Correction, Fact, NewEvent, Source};
 use crate::domain::ids::{ApplicationId, MessageId, MessageKey};
-use crate::domain::message::{Direction, Message};
+use crate::domain::message::{Direction, MeetingProposal, Message};
 use crate::domain::observation::{Sighting, observe, speaks};
 use crate::domain::ref_code::RefCode;
 use crate::mail::wording::{self, InterviewQuestion, MatchQuestion, Words};
@@ -21,9 +21,28 @@ use super::record::Case;
 const MOST_CHOICES: usize = 9;
 
 impl Record {
+    /// What a message that was just recorded leaves open.
+    pub(super) async fn question(
+        &self,
+        tx: &mut Tx,
+        message: &Message,
+        attribution: &Attribution,
+        key: MessageKey,
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        if attribution.strength == Strength::Weak {
+            return self.question_match(tx, message, attribution, key, at, now).await;
+        }
+        for application in &attribution.applications {
+            self.question_interview(tx, message, *application, key, now).await?;
+        }
+        Ok(())
+    }
+
     /// A message that could be about several applications, or about none: the user is asked, and
     /// what each answer would record is kept.
-    pub(super) async fn question_match(
+    async fn question_match(
         &self,
         tx: &mut Tx,
         message: &Message,
@@ -50,6 +69,47 @@ impl Record {
         }
         let kind = QuestionKind::Match;
         let new = NewQuestion { kind, application: None, message: Some(key), choices };
+        tx.insert_question(self.account, &new, now).await?;
+        Ok(())
+    }
+
+    /// Times named in plain words: the user says which of them is an interview. Words alone never
+    /// make one.
+    async fn question_interview(
+        &self,
+        tx: &mut Tx,
+        message: &Message,
+        application: ApplicationId,
+        key: MessageKey,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let Some(case) = self.case_of(tx, application, now).await? else { return Ok(()) };
+        let known = |at: DateTime<Utc>| {
+            let mut interviews = case.follow_up.interviews.values();
+            interviews.any(|it| !it.cancelled && (it.starts_at - at).abs() < TimeDelta::hours(1))
+        };
+        let ahead = message.proposals.iter().filter(|it| it.starts_at > now);
+        let open: Vec<&MeetingProposal> = ahead.filter(|it| !known(it.starts_at)).take(5).collect();
+        let settled = message.invitation.is_some() || case.follow_up.closed.is_some();
+        if settled || open.is_empty() || tx.is_asked_about(key).await? {
+            return Ok(());
+        }
+        let scheduled = |proposal: &MeetingProposal| Fact::InterviewScheduled {
+            key: format!("said:{}", key.0),
+            sequence: 0,
+            starts_at: proposal.starts_at,
+            ends_at: proposal.ends_at.unwrap_or(proposal.starts_at + TimeDelta::hours(1)),
+            offset: proposal.zone_said.then(|| proposal.offset.local_minus_utc()),
+            round: None,
+            summary: proposal.reading.clone(),
+            message_id: message.message_id.clone(),
+        };
+        let choices = (1..)
+            .zip(open)
+            .map(|(number, it)| Choice { number, application, facts: vec![scheduled(it)] })
+            .collect();
+        let (kind, message) = (QuestionKind::Interview, Some(key));
+        let new = NewQuestion { kind, application: Some(application), message, choices };
         tx.insert_question(self.account, &new, now).await?;
         Ok(())
     }
@@ -176,16 +236,17 @@ impl Record {
                 Ok((!choices.is_empty()).then(|| wording::close_question(&choices, reference)))
             }
             QuestionKind::Interview => {
-                let at =
-                    question.choices.iter().flat_map(|choice| &choice.facts).find_map(|fact| {
-                        match fact {
-                            Fact::InterviewScheduled { starts_at, .. } => Some(*starts_at),
-                            _ => None,
+                let facts = question.choices.iter().flat_map(|choice| &choice.facts);
+                let times: Vec<NaiveDateTime> = facts
+                    .filter_map(|fact| match fact {
+                        Fact::InterviewScheduled { starts_at, .. } => {
+                            Some(starts_at.with_timezone(&self.settings.zone).naive_local())
                         }
-                    });
-                let at = at.map(|at| at.with_timezone(&self.settings.zone).naive_local());
-                Ok(choices.first().zip(at).map(|(application, at)| {
-                    wording::date_question(application, at, reference, today)
+                        _ => None,
+                    })
+                    .collect();
+                Ok(choices.first().map(|application| {
+                    wording::date_question(application, &times, reference, today)
                 }))
             }
             QuestionKind::Evening => Ok(None),
@@ -286,6 +347,15 @@ impl Record {
             if let Some(case) = self.case_of(tx, choice.application, now).await? {
                 said.push(format!("Noted: {}.", self.named(&case)));
             }
+        }
+        if number == 0
+            && question.kind == QuestionKind::Interview
+            && let Some(choice) = question.choices.first()
+            && let Some(Fact::InterviewScheduled { key, sequence, .. }) = choice.facts.first()
+        {
+            let fact = Fact::InterviewCancelled { key: key.clone(), sequence: *sequence };
+            let application = choice.application;
+            tx.append(&NewEvent { application, at: now, source, fact }, true).await?;
         }
         for choice in &question.choices {
             self.withdraw_outdated_quietly(tx, choice.application, now).await?;

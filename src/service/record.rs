@@ -1,6 +1,8 @@
 //! Reading the record: applications with their state and what surrounds it. Every step that
 //! decides starts here.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use crate::domain::attribution::Tracked;
@@ -54,6 +56,19 @@ impl Case {
             position: follow_up.position.clone(),
             people,
             closed: follow_up.closed.is_some(),
+            client: follow_up.client.clone(),
+            names: follow_up
+                .contact
+                .iter()
+                .filter_map(|contact| contact.name.as_ref())
+                .chain(&follow_up.met)
+                .map(|name| name.to_lowercase())
+                .collect(),
+            subjects: BTreeSet::new(),
+            alive_at: follow_up
+                .last_contact_at
+                .max(follow_up.recorded_at)
+                .max(follow_up.reopened_at),
         }
     }
 }

@@ -143,6 +143,22 @@ impl Tx {
         row.map(Row::read).transpose()
     }
 
+    /// Subjects of the messages that surely belong to an application, each with it.
+    pub async fn subjects(
+        &mut self,
+        account: AccountId,
+    ) -> Result<Vec<(ApplicationId, String)>, StoreError> {
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT DISTINCT a.application_id, m.subject
+             FROM messages m JOIN message_applications a ON a.message_key = m.id
+             WHERE m.account_id = ? AND a.strength = 'strong'",
+        )
+        .bind(account.0)
+        .fetch_all(self.conn()?)
+        .await?;
+        Ok(rows.into_iter().map(|(id, subject)| (ApplicationId(id), subject)).collect())
+    }
+
     pub async fn load_message(
         &mut self,
         key: MessageKey,

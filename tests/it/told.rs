@@ -251,3 +251,26 @@ async fn a_call_of_theirs_withdraws_the_draft_and_undo_brings_the_plan_back() {
     world.pass_at("2026-12-09T07:00:00Z").await;
     world.expect_letters("approval-request", 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_in_plain_words_is_an_interview_once_the_user_says_so() {
+    let mut world = World::at("2026-11-25T08:00:00Z").await;
+    world.pass_at("2026-11-25T08:00:00Z").await;
+    let id = recorded(&world, "Data Engineer").await;
+    world.pass_at("2026-11-25T08:05:00Z").await;
+    from_acme(
+        &world,
+        "second",
+        "Hello Jane, your second interview is confirmed for Tuesday, 1 December 2026 at 14:00.",
+    );
+    world.pass_at("2026-11-25T10:05:00Z").await;
+    let question = world.expect_letters("question", 1).remove(0);
+    assert!(question.text.contains("1  Tue 1 Dec 14:00"), "{}", question.text);
+    assert_eq!(of(&world, &id).await.interviews.len(), 1, "words alone make no interview");
+    world.user_replies_as("Sent", "2026-11-25T10:10:00Z", &question, "1", "yes");
+    world.pass_at("2026-11-25T10:11:00Z").await;
+    assert_eq!(of(&world, &id).await.state, State::Interviewing);
+    world.user_replies_as("Sent", "2026-11-25T10:20:00Z", &question, "0", "no");
+    world.pass_at("2026-11-25T10:21:00Z").await;
+    assert_ne!(of(&world, &id).await.state, State::Interviewing, "the last answer counts");
+}

@@ -112,9 +112,9 @@ fn e23_a_message_by_hand_is_an_attempt_if_it_asks_or_is_due() {
             _ => None,
         })
     };
-    assert_eq!(purpose("Thank you for the talk.", Some(1)), Some(Purpose::Other));
+    assert_eq!(purpose("Thank you for the talk.", Some(1)), Some(Purpose::ThankYou));
     let thanks = "Vielen Dank, ich freue mich auf Ihre Rückmeldung und die Entscheidung.";
-    assert_eq!(purpose(thanks, Some(1)), Some(Purpose::Other));
+    assert_eq!(purpose(thanks, Some(1)), Some(Purpose::ThankYou));
     assert_eq!(purpose("I look forward to the next steps.", Some(1)), Some(Purpose::Other));
     assert_eq!(purpose("Is there any news?", Some(1)), Some(Purpose::Attempt));
     assert_eq!(purpose("Thank you for the talk.", Some(0)), Some(Purpose::Attempt));

@@ -148,26 +148,30 @@ pub fn close_question(others: &[String], reference: RefCode) -> Words {
     Words::new(UserMailKind::Question, &subject, body)
 }
 
-/// Asks whether a date in the words of a message is an interview. `application` is named as in a
+/// Asks which of the times that a message names is an interview. `application` is named as in a
 /// choice: `Acme, Data Engineer {ACME-1}`.
 #[must_use]
 pub fn date_question(
     application: &str,
-    at: NaiveDateTime,
+    times: &[NaiveDateTime],
     reference: RefCode,
     today: NaiveDate,
 ) -> Words {
-    let (application, at) = (one(application), moment(at, today));
+    let application = one(application);
+    let numbered: String = (1..)
+        .zip(times)
+        .map(|(number, at)| format!("  {number}  {}\n", moment(*at, today)))
+        .collect();
     let body = format!(
-        "Reply with the number.\n  1  yes, it is on {at}\n  0  no\n\
-         Another time? Reply \"moved to 30 nov 14:00\" after you said yes.\n\
+        "Reply with the number.\n{numbered}  0  no interview\n\
+         Another time? Give a number first, then reply \"moved to 30 nov 14:00\".\n\
          {MARKER}\n\n{}ref: {reference}\n",
         paragraph(&format!(
-            "Their mail names this time without a calendar entry: {application}. Until you answer, \
-             I take it for no interview."
+            "A mail about {application} names this without a calendar entry. Until you answer, I \
+             take it for no interview."
         )),
     );
-    let subject = format!("{TAG} Is this an interview on {at}? {application}");
+    let subject = format!("{TAG} Is this an interview? {application}");
     Words::new(UserMailKind::Question, &subject, body)
 }
 
@@ -347,6 +351,27 @@ mod tests {
     date" (no follow-up before Fri 4 Dec).
     ref: 0W3G-E1R7-0W3G-E1R7
     "#);
+    }
+
+    #[test]
+    fn times_in_plain_words_are_a_choice() {
+        let times = [time("2026-12-15 14:00"), time("2026-12-16 09:30")];
+        let named = "Acme, Data Engineer (since 2 Oct) {ACME-1}";
+        let words = date_question(named, &times, code(), date("2026-12-08"));
+        insta::assert_snapshot!(shown(&words), @r#"
+        Subject: [Afterword] Is this an interview? Acme, Data Engineer (since 2 Oct) {ACME-1}
+
+        Reply with the number.
+          1  Tue 15 Dec 14:00
+          2  Wed 16 Dec 09:30
+          0  no interview
+        Another time? Give a number first, then reply "moved to 30 nov 14:00".
+        ------ reply above this line ------
+
+        A mail about Acme, Data Engineer (since 2 Oct) {ACME-1} names this without a
+        calendar entry. Until you answer, I take it for no interview.
+        ref: 0W3G-E1R7-0W3G-E1R7
+        "#);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::domain::address::Address;
 use crate::domain::attribution::{Attribution, Strength, Tracked, attribute};
 use crate::domain::ids::ApplicationId;
 use crate::domain::message::{Direction, Message};
+use crate::domain::subject::telling;
 use crate::imap::FetchedHeaders;
 use crate::service::Record;
 use crate::service::record::Case;
@@ -42,7 +43,8 @@ impl Record {
                 return Ok(self.unless_a_stranger(found, message, direction, tracked));
             }
         }
-        Ok(attribute(message, direction, tracked))
+        let at = message.date.map(|date| date.with_timezone(&Utc)).or(fetched.arrived_at);
+        Ok(attribute(message, direction, tracked, at.unwrap_or_else(|| self.clock.now())))
     }
 
     /// In a thread of ours somebody else may write: whoever is neither known there nor at the
@@ -81,7 +83,14 @@ impl Record {
         now: DateTime<Utc>,
     ) -> anyhow::Result<Vec<Tracked>> {
         let cases = self.load_cases(tx, now).await?;
-        Ok(cases.iter().map(Case::tracked).collect())
+        let mut tracked: Vec<Tracked> = cases.iter().map(Case::tracked).collect();
+        for (application, subject) in tx.subjects(self.account).await? {
+            let known = tracked.iter_mut().find(|it| it.id == application);
+            if let Some((known, subject)) = known.zip(telling(&subject)) {
+                known.subjects.insert(subject);
+            }
+        }
+        Ok(tracked)
     }
 }
 

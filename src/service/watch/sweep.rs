@@ -277,13 +277,15 @@ impl Sieve {
         let direction = head.direction(&self.own, &[place], false)?;
         let otherwise =
             if is_looked_into(role) { Verdict::UnlessAndRemember } else { Verdict::Unless };
+        let written = head.date.map(|date| date.with_timezone(&Utc)).or(fetched.arrived_at);
+        let written = written.unwrap_or(DateTime::UNIX_EPOCH);
         let verdict = if ours || to_self {
             Verdict::OnlyPlace
         } else if covers(&self.ignore, &head) {
             otherwise
         } else if covers(&self.track, &head)
             || worth_reading(&head, &fetched.headers, role, direction, false)
-            || attribute(&head, direction, &self.tracked).is_some()
+            || attribute(&head, direction, &self.tracked, written).is_some()
         {
             Verdict::Worth
         } else {
