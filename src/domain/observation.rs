@@ -364,7 +364,9 @@ fn outgoing(sighting: &Sighting<'_>) -> Vec<Fact> {
         return Vec::new();
     }
     let Some(to) = message.to.first().or(message.cc.first()) else { return Vec::new() };
-    let overdue = sighting.due.is_some_and(|due| sighting.at >= due);
+    // A letter that is seen late was written when the user's own clock says, and not after that.
+    let written = message.date.map_or(sighting.at, |date| date.with_timezone(&Utc));
+    let overdue = sighting.due.is_some_and(|due| written.min(sighting.at) >= due);
     let purpose = if sighting.follow_up.my_turn_since.is_some() {
         Purpose::Answer
     } else if sighting.due.is_some() && (overdue || asks_for_status(message)) {

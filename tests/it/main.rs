@@ -25,6 +25,8 @@ mod program;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]
+mod replay;
+#[cfg(test)]
 mod scripted_smtp;
 #[cfg(test)]
 mod sending;
