@@ -58,3 +58,12 @@ fn ten_thousand_lives_break_no_promise() {
     assert_eq!(figures.broken, []);
     assert!(figures.sent > 5_000, "hardly anything was sent: {}", figures.sent);
 }
+
+/// A clock that had been far ahead hid a promise from the second message.
+#[cfg(test)]
+#[test]
+fn e01_lives_that_broke_their_word_once_do_not_again() {
+    for seed in [32_487, 91_101, 115_160] {
+        assert_eq!(live(seed..seed + 1).broken, []);
+    }
+}

@@ -46,7 +46,8 @@ pub fn due(
             because.push(reason);
         }
     };
-    if let Some(promise) = applicable_promise(follow_up, pursuit, zone)
+    // Whatever the clocks said when it was given, a day that is still to come is waited for.
+    if let Some(promise) = &follow_up.promise
         && let Some((at, [_, grace])) = promise_due(promise, settings, place)
     {
         raise(at, grace);

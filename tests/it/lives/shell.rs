@@ -114,7 +114,7 @@ impl World {
         let truth = &mut self.cases[index].truth;
         truth.news_since_draft = false;
         if kind.number().is_some() {
-            truth.later = truth.later.filter(|later| *later > self.now);
+            truth.later = None;
         }
         let (to, send_at, subject) = (to.address, opens, String::new());
         let version = 1;

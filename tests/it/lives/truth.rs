@@ -179,7 +179,7 @@ fn attempt(
     if let Some(first) = before.first() {
         let day = plus(place.zone.day_of(first.at), place.settings.second_attempt_days);
         must(today >= day, "E07: the second too early")?;
-    } else {
+    } else if number == AttemptNumber::First {
         let clock = Some(ended).max(truth.their_last).max(truth.answered_at).unwrap_or(ended);
         let promised = truth.promise.is_some_and(|(day, _)| day >= place.zone.day_of(clock));
         let day = plus(place.zone.day_of(clock), place.settings.no_promise_days);
