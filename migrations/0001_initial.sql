@@ -39,6 +39,15 @@ CREATE TABLE mailboxes (
 ) STRICT;
 CREATE UNIQUE INDEX mailboxes_name ON mailboxes (account_id, name);
 
+CREATE TABLE refused_logins (
+    account_id INTEGER NOT NULL REFERENCES accounts (id),        -- owner
+    at_server  TEXT NOT NULL CHECK (at_server IN ('reading', 'sending')), -- which of the two servers
+    login      BLOB NOT NULL CHECK (length(login) = 32),         -- keyed hash of servers, name and password
+    times      INTEGER NOT NULL CHECK (times > 0),               -- refusals since it last accepted a login
+    last_at    INTEGER NOT NULL,                                 -- the last of them
+    PRIMARY KEY (account_id, at_server)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE fetch_tries (
     account_id   INTEGER NOT NULL REFERENCES accounts (id),      -- owner
     mailbox_id   INTEGER NOT NULL REFERENCES mailboxes (id),     -- where

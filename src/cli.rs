@@ -13,6 +13,7 @@ mod demo;
 pub mod explain;
 mod failure;
 mod output;
+mod progress;
 mod record;
 mod status;
 mod tell;
@@ -266,6 +267,7 @@ async fn with_config(command: Command, config: Config) -> Result<ExitCode, Failu
     match command {
         Command::Once { dry_run } => {
             let mut service = open(config, clock, dry_run).await?;
+            let _bar = progress::show(service.progress());
             service.pass().await?;
             if dry_run {
                 list_unsent(&service).await?;
@@ -346,6 +348,7 @@ async fn serve(mut service: Service) -> Result<ExitCode, Failure> {
         }
         on_signal.cancel();
     });
+    let _bar = progress::show(service.progress());
     service.run(stop).await?;
     Ok(ExitCode::SUCCESS)
 }

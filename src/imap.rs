@@ -14,6 +14,8 @@ mod command;
 mod connect;
 mod error;
 mod fetch;
+#[cfg(fuzzing)]
+pub mod fuzz;
 mod guard;
 mod idle;
 mod mailboxes;

@@ -15,6 +15,7 @@ mod wire;
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
@@ -73,6 +74,8 @@ struct Shared {
     post: Mutex<Post>,
     faults: Mutex<Faults>,
     clock: Mutex<Clock>,
+    /// Logins that were refused, over both protocols.
+    refused: AtomicUsize,
     /// Says to idle connections that something changed.
     news: watch::Sender<()>,
 }
@@ -95,6 +98,7 @@ impl Sandbox {
         let shared = Arc::new(Shared {
             post: Mutex::new(Post::new(options.style, &options.address)),
             faults: Mutex::default(),
+            refused: AtomicUsize::new(0),
             clock: Mutex::new(options.clock),
             news: watch::Sender::new(()),
             address: options.address,
@@ -169,6 +173,12 @@ impl Sandbox {
         lock(&self.shared.post).outbox.clone()
     }
 
+    /// How many logins were refused so far, for reading and for sending together.
+    #[must_use]
+    pub fn refused_logins(&self) -> usize {
+        self.shared.refused.load(Ordering::SeqCst)
+    }
+
     /// Scripts a fault; it counts commands from now on and happens once.
     pub fn script(&self, fault: Fault) {
         lock(&self.shared.faults).add(fault);
@@ -199,7 +209,11 @@ impl Shared {
     }
 
     fn knows(&self, username: &[u8], password: &[u8]) -> bool {
-        username == self.address.as_bytes() && password == self.password.as_bytes()
+        let known = username == self.address.as_bytes() && password == self.password.as_bytes();
+        if !known {
+            self.refused.fetch_add(1, Ordering::SeqCst);
+        }
+        known
     }
 
     /// `\0name\0password` (RFC 4616).

@@ -14,16 +14,19 @@
 
 mod ahead;
 pub mod audit;
+mod backoff;
 pub mod by_hand;
 pub mod check;
 mod correct;
 mod deliver;
+mod ears;
 mod elsewhere;
 mod identity;
 pub mod import;
 mod ingest;
 mod last_look;
 mod letters;
+mod login_memory;
 mod look_back;
 mod obey;
 pub mod occasion;
@@ -79,6 +82,8 @@ pub struct Service {
     imap: imap::Login,
     /// `None` in a dry run: then there is no way to send anything.
     smtp: Option<smtp::Submission>,
+    /// By this, refusals of the same login are counted.
+    login: [u8; 32],
     /// Ends a long reading between two messages; what was taken in stays.
     stop: CancellationToken,
     /// How far the look back has come.
@@ -140,11 +145,13 @@ impl Service {
             username: config.login.username.clone(),
             password,
         };
+        let smtp_host = config.smtp.server.host.clone();
         let record = Record::open(config, clock).await?;
+        let login = login_memory::login_hash(&record.mark_key, &imap, &smtp_host);
         let smtp = smtp::Submission::new(submission, smtp::Deadlines::default());
         let stop = CancellationToken::new();
         let progress = watch_channel::Sender::default();
-        Ok(Self { record, imap, smtp: Some(smtp), stop, progress, _lock: None })
+        Ok(Self { record, imap, smtp: Some(smtp), login, stop, progress, _lock: None })
     }
 
     /// Takes the way to send away: it reads, records and writes drafts, and all that would leave

@@ -15,7 +15,7 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 pub(in crate::imap) use bounds::Excess;
-use bounds::{Limits, Progress};
+pub(in crate::imap) use bounds::{Limits, Progress};
 
 const CHUNK: usize = 16 * 1024;
 /// What has been handed on is dropped from the front of the store at this size.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_imap::imap_proto::Response;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::command::{Ended, Heard};
 use super::{ImapError, Session};
@@ -42,9 +43,14 @@ impl Session {
         self.capabilities.idle() && !self.idle.refused
     }
 
-    /// Waits for news in the open mailbox, at most `longest` and never more than 28 minutes.
-    /// News that came during earlier commands, after the mailbox was opened, ends it at once.
-    pub async fn idle(&mut self, longest: Duration) -> Result<Idled, ImapError> {
+    /// Waits for news in the open mailbox, at most `longest` and never more than 28 minutes, or
+    /// until it is enough. News that came during earlier commands, after the mailbox was opened,
+    /// ends it at once.
+    pub async fn idle(
+        &mut self,
+        longest: Duration,
+        enough: &CancellationToken,
+    ) -> Result<Idled, ImapError> {
         self.need_open()?;
         if !self.can_idle() {
             let text = "the server does not offer it".to_owned();
@@ -68,7 +74,7 @@ impl Session {
             return Err(self.not_idling(ended));
         }
         if !(self.wire.notes.has_news() || changed)
-            && let Some(ended) = self.wait(until, &mut changed).await?
+            && let Some(ended) = self.wait(until, enough, &mut changed).await?
         {
             return Err(self.not_idling(ended));
         }
@@ -80,19 +86,21 @@ impl Session {
     async fn wait(
         &mut self,
         until: Instant,
+        enough: &CancellationToken,
         changed: &mut bool,
     ) -> Result<Option<Ended>, ImapError> {
         let mut last_sign = Instant::now();
         loop {
             let silence = self.idle.longest_silence(self.wire.deadlines.idle_silence);
             let dead = silence.map_or(until, |silence| last_sign + silence);
-            let heard = self
-                .wire
-                .hear(NAME, until.min(dead), &mut |response| {
-                    *changed |= is_fetch(response);
-                    Ok(())
-                })
-                .await?;
+            let mut on = |response: &Response<'_>| {
+                *changed |= is_fetch(response);
+                Ok(())
+            };
+            let heard = tokio::select! {
+                heard = self.wire.hear(NAME, until.min(dead), &mut on) => heard?,
+                () = enough.cancelled() => return Ok(None),
+            };
             match heard {
                 None if Instant::now() >= until => return Ok(None),
                 None => {

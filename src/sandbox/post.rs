@@ -274,6 +274,9 @@ impl Post {
             .filter_map(|name| header(bytes, name))
             .flat_map(|value| ids(&value))
             .collect();
+        if named.is_empty() {
+            return None;
+        }
         self.messages
             .iter()
             .rev()

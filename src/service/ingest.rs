@@ -4,6 +4,7 @@
 //! Mail that is about no application leaves nothing but a keyed hash. Bodies are fetched only
 //! where there is a reason, and never stored.
 
+mod apart;
 mod arrival;
 mod reason;
 mod whose;
@@ -17,7 +18,7 @@ use crate::domain::ids::{ApplicationId, MessageKey};
 use crate::domain::message::{Direction, Message};
 use crate::domain::observation::{Sighting, contact_in, is_a_letter, observe, opens_application};
 use crate::imap::FetchedHeaders;
-use crate::mail::read::{ReadContext, read, read_headers};
+use crate::mail::read::{ReadContext, read_headers};
 use crate::store::{NewMessage, Outcome, Strength as LinkStrength, Tx, seen_hash};
 
 pub(super) use arrival::Arrival;
@@ -27,6 +28,7 @@ use super::Record;
 use super::identity::content_identity;
 use super::record::Case;
 use super::watch::{Batch, Reader};
+use apart::read_apart;
 
 /// Octets read of a message that may be about an application.
 const DISCOVERY_CAP: u32 = 64 * 1024;
@@ -172,7 +174,7 @@ impl Record {
         if !arrival.by_headers_only {
             let body = reader.body(arrival.lane, arrival.fetched.uid, cap).await?;
             let Some(bytes) = body else { return Ok(Taken::Gone) };
-            message = read(&bytes, &self.read_context(Some(arrival.at(&message, now))));
+            message = read_apart(&bytes, &self.read_context(Some(arrival.at(&message, now))));
         }
         message.about_a_job |= wanted;
         let mut tx = self.store.begin().await?;
@@ -328,7 +330,7 @@ impl Record {
         let now = self.clock.now();
         let body = reader.body(arrival.lane, arrival.fetched.uid, TRACKED_CAP).await?;
         let Some(bytes) = body else { return Ok(()) };
-        let message = read(&bytes, &self.read_context(arrival.fetched.arrived_at));
+        let message = read_apart(&bytes, &self.read_context(arrival.fetched.arrived_at));
         drop(bytes);
         let mut tx = self.store.begin().await?;
         if !self.refers_to_us(&mut tx, &message).await? {

@@ -6,6 +6,8 @@ mod requests;
 
 pub(super) use receipts::Receipt;
 
+use sha2::{Digest as _, Sha256};
+
 use chrono::{DateTime, NaiveDateTime, Offset as _, TimeDelta, Utc};
 
 use crate::domain::address::Correspondent;
@@ -257,6 +259,30 @@ impl Record {
         );
         let key = format!("passed-over:{}:{}:{uid}", lane.id.0, lane.cursor.uid_validity);
         self.queue_words(tx, key, words, None, None, now).await
+    }
+
+    /// What the mail server wants the user to see; the same words are passed on once.
+    pub(super) async fn pass_on_alert(&self, alert: &str) -> anyhow::Result<()> {
+        let lines = vec![format!("Your mail server says: {alert}")];
+        let words = wording::receipt_without_application(
+            "a message from your mail server",
+            &wording::Receipt::Told { lines },
+            self.today(),
+        );
+        let hash: [u8; 32] = Sha256::digest(alert.as_bytes()).into();
+        let hash: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let mut tx = self.store.begin().await?;
+        self.queue_words(
+            &mut tx,
+            format!("server-alert:{hash}"),
+            words,
+            None,
+            None,
+            self.clock.now(),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// The reply never turned up in Sent.

@@ -1,30 +1,31 @@
 //! One pass, and the loop around it. The loop sleeps at most a minute at a time and looks at the
 //! wall clock again, because timers stand still while a laptop sleeps.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::mailbox::Role;
-use crate::imap::{Deadlines, Idled, ImapError, Session};
+use crate::imap::ImapError;
 use crate::net::NetError;
 use crate::smtp::Outcome;
-use crate::store::{MailboxRow, StoreError};
+use crate::store::{LoginAt, StoreError};
 
 use super::Service;
+use super::backoff::Backoff;
+use super::ears::Ears;
+use super::login_memory::LoginLeftAlone;
 use super::watch::Watched;
 
-/// How long to wait after refused logins.
-const AFTER_REFUSED_LOGINS: TimeDelta = TimeDelta::hours(6);
-const REFUSED_LOGINS: u32 = 2;
 /// The shortest time between two passes, whatever the server announces.
 const BREATH: Duration = Duration::from_secs(1);
-/// How long one IDLE lasts: connections that are silent for longer are dropped on the way.
-const IDLE: Duration = Duration::from_secs(9 * 60);
-const FIRST_BACKOFF: Duration = Duration::from_secs(2);
-/// The longest a failed connection keeps us from trying again.
-const LONGEST_BACKOFF: Duration = Duration::from_secs(600);
+/// How long after a refused login it is tried again, if at all.
+const AFTER_REFUSED_LOGIN: TimeDelta = TimeDelta::minutes(10);
+/// How long the wall clock is left unlooked at.
+const TICK: Duration = Duration::from_secs(60);
+/// How long the connections that listen may take to come to rest.
+const TO_REST: Duration = Duration::from_secs(2);
 
 /// The submission server did not take a mail to the user.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +68,9 @@ impl PassError {
                     | Outcome::Unknown { .. } => Self::Unreachable,
                 };
             }
+            if cause.downcast_ref::<LoginLeftAlone>().is_some() {
+                return Self::LoginRefused;
+            }
             if cause.downcast_ref::<NetError>().is_some() {
                 return Self::Unreachable;
             }
@@ -83,51 +87,70 @@ impl PassError {
 impl Service {
     /// Exactly one full pass: read, obey, decide, ask, send what is approved and due, mail.
     pub async fn pass(&mut self) -> anyhow::Result<Watched> {
+        let login = self.login;
+        self.record.may_log_in(&login, LoginAt::Reading).await?;
         self.record.recover().await?;
-        let watched = self.look().await?;
+        let watched = self.look().await;
+        self.record.count_login(&login, LoginAt::Reading, &watched).await?;
+        let watched = watched?;
         self.record.begin_watching().await?;
         self.record.answer_unproven().await?;
         let asked = self.record.ask_questions().await;
         let planned = self.record.plan().await;
+        let handed_in = self.hand_in().await;
+        asked.and(planned).and(handed_in)?;
+        Ok(watched)
+    }
+
+    /// Everything that needs the server for sending, and the summary of it.
+    async fn hand_in(&mut self) -> anyhow::Result<()> {
+        let login = self.login;
+        if let Err(left_alone) = self.record.may_log_in(&login, LoginAt::Sending).await {
+            self.record.summarise().await?;
+            return Err(left_alone);
+        }
         let delivered = self.deliver().await;
         let summarised = self.record.summarise().await;
         let posted = self.post().await;
-        asked.and(planned).and(delivered).and(summarised).and(posted)?;
-        Ok(watched)
+        let handed_in = delivered.and(posted);
+        if self.smtp.is_some() {
+            self.record.count_login(&login, LoginAt::Sending, &handed_in).await?;
+        }
+        summarised.and(handed_in)
     }
 
     /// Passes until `stop`: at once when the server announces something, else every few minutes.
     pub async fn run(&mut self, stop: CancellationToken) -> anyhow::Result<()> {
         self.stop = stop.clone();
-        let mut refused = 0;
-        let mut backoff = FIRST_BACKOFF;
+        let mut backoff = Backoff::default();
+        let mut ears = Ears::default();
         while !stop.is_cancelled() {
             let passed = self.pass().await;
-            let well = passed.is_ok();
+            let listen = passed.is_ok() && self.record.config.watch.idle;
             let next_look = match passed {
                 Ok(watched) => {
-                    refused = 0;
-                    backoff = FIRST_BACKOFF;
+                    backoff.reset();
+                    ears.turn_to(if watched.can_idle { &watched.listen_to } else { &[] }).await;
                     self.poll_interval(watched.can_idle)
                 }
                 Err(error) if PassError::of(&error) == PassError::LoginRefused => {
-                    refused += 1;
                     tracing::error!("the mail server refused the login: {error:#}");
-                    if refused >= REFUSED_LOGINS { AFTER_REFUSED_LOGINS } else { minutes(10) }
+                    AFTER_REFUSED_LOGIN
                 }
                 Err(_) if stop.is_cancelled() => break,
                 Err(error) => {
                     tracing::warn!("a pass did not finish: {error:#}");
-                    backoff = (backoff * 2).min(LONGEST_BACKOFF);
-                    TimeDelta::from_std(backoff).unwrap_or(minutes(10))
+                    TimeDelta::from_std(backoff.wait()).unwrap_or(AFTER_REFUSED_LOGIN)
                 }
             };
             let until = self.record.clock.now() + next_look;
             tokio::select! {
                 () = stop.cancelled() => break,
-                () = self.rest(until, well) => {}
+                () = tokio::time::sleep(BREATH) => {}
             }
+            self.rest(until, &mut ears, listen, &stop).await;
         }
+        ears.close().await;
         Ok(())
     }
 
@@ -139,76 +162,52 @@ impl Service {
     }
 
     /// Waits for news, for the next planned moment, or until `until`.
-    async fn rest(&self, until: DateTime<Utc>, listen: bool) {
-        tokio::time::sleep(BREATH).await;
-        let planned =
-            if listen { self.record.next_planned().await.unwrap_or(until) } else { until };
-        let planned = planned.min(until);
-        let listening = listen && self.record.config.watch.idle;
-        tokio::select! {
-            () = self.until(planned) => {}
-            () = self.news(), if listening => {}
+    async fn rest(
+        &self,
+        until: DateTime<Utc>,
+        ears: &mut Ears,
+        listen: bool,
+        stop: &CancellationToken,
+    ) {
+        if !listen {
+            return tokio::select! {
+                () = stop.cancelled() => {}
+                _ = self.until(until) => {}
+            };
+        }
+        let planned = self.record.next_planned().await.unwrap_or(until).min(until);
+        let enough = stop.child_token();
+        let slept = {
+            let mut listening = pin!(ears.listen(self, &enough));
+            let slept = tokio::select! {
+                () = &mut listening => return,
+                slept = self.until(planned) => slept,
+            };
+            enough.cancel();
+            let resting = tokio::time::timeout(TO_REST, listening).await;
+            slept || resting.is_err()
+        };
+        if slept {
+            ears.drop_connections();
         }
     }
 
-    /// Returns when the wall clock says so, however long the machine slept.
-    async fn until(&self, moment: DateTime<Utc>) {
+    /// Returns when the wall clock says so, however long the machine slept; at once, and `true`,
+    /// if it has just woken up.
+    async fn until(&self, moment: DateTime<Utc>) -> bool {
         loop {
             let now = self.record.clock.now();
-            let Ok(left) = (moment - now).to_std() else { return };
+            let Ok(left) = (moment - now).to_std() else { return false };
             if left.is_zero() {
-                return;
+                return false;
             }
-            tokio::time::sleep(left.min(Duration::from_secs(60))).await;
-        }
-    }
-
-    /// Returns when INBOX or Sent changed: an approval lies in Sent. Never returns where the
-    /// server cannot tell; polling does the work there.
-    async fn news(&self) {
-        let heard = self.heard_mailboxes().await.unwrap_or_default();
-        let listening = heard.iter().map(|mailbox| Box::pin(self.listen(mailbox)));
-        let listening: Vec<_> = listening.collect();
-        if listening.is_empty() {
-            return std::future::pending().await;
-        }
-        futures_util::future::select_all(listening).await;
-    }
-
-    /// INBOX and the first Sent: two connections besides the one of a pass.
-    async fn heard_mailboxes(&self) -> anyhow::Result<Vec<MailboxRow>> {
-        let mut tx = self.record.store.snapshot().await?;
-        let mailboxes = tx.load_mailboxes(self.record.account).await?;
-        let first = |role: Role| {
-            let of_role = mailboxes.iter().filter(|mailbox| mailbox.role == role);
-            of_role.max_by_key(|mailbox| mailbox.last_read_at).cloned()
-        };
-        Ok(first(Role::Inbox).into_iter().chain(first(Role::Sent)).collect())
-    }
-
-    /// A connection that was lost is opened again; where the server says no, polling remains.
-    async fn listen(&self, mailbox: &MailboxRow) {
-        let mut pause = FIRST_BACKOFF;
-        while let Err(error) = self.try_listen(mailbox).await {
-            tracing::debug!("no news by IDLE: {error}");
-            if matches!(error, ImapError::No { .. } | ImapError::Auth(_)) {
-                return std::future::pending().await;
+            let step = left.min(TICK);
+            tokio::time::sleep(step).await;
+            let passed = (self.record.clock.now() - now).to_std().unwrap_or_default();
+            if passed > step + TICK {
+                return true;
             }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_BACKOFF);
         }
-    }
-
-    async fn try_listen(&self, mailbox: &MailboxRow) -> Result<(), ImapError> {
-        let mut session = Session::connect(&self.imap, &Deadlines::default()).await?;
-        let opened = session.examine(&mailbox.name).await?;
-        let missed = mailbox.cursor.is_none_or(|cursor| cursor.next_uid < opened.uid_next);
-        let mut heard = if missed { Idled::Changed } else { Idled::Quiet };
-        while heard == Idled::Quiet {
-            heard = session.idle(IDLE).await?;
-        }
-        session.logout().await;
-        Ok(())
     }
 }
 

@@ -178,6 +178,24 @@ impl Tx {
         Ok(tries)
     }
 
+    /// It was read after all.
+    pub async fn forget_fetch_tries(
+        &mut self,
+        mailbox: MailboxId,
+        uid_validity: u32,
+        uid: u32,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "DELETE FROM fetch_tries WHERE mailbox_id = ? AND uid_validity = ? AND uid = ?",
+        )
+        .bind(mailbox.0)
+        .bind(uid_validity)
+        .bind(uid)
+        .execute(self.conn()?)
+        .await?;
+        Ok(())
+    }
+
     pub async fn note_error(&mut self, mailbox: MailboxId, text: &str) -> Result<(), StoreError> {
         let done = sqlx::query("UPDATE mailboxes SET error = ? WHERE id = ?")
             .bind(text)

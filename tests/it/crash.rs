@@ -7,6 +7,8 @@ mod first_sync;
 mod last_second;
 mod two_daemons;
 
+pub use first_sync::rows;
+
 pub use first_sync::WHOLE_PAST;
 
 use serde_json::{Value, json};

@@ -1,22 +1,47 @@
 //! The service against the embedded server: Gmail's way of keeping mail, and faults that a real
 //! server does not show on demand.
 
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+use std::time::Duration;
+
 use afterword::clock::Clock;
 use afterword::config;
 use afterword::sandbox::{Action, Fault, Options, Sandbox, Style};
-use afterword::service::Service;
 use afterword::service::view::{ApplicationView, State};
+use afterword::service::{Record, Service};
 use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
 
 use crate::world::Letter;
 
 pub const USER: &str = "jane@doe.example";
 pub const ANNA: &str = "anna@acme.example";
 
+/// The service on the embedded server, with a clock that the test moves.
 pub struct Stage {
     pub sandbox: Sandbox,
-    pub service: Service,
+    pub service: Slot,
+    clock: Clock,
     pub folder: tempfile::TempDir,
+}
+
+/// The service; empty only for the moment in which another one takes its place.
+pub struct Slot(Option<Service>);
+
+impl Deref for Slot {
+    type Target = Service;
+
+    fn deref(&self) -> &Service {
+        self.0.as_ref().unwrap()
+    }
+}
+
+impl DerefMut for Slot {
+    fn deref_mut(&mut self) -> &mut Service {
+        self.0.as_mut().unwrap()
+    }
 }
 
 pub fn utc(text: &str) -> DateTime<Utc> {
@@ -46,10 +71,62 @@ impl Stage {
         let path = folder.path().join("config.toml");
         std::fs::write(&path, text).unwrap();
         let service = Service::open(config::load(&path).unwrap(), begin).await.unwrap();
-        Self { sandbox, service, folder }
+        Self { sandbox, service: Slot(Some(service)), clock: begin, folder }
     }
 
-    fn at(&mut self, now: &str) {
+    fn config(&self) -> PathBuf {
+        self.folder.path().join("config.toml")
+    }
+
+    /// The program is started anew.
+    pub async fn reopen(&mut self) {
+        drop(self.service.0.take());
+        let config = config::load(&self.config()).unwrap();
+        self.service = Slot(Some(Service::open(config, self.clock).await.unwrap()));
+    }
+
+    /// The user writes another password into the configuration.
+    pub async fn use_password(&mut self, password: &str) {
+        let text = std::fs::read_to_string(self.config()).unwrap();
+        let (before, rest) = text.split_once("[\"echo\", \"").unwrap();
+        let (_, after) = rest.split_once('"').unwrap();
+        let text = format!("{before}[\"echo\", \"{password}\"{after}");
+        std::fs::write(self.config(), text).unwrap();
+        self.reopen().await;
+    }
+
+    /// Rows of every table.
+    pub async fn rows(&self) -> BTreeMap<String, i64> {
+        crate::crash::rows(&self.config().with_file_name("afterword.db")).await.unwrap()
+    }
+
+    /// The service runs, as it does for users, while something happens.
+    pub async fn lives(mut self, story: impl AsyncFnOnce(&Self)) {
+        let mut service = self.service.0.take().unwrap();
+        let stop = CancellationToken::new();
+        let told = async {
+            story(&self).await;
+            stop.cancel();
+        };
+        let (ran, ()) = tokio::join!(service.run(stop.clone()), told);
+        ran.unwrap();
+    }
+
+    /// Waits until the record shows something.
+    pub async fn until(&self, shown: impl AsyncFn(&Record) -> bool) {
+        let config = config::load(&self.config()).unwrap();
+        let record = Record::open(config, self.clock).await.unwrap();
+        for _ in 0..600 {
+            if shown(&record).await {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("it was not recorded in half a minute");
+    }
+
+    pub fn at(&mut self, now: &str) {
+        self.clock = Clock::Fixed(utc(now));
         self.sandbox.set_clock(Clock::Fixed(utc(now)));
         self.service.set_clock(Clock::Fixed(utc(now)));
     }
@@ -59,11 +136,11 @@ impl Stage {
         self.service.pass().await.unwrap();
     }
 
-    fn put(&self, mailbox: &str, at: &str, message: &str) {
+    pub fn put(&self, mailbox: &str, at: &str, message: &str) {
         self.sandbox.deliver(mailbox, message.replace('\n', "\r\n").as_bytes(), utc(at));
     }
 
-    fn invitation(&self) {
+    pub fn invitation(&self) {
         self.put("INBOX", "2026-11-20T09:00:00Z", &format!("\
 From: Anna Schmidt <{ANNA}>\nTo: Jane Doe <{USER}>\nSubject: Interview Data Engineer\n\
 Date: Fri, 20 Nov 2026 10:00:00 +0100\nMessage-ID: <invitation@acme.example>\n\

@@ -15,6 +15,8 @@ mod documents;
 #[cfg(test)]
 mod embedded;
 #[cfg(test)]
+mod fixture;
+#[cfg(test)]
 mod library;
 #[cfg(test)]
 mod life;
@@ -27,7 +29,11 @@ mod proxy;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
+mod reading;
+#[cfg(test)]
 mod scripted_smtp;
+#[cfg(test)]
+mod second_server;
 #[cfg(test)]
 mod sending;
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! and its exit code is its own. From the named moment on its clock goes at the usual speed.
 
 use std::fs::File;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::OnceLock;
@@ -80,6 +81,11 @@ impl Program {
         Self { config: folder.join(self.config.file_name().unwrap()) }
     }
 
+    /// The configuration of the same name in another folder.
+    pub fn in_folder(&self, folder: &Path) -> Self {
+        Self { config: folder.join(self.config.file_name().unwrap()) }
+    }
+
     /// Starts the program when it is `now`.
     pub fn start(&self, now: &str, arguments: &[&str]) -> Running {
         self.start_typing(now, arguments, "")
@@ -97,6 +103,23 @@ impl Program {
         command.stdout(file("out")).stderr(file("err"));
         let child = command.spawn().unwrap();
         Running { child, begun: Instant::now(), output }
+    }
+
+    /// Runs a command and kills it at the n-th moment at which it makes something durable.
+    /// `false` if it ended before that.
+    pub fn killed_at_step(&self, now: &str, arguments: &[&str], step: u32) -> bool {
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e"]);
+        command.arg(format!("inject=fsync,fdatasync:signal=SIGKILL:when={step}"));
+        for (name, value) in moved_clock(now) {
+            command.arg("-E").arg(format!("{name}={value}"));
+        }
+        command.arg(env!("CARGO_BIN_EXE_afterword")).arg("--config").arg(&self.config);
+        let ran = command.args(arguments).output().expect("the package strace");
+        let killed = ran.status.signal() == Some(9);
+        let err = String::from_utf8_lossy(&ran.stderr);
+        assert!(killed || ran.status.success(), "at step {step}: {err}");
+        killed
     }
 
     /// Runs a command to its end.
@@ -200,8 +223,12 @@ impl Drop for Running {
 }
 
 fn move_clock(command: &mut Command, now: &str) {
+    command.envs(moved_clock(now));
+}
+
+fn moved_clock(now: &str) -> [(&'static str, String); 3] {
     let now = utc(now).format("@%Y-%m-%d %H:%M:%S").to_string();
-    command.env("TZ", "UTC").env("LD_PRELOAD", FAKETIME).env("FAKETIME", now);
+    [("TZ", "UTC".to_owned()), ("LD_PRELOAD", FAKETIME.to_owned()), ("FAKETIME", now)]
 }
 
 /// A missing library would only be a warning of the loader, and every test would be wrong.

@@ -8,10 +8,10 @@
 
 mod certificate;
 mod config;
+pub mod cyrus;
 mod imap_client;
 mod ports;
 mod process;
-mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -46,7 +46,7 @@ impl Servers {
             let ports = Ports::claim();
             certificate::write_all(&dir);
             config::write_all(&dir, &ports);
-            let watched = Watched::start(&dir);
+            let watched = Watched::start(&dir, process::PAIR, &[]);
             Self { dir, ports, _watched: watched }
         })
     }

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use super::super::script::{
     Step, Steps, assert_spent, cut, line, opened, say, session, stall, wait,
 };
@@ -189,7 +191,7 @@ async fn sessions_can_move_between_threads() {
     let moved = tokio::spawn(async move {
         session.examine("INBOX").await?;
         session.list().await.ok();
-        session.idle(Duration::from_millis(10)).await?;
+        session.idle(Duration::from_millis(10), &CancellationToken::new()).await?;
         let shown = format!("{session:?}");
         session.logout().await;
         Ok::<_, ImapError>(shown)

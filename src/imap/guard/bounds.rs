@@ -6,7 +6,7 @@
 
 /// What one response may hold.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub(in crate::imap) struct Limits {
     /// Octets of all literals together.
     pub literals: usize,
     /// Octets outside literals.
@@ -36,7 +36,7 @@ pub(in crate::imap) enum Excess {
 
 /// How far the response at hand has been looked at.
 #[derive(Debug, Default)]
-pub(super) struct Progress {
+pub(in crate::imap) struct Progress {
     seen: usize,
     line_from: usize,
     literal_left: usize,
@@ -47,7 +47,7 @@ pub(super) struct Progress {
 
 impl Progress {
     /// Looks at what has come of a response; gives its length once it is whole.
-    pub(super) fn end(
+    pub(in crate::imap) fn end(
         &mut self,
         response: &[u8],
         limits: &Limits,

@@ -20,6 +20,8 @@ use super::{Batch, Lane, Reader};
 
 /// Messages of one portion.
 const PORTION: u32 = 500;
+/// After so many of them the progress is told.
+const TOLD_EVERY: usize = 20;
 
 impl Service {
     /// Reads everything on the list that lies in a mailbox which can be read now.
@@ -82,10 +84,20 @@ impl Service {
                 lane.halt(reader, &error).await?;
                 return Ok(false);
             }
-            self.progress.send_modify(super::Progress::read_one);
+            if done % TOLD_EVERY == TOLD_EVERY - 1 {
+                self.tell_progress(TOLD_EVERY).await?;
+            }
         }
         self.commit_batch(&mut batch).await?;
+        self.tell_progress(portion.len() % TOLD_EVERY).await?;
         Ok(true)
+    }
+
+    async fn tell_progress(&self, read: usize) -> anyhow::Result<()> {
+        let mut tx = self.record.store.snapshot().await?;
+        let applications = tx.load_applications(self.record.account).await?.len();
+        self.progress.send_modify(|progress| progress.read_some(read, applications));
+        Ok(())
     }
 
     /// The inner error is the server's: the message stays on the list.

@@ -41,6 +41,8 @@ pub(in crate::service) struct Lane {
     pub waiting: VecDeque<FetchedHeaders>,
     /// Why nothing more is read of it in this look.
     pub halted: Option<String>,
+    /// The window of the look back that an earlier look did not come to the end of.
+    pub left_in_the_past: Option<UidRange>,
     windows: Windows,
 }
 
@@ -141,7 +143,8 @@ impl Reader {
 
 impl Lane {
     pub fn new(id: MailboxId, raw_name: &str, role: Role, cursor: Cursor, opened: Opened) -> Self {
-        let in_hand = cursor.in_hand.filter(|range| range.last() >= cursor.live_from);
+        let is_past = |range: &UidRange| range.last() < cursor.live_from;
+        let in_hand = cursor.in_hand.filter(|range| !is_past(range));
         Self {
             id,
             raw_name: raw_name.to_owned(),
@@ -152,6 +155,7 @@ impl Lane {
             exists: opened.exists,
             waiting: VecDeque::new(),
             halted: None,
+            left_in_the_past: cursor.in_hand.filter(is_past),
             windows: Windows::up(cursor.next_uid, opened.uid_next, in_hand),
         }
     }
@@ -190,7 +194,10 @@ impl Lane {
             return Ok(());
         }
         match reader.headers(self, window.range()).await {
-            Ok(headers) => self.waiting = headers.into(),
+            Ok(headers) => {
+                self.waiting = headers.into();
+                record.was_read(self, &window).await?;
+            }
             Err(error) if window.suspect().is_some() || is_for_later(&error) => {
                 self.halt(reader, &error).await?;
             }
@@ -228,6 +235,15 @@ impl Record {
         tx.set_cursor(lane.id, lane.cursor).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// A message that made trouble before made none this time.
+    pub(super) async fn was_read(&self, lane: &Lane, window: &Window) -> anyhow::Result<()> {
+        let Some(suspect) = window.suspect() else { return Ok(()) };
+        let mut tx = self.store.begin().await?;
+        tx.forget_fetch_tries(lane.id, lane.cursor.uid_validity, suspect).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Counts a try on a message that made trouble.

@@ -15,6 +15,8 @@ pub struct Progress {
     pub to_read: u64,
     /// How many of them have been.
     pub read: u64,
+    /// Applications that are known by now.
+    pub applications: u64,
 }
 
 impl Progress {
@@ -27,7 +29,8 @@ impl Progress {
         self.to_read += messages as u64;
     }
 
-    pub(super) fn read_one(&mut self) {
-        self.read += 1;
+    pub(super) fn read_some(&mut self, messages: usize, applications: usize) {
+        self.read += messages as u64;
+        self.applications = applications as u64;
     }
 }

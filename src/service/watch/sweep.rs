@@ -93,8 +93,7 @@ impl Service {
         sieve: &Arc<Sieve>,
     ) -> anyhow::Result<()> {
         let Some(past) = lane.cursor.past else { return Ok(()) };
-        let in_hand = lane.cursor.in_hand.filter(|range| range.last() < lane.cursor.live_from);
-        let mut windows = Windows::down(past, in_hand);
+        let mut windows = Windows::down(past, lane.left_in_the_past);
         let mut behind: Option<Behind> = None;
         loop {
             anyhow::ensure!(!self.stop.is_cancelled(), "stopped while looking back");
@@ -123,7 +122,10 @@ impl Service {
             kept?;
             lane.cursor = cursor;
             match fetched {
-                Ok(headers) => behind = Some(Behind { range: window.range(), headers }),
+                Ok(headers) => {
+                    self.record.was_read(lane, &window).await?;
+                    behind = Some(Behind { range: window.range(), headers });
+                }
                 Err(error) if window.suspect().is_some() || is_for_later(&error) => {
                     return lane.halt(reader, &error).await;
                 }

@@ -1,6 +1,8 @@
-//! A first look at a mailbox that is killed again and again ends like one that was not.
+//! A first look at a mailbox that is killed again and again, or once at any of the moments at which
+//! it makes something durable, ends like one that was not.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -57,7 +59,7 @@ fn fill(person: &Person) {
 }
 
 /// Rows of every table.
-async fn rows(database: &Path) -> Option<BTreeMap<String, i64>> {
+pub async fn rows(database: &Path) -> Option<BTreeMap<String, i64>> {
     if !database.exists() {
         return None;
     }
@@ -70,6 +72,9 @@ async fn rows(database: &Path) -> Option<BTreeMap<String, i64>> {
     let mut rows = BTreeMap::new();
     for table in tables {
         let name: String = table.get(0);
+        if name.starts_with("sqlite_") {
+            continue;
+        }
         let count = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM \"{name}\""));
         let count = sqlx::query_scalar(count).fetch_one(&mut connection).await.ok()?;
         rows.insert(name, count);
@@ -151,4 +156,58 @@ async fn a_first_sync_that_is_killed_again_and_again_ends_like_one_that_is_not()
         "one pass more did something"
     );
     assert_same(&end_state(&killed), &expected);
+}
+
+/// Three windows of headers and a little over.
+fn fill_three_windows(person: &Person) {
+    let begin = utc("2026-10-01T08:00:00Z");
+    person.servers.append(&person.user, "INBOX", b"Subject: the first\r\n\r\n", begin);
+    let (local, domain) = person.user.split_once('@').unwrap();
+    let home = person.servers.ca_file().with_file_name("mail").join(domain).join(local);
+    for n in 0..1_100 {
+        let at = begin + TimeDelta::minutes(i64::from(n) * 60);
+        // One of a hundred is about an application; the rest is letters.
+        let kind = if n % 100 == 50 { 12 * n + 3 } else { 12 * n };
+        let name = format!("Maildir/cur/{}.M{n}P1.test:2,", at.timestamp());
+        let path = home.join(name);
+        std::fs::write(&path, message(kind, &person.user, at)).unwrap();
+        // By this the server dates it.
+        let file = std::fs::File::options().write(true).open(&path).unwrap();
+        file.set_modified(at.into()).unwrap();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_sync_stopped_after_any_durable_step_ends_like_one_that_was_not() {
+    let person = Person::with(WHOLE_PAST);
+    let smtp = ScriptedSmtp::start(person.servers);
+    let program = Program::new(&person.config()).with_smtp_port(person.servers, smtp.port);
+    fill_three_windows(&person);
+    let empty = tempfile::tempdir().unwrap();
+    program.copy_to(empty.path());
+    program.pass_at(NOW);
+    let expected = end_state(&program);
+    assert_eq!(expected["applications"].as_array().unwrap().len(), 11, "{expected:#}");
+    let expected_rows = rows(&program.database()).await.unwrap();
+
+    let mut steps = 0;
+    loop {
+        let folder = tempfile::tempdir().unwrap();
+        let from_nothing = program.in_folder(empty.path());
+        let killed = from_nothing.copy_to(folder.path());
+        if !killed.killed_at_step(NOW, &["once"], steps + 1) {
+            break;
+        }
+        steps += 1;
+        killed.pass_at(NOW);
+        let after = rows(&killed.database()).await.unwrap();
+        assert_eq!(after, expected_rows, "killed at step {steps}");
+        assert_same(&end_state(&killed), &expected);
+        if steps % 8 == 0 {
+            killed.pass_at(NOW);
+            assert_eq!(rows(&killed.database()).await.unwrap(), expected_rows, "one pass more");
+        }
+    }
+    assert!(steps >= 12, "only {steps} durable steps");
 }

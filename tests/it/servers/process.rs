@@ -10,7 +10,8 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-const SCRIPT: &str = include_str!("watch.sh");
+/// Starts Dovecot and Postfix.
+pub const PAIR: &str = include_str!("watch.sh");
 
 /// Panics with one sentence if the servers cannot be started here.
 pub fn check_requirements() {
@@ -52,10 +53,12 @@ pub fn logs(dir: &Path) -> String {
 pub struct Watched(#[expect(dead_code, reason = "held for the pipe inside")] Child);
 
 impl Watched {
-    pub fn start(dir: &Path) -> Self {
+    /// Runs a script that says "ready" and holds the servers until its input ends.
+    pub fn start(dir: &Path, script: &str, more: &[&str]) -> Self {
         let mut child = Command::new("sh")
-            .args(["-c", SCRIPT, "watch.sh"])
+            .args(["-c", script, "watch.sh"])
             .arg(dir)
+            .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -68,7 +71,7 @@ impl Watched {
         said.read_line(&mut line).expect("an answer of the shell");
         if line != "ready\n" {
             said.read_to_string(&mut line).expect("the rest of its answer");
-            panic!("Dovecot and Postfix did not start:\n{line}");
+            panic!("the servers did not start:\n{line}");
         }
         Self(child)
     }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use afterword::net::{self, Endpoint};
 use tokio::io::AsyncReadExt as _;
 
-use super::{Servers, unique};
+use crate::servers::{Servers, unique};
 
 const LETTER: &[u8] = b"From: anna@acme.test\r\nSubject: Hello\r\n\r\nbody {5}\r\nline\r\n";
 

@@ -1,0 +1,127 @@
+//! Refused logins, counted for both servers together (they look at the same password): after two
+//! the account is left alone for six hours, or until the configuration changes. Mail cannot tell
+//! the user; the log, `status` and the exit code do.
+
+use anyhow::Context as _;
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::ExposeSecret as _;
+use sha2::{Digest as _, Sha256};
+
+use crate::imap::{ImapError, Login};
+use crate::smtp::Outcome;
+use crate::store::{LoginAt, RefusedLogins};
+
+use super::Record;
+use super::run::NotTaken;
+
+/// Refusals after which a login is not tried again for a while.
+const REFUSALS: u32 = 2;
+/// How long it is not tried then.
+const LEFT_ALONE: TimeDelta = TimeDelta::hours(6);
+
+/// A login that was refused too often, and is not tried now.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the login was refused before; to keep the account from being locked it is not tried again \
+     before {until}, or when the configuration has changed"
+)]
+pub(super) struct LoginLeftAlone {
+    until: String,
+}
+
+/// What is known about a login, without the login: with another password it is another one.
+pub(super) fn login_hash(key: &[u8; 32], imap: &Login, smtp_host: &str) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(key);
+    for part in [
+        imap.endpoint.host.as_str(),
+        smtp_host,
+        imap.username.as_str(),
+        imap.password.expose_secret(),
+    ] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().into()
+}
+
+/// Until when a server is not asked. One that has not refused anything itself is still asked.
+fn left_alone_until(refused: &[RefusedLogins], at: LoginAt) -> Option<DateTime<Utc>> {
+    let total: u32 = refused.iter().map(|it| it.times).sum();
+    let here = refused.iter().any(|it| it.at == at);
+    let last = refused.iter().map(|it| it.last_at).max()?;
+    (here && total >= REFUSALS).then(|| last + LEFT_ALONE)
+}
+
+/// At which server a login was refused, if that is what went wrong.
+fn refused_at(error: &anyhow::Error) -> Option<LoginAt> {
+    error.chain().find_map(|cause| match cause.downcast_ref::<ImapError>() {
+        Some(ImapError::Auth(_)) => Some(LoginAt::Reading),
+        _ => match cause.downcast_ref::<NotTaken>() {
+            Some(NotTaken(Outcome::Deferred { login_refused: true, .. })) => Some(LoginAt::Sending),
+            _ => None,
+        },
+    })
+}
+
+impl Record {
+    /// An error if the login must not be tried at this server now.
+    pub(super) async fn may_log_in(&self, login: &[u8; 32], at: LoginAt) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let mut tx = self.store.snapshot().await?;
+        let refused = tx.refused_logins(self.account, login).await?;
+        match left_alone_until(&refused, at).filter(|until| now < *until) {
+            Some(until) => {
+                let until = until.with_timezone(&self.settings.zone);
+                let until = until.format("%a %-d %b, %H:%M").to_string();
+                Err(LoginLeftAlone { until }.into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Counts what became of the logins of a pass, or of a part of it that met one server.
+    pub(super) async fn count_login<T>(
+        &self,
+        login: &[u8; 32],
+        at: LoginAt,
+        result: &anyhow::Result<T>,
+    ) -> anyhow::Result<()> {
+        let refused = result.as_ref().err().and_then(refused_at);
+        if refused.is_none() && result.is_err() {
+            return Ok(());
+        }
+        let mut tx = self.store.begin().await.context("Count a login")?;
+        match refused {
+            Some(at) => tx.note_refused_login(self.account, at, login, self.clock.now()).await?,
+            None => tx.login_accepted(self.account, at).await?,
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_refusals_at_both_servers_together_are_enough_and_a_server_that_refused_none_is_asked() {
+        let now = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        let refused = |at, times| RefusedLogins { at, times, last_at: now };
+        let (reading, sending) = (LoginAt::Reading, LoginAt::Sending);
+        let cases = [
+            (vec![], reading, false),
+            (vec![refused(reading, 1)], reading, false),
+            (vec![refused(reading, 2)], reading, true),
+            (vec![refused(reading, 2)], sending, false),
+            (vec![refused(reading, 1), refused(sending, 1)], reading, true),
+            (vec![refused(reading, 1), refused(sending, 1)], sending, true),
+            (vec![refused(sending, 3)], reading, false),
+        ];
+        for (known, at, expected) in cases {
+            let until = left_alone_until(&known, at);
+            assert_eq!(until, expected.then(|| now + LEFT_ALONE), "{known:?} {at:?}");
+        }
+    }
+}

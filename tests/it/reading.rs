@@ -1,0 +1,176 @@
+//! Reading any mailbox, against the embedded server: what a real server does not show on demand.
+
+use afterword::sandbox::{Action, Fault, Style};
+use afterword::service::view::State;
+
+use crate::embedded::{Stage, USER};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_login_is_tried_twice_and_then_left_alone_for_six_hours() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.use_password("wrong").await;
+    for minute in 0..6 {
+        stage.at(&format!("2026-11-20T08:{minute}0:00Z").replace(":60:", ":59:"));
+        stage.reopen().await;
+        let error = stage.service.pass().await.unwrap_err();
+        assert!(format!("{error:#}").contains("login"), "{error:#}");
+    }
+    assert_eq!(stage.sandbox.refused_logins(), 2, "restarts do not make it forget");
+    stage.at("2026-11-20T14:20:00Z");
+    stage.service.pass().await.unwrap_err();
+    assert_eq!(stage.sandbox.refused_logins(), 3, "after six hours it is tried once");
+    stage.use_password("pw").await;
+    stage.pass_at("2026-11-20T14:21:00Z").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_numbers_a_mailbox_anew_all_day_is_not_believed() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    for minute in 10..15 {
+        stage.sandbox.renumber("INBOX");
+        let at = format!("2026-11-20T09:{minute}:00Z");
+        stage.at(&at);
+        assert!(stage.service.pass().await.unwrap().blind.is_empty(), "{at}");
+    }
+    stage.sandbox.renumber("INBOX");
+    stage.at("2026-11-20T09:20:00Z");
+    let blind = stage.service.pass().await.unwrap().blind;
+    assert!(blind[0].contains("anew 5 times in a day"), "{blind:?}");
+    stage.at("2026-11-21T09:30:00Z");
+    assert!(stage.service.pass().await.unwrap().blind.is_empty(), "the next day it is read again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_thousand_messages_under_new_numbers_are_no_news() {
+    let mut stage = Stage::new(Style::Plain).await;
+    for n in 0..5_000 {
+        let text = format!(
+            "From: <lou@friends.example>\nTo: <{USER}>\nSubject: Hello {n}\n\
+             Date: Thu, 19 Nov 2026 10:00:00 +0100\nMessage-ID: <m{n}@friends.example>\n\nSee you.\n"
+        );
+        stage.put("INBOX", "2026-11-19T09:00:00Z", &text);
+    }
+    stage.until_asked().await;
+    let before = stage.rows().await;
+    assert!(before["seen"] >= 5_000, "{before:?}");
+    stage.sandbox.renumber("INBOX");
+    for now in ["2026-12-08T07:20:00Z", "2026-12-08T07:25:00Z"] {
+        stage.pass_at(now).await;
+        let mut after = stage.rows().await;
+        assert_eq!(after.insert("renumberings".to_owned(), 0), Some(1));
+        let changed: Vec<_> = after.iter().filter(|(table, n)| before[*table] != **n).collect();
+        assert!(changed.is_empty(), "{changed:?}, before {before:?}");
+    }
+    assert_eq!(stage.application().await.state, State::Asked);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_gmail_one_mailbox_is_read_and_listened_to() {
+    let mut stage = Stage::new(Style::Gmail).await;
+    // These two are views of All Mail: whatever is asked of them, nobody asks.
+    for view in ["EXAMINE \"INBOX\"", "EXAMINE \"[Gmail]/Sent Mail\""] {
+        stage.sandbox.script(Fault::new(view, 1, Action::Bad));
+    }
+    stage.until_asked().await;
+    assert_eq!(stage.sandbox.faults_left(), 2);
+    let watched = stage.service.pass().await.unwrap();
+    assert_eq!(watched.listen_to, ["[Gmail]/All Mail"]);
+    assert_eq!((watched.mailboxes, watched.blind), (3, vec![]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_ends_the_look_back_is_isolated_and_passed_over() {
+    let mut stage = Stage::new(Style::Plain).await;
+    for n in 1..=40 {
+        let text = format!(
+            "From: <lou@friends.example>\nTo: <{USER}>\nSubject: Hello {n}\n\
+             Message-ID: <m{n}@friends.example>\n\nSee you.\n"
+        );
+        stage.put("INBOX", "2026-11-19T09:00:00Z", &text);
+    }
+    stage.invitation();
+    // Whatever window holds number 17, the connection is lost in its answer.
+    for window in ["1:41", "2:21", "12:21", "17:21", "17:17", "17:17", "17:17", "17:17"] {
+        let fault = Fault::new(&format!("UID FETCH {window} "), 1, Action::CloseInside);
+        stage.sandbox.script(fault);
+    }
+    for minute in 10..16 {
+        stage.at(&format!("2026-11-20T10:{minute}:00Z"));
+        let _ = stage.service.pass().await;
+    }
+    assert_eq!(stage.application().await.interviews.len(), 1);
+    assert!(stage.rows().await["seen"] >= 39);
+    assert_eq!(stage.sandbox.faults_left(), 1, "after three tries it is not asked for again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_cannot_be_had_while_looking_back_is_taken_by_its_headers() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.invitation();
+    stage.letter("INBOX", "2026-11-20T09:10:00Z", "x@evil.example", USER, "interview", "x");
+    for _ in 0..9 {
+        stage.sandbox.script(Fault::new("UID FETCH 2 (UID BODY", 1, Action::CloseBefore));
+    }
+    for minute in 10..20 {
+        stage.at(&format!("2026-11-20T10:{minute}:00Z"));
+        let _ = stage.service.pass().await;
+    }
+    assert_eq!(stage.application().await.interviews.len(), 1);
+    assert_eq!(stage.rows().await["backlog"], 0);
+    assert_eq!(stage.sandbox.faults_left(), 6, "three tries, and no more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_wants_the_user_to_see_is_passed_on_once() {
+    let mut stage = Stage::new(Style::Plain).await;
+    for minute in 10..13 {
+        stage.sandbox.script(Fault::new(
+            "EXAMINE",
+            1,
+            Action::No("[ALERT] The disk is nearly full"),
+        ));
+        stage.at(&format!("2026-11-20T10:{minute}:00Z"));
+        let _ = stage.service.pass().await;
+    }
+    stage.pass_at("2026-11-20T10:20:00Z").await;
+    let letters = stage.sandbox.messages("INBOX");
+    let told = letters
+        .iter()
+        .filter(|bytes| String::from_utf8_lossy(bytes).contains("The disk is nearly full"));
+    assert_eq!(told.count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn news_is_read_over_the_connection_that_hears_of_it() {
+    let stage = Stage::new(Style::Plain).await;
+    stage
+        .lives(async |stage| {
+            stage.invitation();
+            stage
+                .until(async |record| !record.overview().await.unwrap().applications.is_empty())
+                .await;
+            // What was only marked or moved is no news: nothing is recorded, and nothing breaks.
+            stage.put("Archive", "2026-11-20T09:30:00Z", "Subject: x\n\nx\n");
+            stage.letter(
+                "INBOX",
+                "2026-11-20T09:30:00Z",
+                "anna@acme.example",
+                USER,
+                "more",
+                "See you.",
+            );
+            stage
+                .until(async |record| {
+                    record
+                        .overview()
+                        .await
+                        .unwrap()
+                        .applications
+                        .iter()
+                        .all(|it| it.replies.len() == 2)
+                })
+                .await;
+        })
+        .await;
+}
