@@ -103,6 +103,7 @@ fn end_state(program: &Program) -> Value {
     for application in applications {
         if !application["closed"].is_null() {
             application["closed"]["at"] = Value::Null;
+            application["turn_since"] = Value::Null;
         }
     }
     status
