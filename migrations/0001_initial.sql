@@ -107,6 +107,7 @@ CREATE TABLE messages (
     direction     TEXT NOT NULL CHECK (direction IN ('incoming', 'outgoing', 'own')), -- which way it went
     from_name     TEXT,                                         -- display name of the one sender
     from_address  TEXT,                                         -- address of the one sender; NULL if there is not exactly one
+    reply_to      TEXT,                                         -- where it wants to be answered, if that is another address
     subject       TEXT NOT NULL,                                -- decoded
     date_at       INTEGER,                                      -- the Date header; shown, never waited for
     date_offset   INTEGER,                                      -- its offset in seconds east of Greenwich

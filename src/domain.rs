@@ -5,6 +5,7 @@ pub mod address;
 pub mod approval;
 pub mod attribution;
 pub mod calendar;
+pub mod caution;
 pub mod command;
 pub mod date_words;
 pub mod draft;

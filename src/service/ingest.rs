@@ -12,6 +12,7 @@ mod whose;
 use chrono::{DateTime, Utc};
 
 use crate::config::Sender;
+use crate::domain::address::Address;
 use crate::domain::attribution::{Attribution, Strength, same_name};
 use crate::domain::event::{Fact, NewEvent, Source};
 use crate::domain::ids::{ApplicationId, MessageKey};
@@ -356,6 +357,13 @@ pub(super) fn thread_id(fetched: &FetchedHeaders) -> Option<String> {
     fetched.gmail_thread_id.map(|id| id.to_string()).or_else(|| fetched.thread_id.clone())
 }
 
+/// Where a message wants to be answered, if that is not where it came from.
+fn reply_to(message: &Message) -> Option<Address> {
+    let from = message.author()?;
+    let wanted = message.reply_to.first()?;
+    (wanted.address != from.address).then(|| wanted.address.clone())
+}
+
 fn new_message(
     message: &Message,
     arrival: &Arrival<'_>,
@@ -375,6 +383,7 @@ fn new_message(
         thread_id: thread_id(arrival.fetched),
         direction,
         from: message.author().cloned(),
+        reply_to: reply_to(message),
         subject: message.subject.clone(),
         date: message.date,
         arrived_at: arrival.fetched.arrived_at,

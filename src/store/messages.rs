@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::domain::address::Correspondent;
+use crate::domain::address::{Address, Correspondent};
 use crate::domain::ids::{AccountId, ApplicationId, MailboxId, MessageId, MessageKey};
 use crate::domain::mailbox::Role;
 use crate::domain::message::{AutomaticClass, Direction, Kind};
@@ -35,6 +35,8 @@ pub struct NewMessage {
     pub direction: Direction,
     /// The one sender, if there is exactly one.
     pub from: Option<Correspondent>,
+    /// Where it wants to be answered, if that is not where it came from.
+    pub reply_to: Option<Address>,
     pub subject: String,
     /// The Date header.
     pub date: Option<DateTime<FixedOffset>>,
@@ -99,8 +101,8 @@ impl Tx {
         let row = sqlx::query(
             "INSERT INTO messages (account_id, identity, message_id, provider_id, thread_id,
                  direction, from_name, from_address, subject, date_at, date_offset, arrived_at,
-                 first_seen_at, automatic, kind)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 first_seen_at, automatic, kind, reply_to)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(account.0)
         .bind(new.identity.as_slice())
@@ -117,6 +119,7 @@ impl Tx {
         .bind(Seconds::from(new.first_seen_at))
         .bind(new.automatic.as_ref().map(|class| class.text()))
         .bind(new.kind.text())
+        .bind(new.reply_to.as_ref().map(Address::as_str))
         .execute(self.conn()?)
         .await?;
         let key = MessageKey(row.last_insert_rowid());

@@ -46,6 +46,7 @@ pub fn message(number: u8, message_id: Option<&str>) -> NewMessage {
         thread_id: None,
         direction: Direction::Incoming,
         from: Some(person("anna@acme.example")),
+        reply_to: None,
         subject: format!("Message {number}"),
         date: None,
         arrived_at: Some(at(i64::from(number))),

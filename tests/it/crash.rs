@@ -5,6 +5,7 @@
 
 mod first_sync;
 mod last_second;
+mod real_postfix;
 mod two_daemons;
 
 pub use first_sync::rows;

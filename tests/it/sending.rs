@@ -3,6 +3,7 @@
 
 mod barrier;
 mod deferral;
+mod soak;
 
 use std::path::PathBuf;
 use std::time::Duration;

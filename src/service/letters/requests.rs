@@ -4,9 +4,11 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::approval::secret_hash;
+use crate::domain::caution::{Known, cautions};
 use crate::domain::draft::{AttemptNumber, Draft};
 use crate::domain::event::MissingFact;
 use crate::domain::ids::{DraftId, MessageId};
+use crate::domain::message::Direction;
 use crate::domain::policy::{self, Decision};
 use crate::domain::ref_code::RefCode;
 use crate::mail::draft_text::notes;
@@ -32,15 +34,39 @@ impl Record {
     ) -> anyhow::Result<MessageId> {
         let (code, message_id) = self.new_request(tx, draft, now).await?;
         let why: Vec<String> = decision.because.iter().map(ToString::to_string).collect();
+        let mut look = self.cautions(tx, case, draft).await?;
+        look.extend(notes.iter().cloned());
         let words = self
             .request_words(tx, case, draft, &why, send_at, code, now, |facts| {
-                wording::approval_request(&RequestFacts { notes, ..*facts })
+                wording::approval_request(&RequestFacts { notes: &look, ..*facts })
             })
             .await?;
         let key = format!("request:{}", draft.id.0);
         let mail = words.into_mail(key, message_id.clone(), None);
         tx.queue(self.account, &mail, Some(draft.application), now).await?;
         Ok(message_id)
+    }
+
+    /// What about the recipient the user should compare.
+    async fn cautions(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        draft: &Draft,
+    ) -> anyhow::Result<Vec<String>> {
+        let to = &draft.to.address;
+        let messages = tx.load_messages(case.application.id).await?;
+        let theirs = messages.iter().rev().map(|row| &row.message);
+        let last = theirs
+            .filter(|message| message.direction == Direction::Incoming)
+            .find(|message| message.from.as_ref().is_some_and(|from| from.address == *to));
+        let attempts = &case.follow_up.attempts;
+        let known = Known {
+            employer: case.application.employer.domain.as_deref(),
+            last_to: attempts.iter().rev().find_map(|attempt| attempt.to.as_ref()),
+            reply_to: last.and_then(|message| message.reply_to.as_ref()),
+        };
+        Ok(cautions(to, known))
     }
 
     /// The same request once more; both can be answered, only one can be used.
