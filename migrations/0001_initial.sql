@@ -265,6 +265,13 @@ WHEN (OLD.state || '>' || NEW.state) NOT IN (
     'in_doubt>sent', 'in_doubt>refused')
 BEGIN SELECT RAISE(ABORT, 'a draft moves forward only'); END;
 
+CREATE TABLE sent_shapes (
+    account_id INTEGER NOT NULL REFERENCES accounts (id),         -- owner
+    shape      TEXT NOT NULL,                                     -- protocols of the Received fields of a copy in Sent
+    seen_at    INTEGER NOT NULL,                                  -- when the user proved it by answering the welcome mail
+    PRIMARY KEY (account_id, shape)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE approval_requests (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,                -- RequestId
     account_id  INTEGER NOT NULL REFERENCES accounts (id),        -- owner

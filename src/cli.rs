@@ -132,6 +132,16 @@ enum Command {
         #[arg(value_name = "ID", value_parser = readable_id)]
         id: ReadableId,
     },
+    /// Put your own words in the place of the draft that waits.
+    Edit(record::EditArgs),
+    /// Let the draft go until a day.
+    Later {
+        #[arg(value_name = "ID", value_parser = readable_id)]
+        id: ReadableId,
+        /// `fri`, `3d`, `12 jan`, `2027-01-12`.
+        #[arg(value_name = "DAY")]
+        day: String,
+    },
     /// Let the draft go; a new one is written when you ask for it.
     Skip {
         #[arg(value_name = "ID", value_parser = readable_id)]
@@ -315,6 +325,8 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         Command::Wrong { id } => tell::tell(&record, &id, Told::NotThisOne(None)).await,
         Command::Draft { id } => record::draft(&record, &id).await,
         Command::Approve { id } => record::approve(&record, &id).await,
+        Command::Edit(args) => record::edit(&record, &args).await,
+        Command::Later { id, day } => record::later(&record, &id, &day).await,
         Command::Skip { id } => record::skip(&record, &id).await,
         Command::Stop { id } => record::stop(&record, &id).await,
         Command::Reopen { id } => record::reopen(&record, &id).await,

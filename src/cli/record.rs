@@ -193,6 +193,57 @@ pub async fn approve(record: &Record, id: &ReadableId) -> Result<(), Failure> {
     }
 }
 
+/// Another text for the draft that waits.
+#[derive(Debug, clap::Args)]
+pub struct EditArgs {
+    #[arg(value_name = "ID", value_parser = super::readable_id)]
+    pub id: ReadableId,
+    /// The file with the whole new text [default: standard input].
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<std::path::PathBuf>,
+}
+
+/// `edit`: shows the draft, takes the whole new text, and asks for that one.
+pub async fn edit(record: &Record, args: &EditArgs) -> Result<(), Failure> {
+    let id = &args.id;
+    let Some(draft) = record.waiting_draft(id).await? else {
+        return Err(Failure::Usage(format!("no draft of {id} waits for an approval")));
+    };
+    let text = match &args.file {
+        Some(path) => std::fs::read_to_string(path)?,
+        None => {
+            output::line(&draft.body);
+            output::line("Type the whole new text; Ctrl-D ends it:");
+            std::io::read_to_string(std::io::stdin())?
+        }
+    };
+    if text.trim().is_empty() {
+        output::line("There was no text; nothing was changed.");
+        return Ok(());
+    }
+    match record.edit_by_command(id, &draft, &text).await? {
+        Ok(new) => {
+            output::line(&format!(
+                "Draft {} takes the place of draft {}. Approve it by reply, or: afterword approve {id}",
+                new.version, draft.version
+            ));
+            Ok(())
+        }
+        Err(complaints) => {
+            Err(Failure::Usage(format!("the text was not taken: {}", complaints.join("; "))))
+        }
+    }
+}
+
+/// `later`.
+pub async fn later(record: &Record, id: &ReadableId, words: &str) -> Result<(), Failure> {
+    let day = day(record, words)?;
+    match record.later_by_command(id, day).await? {
+        Ok(()) => status::why(record, id).await,
+        Err(_) => Err(Failure::Usage(format!("no draft of {id} waits"))),
+    }
+}
+
 /// `skip`.
 pub async fn skip(record: &Record, id: &ReadableId) -> Result<(), Failure> {
     done(record, id, ByHand::Skip).await

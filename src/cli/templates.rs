@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::domain::draft::DraftKind;
 use crate::domain::tone::Language;
-use crate::mail::draft_text::{Kind, built_in};
+use crate::mail::draft_text::{built_in, file_name};
 
 use super::failure::Failure;
 use super::output;
@@ -22,15 +23,15 @@ pub struct TemplatesArgs {
 
 /// Prints or writes them.
 pub fn run(args: &TemplatesArgs) -> Result<(), Failure> {
-    let all = Language::ALL.into_iter().flat_map(|it| Kind::ALL.map(|kind| (it, kind)));
-    let named = |language: Language, kind: Kind| format!("{}/{}", language.as_str(), kind.as_str());
-    let wanted: Vec<(Language, Kind)> = all
+    let all = Language::ALL.into_iter().flat_map(|it| DraftKind::ALL.map(|kind| (it, kind)));
+    let named = |language: Language, kind| format!("{}/{}", language.as_str(), file_name(kind));
+    let wanted: Vec<(Language, DraftKind)> = all
         .filter(|(language, kind)| {
             args.name.as_ref().is_none_or(|name| *name == named(*language, *kind))
         })
         .collect();
     if wanted.is_empty() {
-        let names = Kind::ALL.map(Kind::as_str).join(", ");
+        let names = DraftKind::ALL.map(file_name).join(", ");
         return Err(Failure::Usage(format!(
             "there is no such wording; write LANGUAGE/KIND with en, de, fr or es and {names}"
         )));

@@ -1,10 +1,14 @@
 //! What a reply to one of our mails asks for: the first line of its new text, and nothing else,
 //! is the command. A word that is part of a longer line is no command.
 
+mod block;
+mod other_words;
 mod told;
 
 use chrono::NaiveDate;
 
+pub use block::{Block, is_mark};
+pub use other_words::in_our_words;
 pub use told::{Told, below};
 
 use super::address::Address;
@@ -16,11 +20,23 @@ use super::ids::ReadableId;
 pub enum Command {
     /// `rest` is whatever was written below besides a sign-off and notes: a condition (E20).
     Approve {
+        /// `approve now`: without the undo window, the preferred days and the window.
+        now: bool,
         notes: Vec<String>,
         rest: String,
     },
+    /// Another text, which comes back as a new draft.
+    Edit(Block),
+    /// Exactly this text; it counts as approved where nothing is to be mended in it.
+    SendThis(Block),
+    /// Another subject.
+    Subject(String),
     Skip,
     Stop,
+    /// Everything, until `resume`; what is open is let go.
+    StopAll,
+    /// Answers the welcome mail: do replies arrive, and where?
+    Hello,
     /// `None` where no day was named: the next allowed one.
     Later(Option<NaiveDate>),
     /// Take back an approval within the undo window.
@@ -44,8 +60,6 @@ pub enum Command {
     Why,
     Status,
     Help,
-    /// A word of the grammar that this version does not carry out yet.
-    NotYet(String),
     Unknown(String),
     Empty,
 }
@@ -54,10 +68,6 @@ pub enum Command {
 const APPROVE: [&str; 7] = ["approve", "approved", "yes", "ok", "send", "send it", "go"];
 const SKIP: [&str; 3] = ["skip", "no", "not now"];
 const STOP: [&str; 4] = ["stop", "close", "never", "drop it"];
-/// Words of the grammar without an effect yet; they must not be taken for something else.
-const NOT_YET: [&str; 4] = ["approve now", "edit", "send this", "stop all"];
-/// Openings of lines of the grammar without an effect yet.
-const NOT_YET_OPENINGS: [&str; 2] = ["subject:", "edit "];
 /// Lines that close a letter and mean nothing.
 const SIGN_OFFS: [&str; 20] = [
     "best",
@@ -90,7 +100,10 @@ pub fn parse(new_text: &str, today: NaiveDate, names: &[&str]) -> Command {
     let Some(first) = lines.next() else { return Command::Empty };
     let word = normalised(first);
     if APPROVE.contains(&word.as_str()) {
-        return approve(lines, names);
+        return approve(false, lines, names);
+    }
+    if word == "approve now" {
+        return approve(true, lines, names);
     }
     if SKIP.contains(&word.as_str()) {
         return Command::Skip;
@@ -99,6 +112,10 @@ pub fn parse(new_text: &str, today: NaiveDate, names: &[&str]) -> Command {
         return Command::Stop;
     }
     match word.as_str() {
+        "edit" => Command::Edit(block::block(new_text)),
+        "send this" => Command::SendThis(block::block(new_text)),
+        "stop all" => Command::StopAll,
+        "hello" => Command::Hello,
         "later" | "snooze" => Command::Later(None),
         "cancel" => Command::Cancel,
         "it was sent" => Command::ItWasSent,
@@ -132,6 +149,9 @@ fn with_argument(first: &str, word: &str, today: NaiveDate) -> Command {
     if let Some(when) = label("back") {
         return date_words::parse(&when, today).map_or_else(unknown, Command::Back);
     }
+    if let Some(subject) = label("subject") {
+        return Command::Subject(subject);
+    }
     if let Some(to) = label("to") {
         return Address::parse(&to)
             .filter(Address::is_sendable)
@@ -152,11 +172,10 @@ fn with_argument(first: &str, word: &str, today: NaiveDate) -> Command {
     if let Some(told) = told::read(first, word) {
         return Command::Told(told);
     }
-    let known = NOT_YET.contains(&word) || NOT_YET_OPENINGS.iter().any(|it| word.starts_with(it));
-    if known { Command::NotYet(word.to_owned()) } else { unknown() }
+    unknown()
 }
 
-fn approve<'a>(lines: impl Iterator<Item = &'a str>, names: &[&str]) -> Command {
+fn approve<'a>(now: bool, lines: impl Iterator<Item = &'a str>, names: &[&str]) -> Command {
     let mut notes = Vec::new();
     let mut rest: Vec<&str> = Vec::new();
     for line in lines {
@@ -168,7 +187,7 @@ fn approve<'a>(lines: impl Iterator<Item = &'a str>, names: &[&str]) -> Command 
             rest.push(line);
         }
     }
-    Command::Approve { notes, rest: rest.join("\n") }
+    Command::Approve { now, notes, rest: rest.join("\n") }
 }
 
 fn is_sign_off(line: &str, names: &[&str]) -> bool {
@@ -201,15 +220,21 @@ pub fn explain_first_line(
 ) -> Option<(String, String, Option<&'static str>)> {
     let first = new_text.lines().map(str::trim).find(|line| !line.is_empty())?;
     match parse(new_text, today, names) {
-        Command::Approve { rest, .. } => {
+        Command::Approve { now, rest, .. } => {
             let refused = (!rest.is_empty()).then_some("condition");
-            Some(("approve".to_owned(), rest, refused))
+            let word = if now { "approve now" } else { "approve" };
+            Some((word.to_owned(), rest, refused))
         }
+        Command::Edit(block) => Some(("edit".to_owned(), block.text, None)),
+        Command::SendThis(block) => {
+            let word = if block.exact { "send this" } else { "edit" };
+            Some((word.to_owned(), block.text, None))
+        }
+        Command::StopAll => Some(("stop all".to_owned(), String::new(), None)),
         Command::Unknown(_) | Command::Empty => None,
         Command::Skip => Some(("skip".to_owned(), String::new(), None)),
         Command::Stop => Some(("stop".to_owned(), String::new(), None)),
         Command::Later(_) => Some(("later".to_owned(), String::new(), None)),
-        Command::NotYet(word) => Some((word, String::new(), Some("not_yet"))),
         Command::ItWasSent => Some(("it was sent".to_owned(), String::new(), None)),
         Command::SendAgain => Some(("send again".to_owned(), String::new(), None)),
         Command::Told(_) => {
@@ -220,6 +245,8 @@ pub fn explain_first_line(
         | Command::Draft(_)
         | Command::Pause(_)
         | Command::Resume
+        | Command::Hello
+        | Command::Subject(_)
         | Command::Name(_)
         | Command::Position(_)
         | Command::NewAddress(_)
@@ -248,7 +275,7 @@ mod tests {
     }
 
     fn plain_approval() -> Command {
-        Command::Approve { notes: vec![], rest: String::new() }
+        Command::Approve { now: false, notes: vec![], rest: String::new() }
     }
 
     #[test]
@@ -278,7 +305,11 @@ mod tests {
         }
         assert_eq!(
             read("approve\nnote: she likes Kafka"),
-            Command::Approve { notes: vec!["she likes Kafka".to_owned()], rest: String::new() }
+            Command::Approve {
+                now: false,
+                notes: vec!["she likes Kafka".to_owned()],
+                rest: String::new()
+            }
         );
         let Command::Approve { rest, .. } = read("approve\nbut change the date") else {
             panic!("not an approval")
@@ -306,7 +337,11 @@ mod tests {
             ("back: 4 jan", Command::Back(day("2027-01-04"))),
             ("It was sent.", Command::ItWasSent),
             ("send again", Command::SendAgain),
-            ("edit", Command::NotYet("edit".to_owned())),
+            ("edit", Command::Edit(Block { text: String::new(), exact: false })),
+            ("approve now", Command::Approve { now: true, notes: vec![], rest: String::new() }),
+            ("stop all", Command::StopAll),
+            ("Hello!", Command::Hello),
+            ("subject: Re: Our talk", Command::Subject("Re: Our talk".to_owned())),
             ("2", Command::Told(Told::Choice(2))),
             ("no date", Command::Told(Told::NoPromise)),
             ("thanks for this", Command::Unknown("thanks for this".to_owned())),

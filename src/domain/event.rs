@@ -266,6 +266,14 @@ pub enum Fact {
         draft: DraftId,
         send_at: DateTime<Utc>,
     },
+    /// `approve now`: the preferred days, the window and the undo time do not count for it.
+    HurryWanted {
+        draft: DraftId,
+    },
+    /// A reply was not obeyed; `Refusal::code` says why.
+    CommandRefused {
+        code: String,
+    },
     /// `until` is the first moment the user wants to be asked again.
     DraftPostponed {
         draft: DraftId,

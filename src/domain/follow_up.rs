@@ -102,6 +102,8 @@ pub struct OpenDraft {
     pub asked_at: Option<DateTime<Utc>>,
     pub reminded_at: Option<DateTime<Utc>>,
     pub approved_at: Option<DateTime<Utc>>,
+    /// `approve now`.
+    pub hurried: bool,
     pub send_at: DateTime<Utc>,
     /// Handed over, and since then nobody knows whether it left.
     pub in_doubt_since: Option<DateTime<Utc>>,

@@ -78,6 +78,9 @@ pub struct Message {
     pub bounce: Option<Bounce>,
     /// Another message is inside it, or its subject or headers say it was passed on.
     pub forwarded: bool,
+    /// The protocol of each Received field, newest first, in upper case: `ESMTPSA`, `HTTP`; `?`
+    /// where none is named.
+    pub hops: Vec<String>,
     /// Malformations survived.
     pub defects: Vec<String>,
 }

@@ -10,13 +10,15 @@ mod occasion;
 mod open_draft;
 mod retry;
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::approval::ApprovedDraft;
 use super::calendar::{Place, Slot, moment, next_slot};
 use super::draft::{AttemptNumber, DraftKind};
 use super::event::{ClosedReason, MissingFact, WithdrawnReason};
-use super::follow_up::{FollowUp, Pursuit};
+use super::follow_up::{FollowUp, OpenDraft, Pursuit};
 use super::holidays::Region;
 use super::ids::DraftId;
 use super::reason::Reason;
@@ -288,6 +290,12 @@ fn ask_once(follow_up: &FollowUp, what: MissingFact, reason: Reason) -> Decision
     decision(action, vec![reason])
 }
 
+/// The settings a draft is sent by: `approve now` leaves little of them.
+#[must_use]
+pub fn hours_of<'a>(draft: &OpenDraft, settings: &'a Settings) -> Cow<'a, Settings> {
+    if draft.hurried { Cow::Owned(settings.hurried()) } else { Cow::Borrowed(settings) }
+}
+
 /// When an approval given now would be carried out: after the undo window, on an allowed day,
 /// inside the window. `None` if the settings never open or nothing is due.
 #[must_use]
@@ -298,6 +306,8 @@ pub fn planned_send(
     kind: DraftKind,
     granted_at: DateTime<Utc>,
 ) -> Option<(Slot, DateTime<Utc>)> {
+    let hours = follow_up.draft.as_ref().map(|draft| hours_of(draft, settings));
+    let settings = hours.as_deref().unwrap_or(settings);
     let undo = TimeDelta::minutes(i64::from(settings.undo_minutes));
     let earliest = open_draft::earliest(follow_up, around, settings, kind, granted_at)?;
     let earliest = earliest.max(granted_at + undo);

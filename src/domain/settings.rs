@@ -65,6 +65,20 @@ pub struct Settings {
     pub summary_time: NaiveTime,
 }
 
+impl Settings {
+    /// What `approve now` leaves of them: any business day, the whole of it, and no undo time.
+    #[must_use]
+    pub fn hurried(&self) -> Self {
+        let weekdays = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
+        Self {
+            send_window: Hours { start: at(8, 0), end: at(18, 0) },
+            send_days: WeekdaySet::from_array(weekdays),
+            undo_minutes: 0,
+            ..self.clone()
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {

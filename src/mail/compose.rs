@@ -9,7 +9,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
-use lettre::message::{Body, Mailbox, Message};
+use lettre::message::{Body, Mailbox, Message, MessageBuilder, MultiPart, SinglePart};
 
 use crate::domain::address::{Address, Correspondent};
 use crate::domain::draft::Draft;
@@ -79,6 +79,7 @@ pub fn employer_mail(draft: &Draft, date: DateTime<FixedOffset>) -> Result<Vec<u
 /// If a part does not fit a message.
 pub fn user_mail(
     mail: &UserMail,
+    html: Option<&str>,
     from: &Correspondent,
     to: &Correspondent,
     mark: &str,
@@ -98,12 +99,15 @@ pub fn user_mail(
         references: mail.in_reply_to.as_slice(),
         date,
     };
-    letter.bytes(vec![
-        plain("Auto-Submitted", "auto-generated"),
-        plain("X-Auto-Response-Suppress", "All"),
-        plain(KIND_HEADER, mail.kind.as_str()),
-        plain(MARK_HEADER, mark),
-    ])
+    letter.with_twin(
+        html,
+        vec![
+            plain("Auto-Submitted", "auto-generated"),
+            plain("X-Auto-Response-Suppress", "All"),
+            plain(KIND_HEADER, mail.kind.as_str()),
+            plain(MARK_HEADER, mark),
+        ],
+    )
 }
 
 /// The References of an answer: those of the message it answers, and that message itself
@@ -177,6 +181,30 @@ struct Letter<'a> {
 
 impl Letter<'_> {
     fn bytes(self, more: Vec<HeaderValue>) -> Result<Vec<u8>, ComposeError> {
+        let text = body(self.body)?;
+        let builder = self.headers(more)?.header(ContentType::TEXT_PLAIN);
+        self.finish(builder.body(text))
+    }
+
+    /// The text and, beside it, the same as HTML.
+    fn with_twin(
+        self,
+        html: Option<&str>,
+        more: Vec<HeaderValue>,
+    ) -> Result<Vec<u8>, ComposeError> {
+        let Some(html) = html else { return self.bytes(more) };
+        let part = |kind: ContentType, body: Body| SinglePart::builder().header(kind).body(body);
+        let boundary: String =
+            self.message_id.as_str().chars().filter(char::is_ascii_alphanumeric).take(24).collect();
+        let both = MultiPart::alternative()
+            .boundary(format!("afterword-{boundary}"))
+            .singlepart(part(ContentType::TEXT_PLAIN, body(self.body)?))
+            .singlepart(part(ContentType::TEXT_HTML, body(html)?));
+        let builder = self.headers(more)?;
+        self.finish(builder.multipart(both))
+    }
+
+    fn headers(&self, more: Vec<HeaderValue>) -> Result<MessageBuilder, ComposeError> {
         if !fits_header(self.message_id) {
             return Err(ComposeError::MessageId);
         }
@@ -190,8 +218,7 @@ impl Letter<'_> {
             .to(mailbox(self.to, "recipient's")?)
             .subject(clean_subject(self.subject))
             .raw_header(ids("Message-ID", &[self.message_id]))
-            .raw_header(plain("MIME-Version", "1.0"))
-            .header(ContentType::TEXT_PLAIN);
+            .raw_header(plain("MIME-Version", "1.0"));
         if let Some(parent) = self.in_reply_to.filter(|id| fits_header(id)) {
             builder = builder.raw_header(ids("In-Reply-To", &[parent]));
         }
@@ -203,9 +230,14 @@ impl Letter<'_> {
         for header in more {
             builder = builder.raw_header(header);
         }
-        let mut message = builder
-            .body(body(self.body)?)
-            .map_err(|cause| ComposeError::Build(cause.to_string()))?;
+        Ok(builder)
+    }
+
+    fn finish(
+        &self,
+        built: Result<Message, lettre::error::Error>,
+    ) -> Result<Vec<u8>, ComposeError> {
+        let mut message = built.map_err(|cause| ComposeError::Build(cause.to_string()))?;
         message.headers_mut().insert_raw(plain("Date", &self.date.to_rfc2822()));
         let bytes = message.formatted();
         lines_are_sound(&bytes).then_some(bytes).ok_or(ComposeError::Line)

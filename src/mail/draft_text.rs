@@ -1,4 +1,4 @@
-//! The words of a follow-up, from facts alone (E14 to E18), in the language of the thread.
+//! The words of a message to an employer, from facts alone (E14 to E18), in the language of the thread.
 //!
 //! It fills the facts into one of a few finished wordings; a sentence whose fact is missing is
 //! left out, and nothing stands in for it. It does not decide whether to write. The wordings are
@@ -10,7 +10,7 @@
 use chrono::NaiveDate;
 
 use super::compose::clean_line;
-use crate::domain::draft::AttemptNumber;
+use crate::domain::draft::DraftKind;
 use crate::domain::tone::Tone;
 
 mod alike;
@@ -21,7 +21,7 @@ mod templates;
 
 pub use alike::similarity;
 pub use lint::{Around, Complaint, lint};
-pub use templates::{Kind, TemplateError, TemplateFile, Templates, built_in};
+pub use templates::{TemplateError, TemplateFile, Templates, built_in, file_name};
 
 /// Most words before the signature (E15).
 pub const MOST_WORDS: usize = 120;
@@ -29,6 +29,14 @@ pub const MOST_WORDS: usize = 120;
 pub const SIMILARITY_LIMIT: f64 = 0.4;
 
 const LONGEST_SENTENCE: usize = 250;
+
+/// A competing offer (E26): who made it only if the user says so (E27).
+#[derive(Debug, Clone, Copy)]
+pub struct OfferFacts<'a> {
+    pub company: Option<&'a str>,
+    /// Last day for the user's answer.
+    pub expires_on: Option<NaiveDate>,
+}
 
 /// What is known; a draft says nothing else.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +54,9 @@ pub struct DraftFacts<'a> {
     /// One true sentence about the user.
     pub strength: Option<&'a str>,
     pub signature: &'a str,
-    pub number: AttemptNumber,
+    pub kind: DraftKind,
+    /// Of another employer, for the note that tells of it.
+    pub offer: Option<OfferFacts<'a>>,
     pub tone: Tone,
     /// Picks the wording; the same seed gives the same words.
     pub seed: u64,
@@ -59,12 +69,12 @@ pub struct Written {
     pub complaints: Vec<Complaint>,
 }
 
-/// The text of a follow-up: the first wording, from the seed's on, of which nothing is to be
+/// The text of a message: the first wording, from the seed's on, of which nothing is to be
 /// mended, with the user's sentence before one without it. If every one has a flaw, the one of the
 /// seed; the user is shown the flaw.
 #[must_use]
 pub fn write(facts: &DraftFacts<'_>, templates: &Templates, around: &Around<'_>) -> Written {
-    let count = templates.count(facts.tone.language, Kind::of(facts.number));
+    let count = templates.count(facts.tone.language, facts.kind);
     let mut first = None;
     for strength in [facts.strength, None] {
         for turn in 0..count {

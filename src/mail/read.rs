@@ -199,6 +199,7 @@ fn of_headers(headers: &Headers<'_>) -> Message {
         mark: headers.only("x-afterword-mark"),
         service_kind: headers.only("x-afterword-kind"),
         forwarded: is_forward(headers),
+        hops: headers.hops(),
         ..Message::default()
     };
     message.defects = header_defects(headers, &message);

@@ -12,6 +12,8 @@ use crate::domain::user_mail::{UserMail, UserMailKind};
 use super::compose::{clean_line, clean_subject};
 
 mod call;
+mod changes;
+mod html;
 mod notice;
 mod question;
 mod receipt;
@@ -22,6 +24,7 @@ mod welcome;
 mod when;
 
 pub use call::{CallFacts, call_advice};
+pub use html::twin;
 pub use notice::{Notice, blind, notice};
 pub use question::{
     FactQuestion, InterviewQuestion, MatchQuestion, Unknown, close_question, date_question,
@@ -99,6 +102,11 @@ impl About<'_> {
 /// A fact of somebody else's mail as part of one line.
 fn one(text: &str) -> String {
     clean_line(text, 200)
+}
+
+/// A line of a draft.
+fn one_long(text: &str) -> String {
+    clean_line(text, 2000)
 }
 
 /// `Why now:  first line` with the lines after it below its text.

@@ -14,6 +14,7 @@ use crate::domain::message::PromiseReading;
 use crate::store::{StoreError, Tx};
 
 use super::Record;
+use super::obey::{Change, Edited};
 use super::told::Taken;
 
 /// An application the mailbox does not show.
@@ -172,6 +173,53 @@ impl Record {
         let granted = self.grant(&mut tx, &case, &request, shown, None, now).await?;
         tx.commit().await?;
         Ok(granted)
+    }
+
+    /// `later`: the open draft goes, another comes on that day or when it may (E01).
+    pub async fn later_by_command(
+        &self,
+        id: &ReadableId,
+        day: NaiveDate,
+    ) -> anyhow::Result<Result<(), Refusal>> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let Some(row) = tx.find_application(self.account, id).await? else {
+            return Ok(Err(Refusal::Outdated));
+        };
+        let case = self.load_case(&mut tx, row, now).await?;
+        let Some(fact) = self.postpone_open_draft(&mut tx, &case, day).await? else {
+            return Ok(Err(Refusal::Outdated));
+        };
+        self.typed(&mut tx, case.application.id, fact, now).await?;
+        tx.commit().await?;
+        Ok(Ok(()))
+    }
+
+    /// `edit`: other words for the draft that was `shown`. It comes back as a new version, or
+    /// with what must be mended first.
+    pub async fn edit_by_command(
+        &self,
+        id: &ReadableId,
+        shown: &Draft,
+        text: &str,
+    ) -> anyhow::Result<Result<Draft, Vec<String>>> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let gone = || vec!["the draft is not the current one any more".to_owned()];
+        let row = tx.find_application(self.account, id).await?;
+        let open = tx.load_draft(shown.id).await?;
+        let (Some(row), Some(open)) = (row, open) else { return Ok(Err(gone())) };
+        let case = self.load_case(&mut tx, row, now).await?;
+        let change = Change::Text(format!("{}\n", text.trim()));
+        let source = Source::CommandLine;
+        match self.new_version(&mut tx, &case, &open, change, source, now).await? {
+            Edited::NotTaken(complaints) => Ok(Err(complaints)),
+            Edited::New { draft, notes } => {
+                self.ask_for_version(&mut tx, &case, &open.draft, &draft, notes, now).await?;
+                tx.commit().await?;
+                Ok(Ok(*draft))
+            }
+        }
     }
 
     pub(super) async fn typed(

@@ -48,6 +48,10 @@ pub async fn check(config: Config, clock: Clock) -> Report {
     if let Err(error) = reading(&service, &mut report).await {
         report.bad("reading (IMAP)", error);
     }
+    match replies(&service).await {
+        Ok(says) => report.good("replies", says),
+        Err(error) => report.bad("replies", error),
+    }
     match &service.smtp {
         Some(smtp) => match smtp.verify().await {
             Ok(()) => report.good("sending (SMTP)", "the login works; nothing was sent"),
@@ -61,6 +65,27 @@ pub async fn check(config: Config, clock: Clock) -> Report {
     }
     report.good("clock", clock.now().with_timezone(&service.record.settings.zone).to_rfc2822());
     report
+}
+
+/// Whether replies reach us and lie in Sent, as far as the record tells.
+async fn replies(service: &Service) -> anyhow::Result<String> {
+    let record = &service.record;
+    let mut tx = record.store.snapshot().await?;
+    let (proven, unproven) = tx.reply_evidence(record.account).await?;
+    let day = |at: chrono::DateTime<chrono::Utc>| {
+        at.with_timezone(&record.settings.zone).format("%a %-d %b %Y").to_string()
+    };
+    Ok(match (proven, unproven) {
+        (Some(at), unproven) if unproven.is_none_or(|later| later <= at) => {
+            format!("reach us and lie in Sent (last on {})", day(at))
+        }
+        (_, Some(at)) => format!(
+            "the one of {} lies in no Sent mailbox: your mail program keeps no copies there, so \
+             approve with `afterword approve ID`",
+            day(at)
+        ),
+        (_, None) => "not tested yet: answer the first mail with \"hello\"".to_owned(),
+    })
 }
 
 async fn reading(service: &Service, report: &mut Report) -> anyhow::Result<()> {

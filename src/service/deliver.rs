@@ -185,7 +185,10 @@ impl Record {
     /// Whether a message may leave at this moment of the recipient's day.
     fn window_is_open(&self, case: &Case, kind: DraftKind, now: DateTime<Utc>) -> bool {
         let place = case.around.place(&case.follow_up, &self.settings);
-        policy::slot_for(kind, now, place, &self.settings).is_some_and(|slot| slot.opens <= now)
+        let open = case.follow_up.draft.as_ref();
+        let hours = open.map(|draft| policy::hours_of(draft, &self.settings));
+        let settings = hours.as_deref().unwrap_or(&self.settings);
+        policy::slot_for(kind, now, place, settings).is_some_and(|slot| slot.opens <= now)
     }
 
     /// What a pass would send now: messages to employers, then mails to the user.

@@ -72,6 +72,9 @@ impl Record {
         if self.is_note_to_self(&head) {
             return self.ingest_note_to_self(reader, arrival, identity, batch).await;
         }
+        if arrival.live {
+            self.note_stranger(&head, identity, self.clock.now()).await?;
+        }
         if let Some(known) = known {
             if at_this_place == Some(known.key) {
                 return Ok(());
@@ -346,7 +349,7 @@ impl Record {
             }
         };
         tx.add_location(key, arrival.location(), arrival.filed()).await?;
-        self.obey(&mut tx, key, identity, &message, now).await?;
+        self.obey(&mut tx, key, arrival.role(), identity, &message, now).await?;
         self.put_batch(&mut tx, batch).await?;
         tx.commit().await?;
         Ok(())

@@ -5,12 +5,14 @@ mod receipts;
 mod requests;
 
 pub(super) use receipts::Receipt;
+pub(super) use requests::Request;
 
 use sha2::{Digest as _, Sha256};
 
 use chrono::{DateTime, NaiveDateTime, Offset as _, TimeDelta, Utc};
 
 use crate::domain::address::Correspondent;
+use crate::domain::approval::Refusal;
 use crate::domain::draft::{AttemptNumber, Draft, DraftKind};
 use crate::domain::event::WithdrawnReason;
 use crate::domain::ids::{ApplicationId, MessageId, ReplyId};
@@ -283,6 +285,28 @@ impl Record {
         .await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// A message in the thread of one of our mails that is not the user's word.
+    pub(super) async fn tell_refused(
+        &self,
+        tx: &mut Tx,
+        refusal: Refusal,
+        application: Option<ApplicationId>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let lines = vec![format!(
+            "I saw a message in answer to one of my mails and did not obey it: {} Nothing was \
+             sent. If it was you, reply from your own mail program, to yourself alone.",
+            refusal.sentence()
+        )];
+        let words = wording::receipt_without_application(
+            "a message I did not obey",
+            &wording::Receipt::Told { lines },
+            self.today(),
+        );
+        let key = format!("not-obeyed:{}:{}", refusal.code(), self.today());
+        self.queue_words(tx, key, words, application, None, now).await
     }
 
     /// The reply never turned up in Sent.

@@ -3,18 +3,25 @@
 //! so a reply is obeyed once or not at all.
 
 mod carry_out;
+mod edit;
+mod everything;
+mod refused;
 
-use chrono::{DateTime, TimeDelta, Utc};
+pub(super) use edit::{Change, Edited};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::domain::approval::{
-    FoundAt, Refusal, Request, referred_request, secret_hash, written_by_user,
+    FoundAt, Refusal, Request, examine, filed_by_user, referred_request, same_secret, secret_hash,
+    shape, written_by_user,
 };
-use crate::domain::command::{Command, parse};
-use crate::domain::draft::DraftState;
+use crate::domain::command::{Command, in_our_words, parse};
+use crate::domain::draft::{Draft, DraftState};
 use crate::domain::event::{Fact, WithdrawnReason};
 use crate::domain::ids::{ApplicationId, MessageKey, ReplyId};
 use crate::domain::mailbox::Role;
 use crate::domain::message::Message;
+use crate::mail::wording::TAG;
 use crate::store::{
     AttemptState, MailboxRow, NewReply, Outcome, QuestionRow, ReplyState, Tx, UnfinishedAttempt,
 };
@@ -42,7 +49,8 @@ pub(super) struct Reply<'a> {
 }
 
 impl Record {
-    /// Whether a note to oneself answers one of our mails: by its thread or by a code in its text.
+    /// Whether a note to oneself answers one of our mails: by its thread, by a code in its text,
+    /// or, for what concerns everything, by the tag in its subject.
     pub(super) async fn refers_to_us(
         &self,
         tx: &mut Tx,
@@ -53,8 +61,22 @@ impl Record {
                 return Ok(true);
             }
         }
-        let asked = self.question_of(tx, message).await?.is_some();
-        Ok(asked || self.request_by_code(tx, message).await?.is_some())
+        if self.question_of(tx, message).await?.is_some() {
+            return Ok(true);
+        }
+        if self.request_by_code(tx, message).await?.is_some() {
+            return Ok(true);
+        }
+        let about_everything = matches!(
+            self.command_in(message, self.today()),
+            Command::StopAll | Command::Pause(_) | Command::Resume
+        );
+        Ok(about_everything && message.subject.contains(TAG))
+    }
+
+    fn command_in(&self, message: &Message, today: NaiveDate) -> Command {
+        let text = in_our_words(&message.new_text, &self.config.approval.words);
+        parse(&text, today, &[self.config.account.name.as_str()])
     }
 
     async fn request_by_code(
@@ -63,7 +85,9 @@ impl Record {
         message: &Message,
     ) -> anyhow::Result<Option<Request>> {
         for code in &message.ref_codes {
-            if let Some(found) = tx.find_request_by_ref(self.account, &code.hash()).await? {
+            let hash = code.hash();
+            let found = tx.find_request_by_ref(self.account, &hash).await?;
+            if let Some(found) = found.filter(|it| same_secret(&it.ref_hash, &hash)) {
                 return Ok(Some(found));
             }
         }
@@ -78,7 +102,8 @@ impl Record {
     ) -> anyhow::Result<Option<Request>> {
         for id in message.in_reply_to.iter().chain(message.references.iter().rev()) {
             let hash = secret_hash(id);
-            if let Some(found) = tx.find_request_by_secret(self.account, &hash).await? {
+            let found = tx.find_request_by_secret(self.account, &hash).await?;
+            if let Some(found) = found.filter(|it| same_secret(&it.secret_hash, &hash)) {
                 return Ok(Some(found));
             }
         }
@@ -86,10 +111,12 @@ impl Record {
     }
 
     /// Obeys a reply that lies in the user's Sent mailbox; keeps it waiting if it does not yet.
+    /// `copy` is where the copy lies that was read.
     pub(super) async fn obey(
         &self,
         tx: &mut Tx,
         key: MessageKey,
+        copy: Role,
         identity: [u8; 32],
         message: &Message,
         now: DateTime<Utc>,
@@ -117,13 +144,15 @@ impl Record {
         if state != Some(ReplyState::Waiting) {
             return Ok(());
         }
-        match written_by_user(message, &found_at, &self.own) {
+        let today = now.with_timezone(&self.settings.zone).date_naive();
+        let command = self.command_in(message, today);
+        match self.believed(tx, message, &found_at, copy, &command).await? {
             Ok(()) => {}
             Err(Refusal::NotInSent) => return Ok(()),
-            Err(refusal) => {
-                tx.settle_reply(id, ReplyState::Ignored, Some(refusal.code())).await?;
-                return Ok(());
-            }
+            Err(refusal) => return self.refuse(tx, id, message, refusal, now).await,
+        }
+        if command == Command::Hello {
+            tx.learn_sent_shape(self.account, &shape(&message.hops), now).await?;
         }
         let by_thread = self.request_by_thread(tx, message).await?;
         let by_code = self.request_by_code(tx, message).await?;
@@ -136,9 +165,6 @@ impl Record {
                     None => self.application_of_thread(tx, message).await?,
                 };
                 reply.request = request;
-                let today = now.with_timezone(&self.settings.zone).date_naive();
-                let names = [self.config.account.name.as_str()];
-                let command = parse(&message.new_text, today, &names);
                 reply.question = self.question_of(tx, message).await?;
                 let asked = reply.question.as_ref();
                 reply.application =
@@ -154,17 +180,54 @@ impl Record {
         self.conclude(tx, &reply, outcome).await
     }
 
+    /// Whether the user wrote it: the headers, and the copy in Sent. How that copy looks is not
+    /// asked of the reply that teaches it.
+    async fn believed(
+        &self,
+        tx: &mut Tx,
+        message: &Message,
+        found_at: &[FoundAt],
+        copy: Role,
+        command: &Command,
+    ) -> anyhow::Result<Result<(), Refusal>> {
+        if let Err(refusal) = written_by_user(message, found_at, &self.own) {
+            return Ok(Err(refusal));
+        }
+        if copy != Role::Sent {
+            return Ok(Err(Refusal::NotInSent));
+        }
+        let usual = tx.sent_shapes(self.account).await?;
+        let filed = filed_by_user(&message.hops, &usual);
+        Ok(if *command == Command::Hello { Ok(()) } else { filed })
+    }
+
+    /// `approve` and what counts as one, in the light of the request.
+    fn examined(
+        &self,
+        request: &Request,
+        draft: &Draft,
+        reply: &Reply<'_>,
+        condition: &str,
+    ) -> Result<(), Refusal> {
+        examine(request, draft, &reply.found_at, condition, reply.now)
+    }
+
     async fn conclude(
         &self,
         tx: &mut Tx,
         reply: &Reply<'_>,
         outcome: Result<Receipt, Refusal>,
     ) -> anyhow::Result<()> {
-        let (state, reason, receipt) = match outcome {
-            Ok(receipt) => (ReplyState::Obeyed, None, receipt),
-            Err(refusal) => (ReplyState::Refused, Some(refusal.code()), Receipt::Refused(refusal)),
+        let (code, receipt) = match outcome {
+            Ok(receipt @ Receipt::NotTaken { .. }) => (Some("words"), receipt),
+            Ok(receipt) => (None, receipt),
+            Err(refusal) => (Some(refusal.code()), Receipt::Refused(refusal)),
         };
-        tx.settle_reply(reply.id, state, reason).await?;
+        let state = if code.is_some() { ReplyState::Refused } else { ReplyState::Obeyed };
+        tx.settle_reply(reply.id, state, code).await?;
+        if let (Some(code), Some(application)) = (code, reply.application) {
+            self.note_refusal(tx, application, reply.id, code, reply.now).await?;
+        }
         self.answer_reply(tx, reply, receipt, reply.now).await
     }
 

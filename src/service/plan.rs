@@ -18,6 +18,7 @@ use crate::domain::policy::{self, Action, Decision, Question, Stop};
 use crate::store::{ApplicationRow, Tx};
 
 use super::Record;
+use super::letters::Request;
 use super::obey::OPEN;
 use super::record::Case;
 
@@ -160,11 +161,10 @@ impl Record {
             send_at,
         };
         self.note(tx, case.application.id, prepared, now).await?;
-        let message_id =
-            self.ask_approval(tx, case, &draft, &notes, decision, send_at, now).await?;
-        tx.move_draft(id, &[DraftState::Prepared], DraftState::Asked).await?;
-        let asked = Fact::ApprovalRequested { draft: id, message_id };
-        self.note(tx, case.application.id, asked, now).await
+        let because = decision.because.iter().map(ToString::to_string).collect();
+        let request = Request { draft: &draft, before: None, notes, because, send_at };
+        let message_id = self.ask_approval(tx, case, &request, now).await?;
+        self.asked(tx, case, id, message_id, now).await
     }
 
     /// How far each mailbox with sent mail reaches now: a reply can only lie above.

@@ -7,7 +7,7 @@
 use chrono::TimeDelta;
 
 use crate::domain::user_mail::UserMailKind;
-use crate::mail::compose;
+use crate::mail::{compose, wording};
 use crate::smtp::{Outcome, ToUser, UserMailbox};
 use crate::store::UserMailRow;
 
@@ -75,7 +75,8 @@ impl Service {
         let date = now.with_timezone(&record.settings.zone).fixed_offset();
         let to = record.notify();
         let mark = record.mark.sign(&mail.message_id);
-        let bytes = compose::user_mail(mail, &record.user, &to, &mark, date)?;
+        let html = wording::twin(mail, to.address.as_str());
+        let bytes = compose::user_mail(mail, html.as_deref(), &record.user, &to, &mark, date)?;
         let mailbox = UserMailbox { from: record.user.address.clone(), to: to.address };
         let envelope = ToUser::new(&mailbox, bytes)?;
         let ready = match smtp.open(&envelope).await {

@@ -184,6 +184,13 @@ enum FactRecord {
         #[serde(with = "seconds")]
         send_at: DateTime<Utc>,
     },
+    HurryWanted {
+        #[serde(with = "DraftIdRecord")]
+        draft: DraftId,
+    },
+    CommandRefused {
+        code: String,
+    },
     DraftPostponed {
         #[serde(with = "DraftIdRecord")]
         draft: DraftId,

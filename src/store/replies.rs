@@ -123,6 +123,52 @@ impl Tx {
         rows.into_iter().map(Row::read).collect()
     }
 
+    /// What copies in Sent look like that the user proved to be such.
+    pub async fn sent_shapes(&mut self, account: AccountId) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> =
+            sqlx::query_as("SELECT shape FROM sent_shapes WHERE account_id = ? ORDER BY shape")
+                .bind(account.0)
+                .fetch_all(self.conn()?)
+                .await?;
+        Ok(rows.into_iter().map(|(shape,)| shape).collect())
+    }
+
+    pub async fn learn_sent_shape(
+        &mut self,
+        account: AccountId,
+        shape: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO sent_shapes (account_id, shape, seen_at) VALUES (?, ?, ?)
+             ON CONFLICT (account_id, shape) DO UPDATE SET seen_at = excluded.seen_at",
+        )
+        .bind(account.0)
+        .bind(shape)
+        .bind(Seconds::from(now))
+        .execute(self.conn()?)
+        .await?;
+        Ok(())
+    }
+
+    /// When the last reply was obeyed, and when the last one was seen that lies in no Sent
+    /// mailbox.
+    pub async fn reply_evidence(
+        &mut self,
+        account: AccountId,
+    ) -> Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>), StoreError> {
+        let (proven, unproven): (Option<Seconds>, Option<Seconds>) = sqlx::query_as(
+            "SELECT max(CASE WHEN state = 'obeyed' THEN first_seen_at END),
+                    max(CASE WHEN reason = 'not_in_sent' THEN first_seen_at END)
+             FROM replies WHERE account_id = ?",
+        )
+        .bind(account.0)
+        .fetch_one(self.conn()?)
+        .await?;
+        let moment = |at: Option<Seconds>| at.map(Seconds::moment).transpose();
+        Ok((moment(proven)?, moment(unproven)?))
+    }
+
     /// Says what became of a waiting reply; `false` if it was not waiting.
     pub async fn settle_reply(
         &mut self,

@@ -251,7 +251,8 @@ impl Tx {
         Ok(count)
     }
 
-    /// How many mails nobody asked for were queued at or after `since`: all but receipts.
+    /// How many mails nobody asked for were queued at or after `since`: all but receipts, and
+    /// requests for a text that the user wrote.
     pub async fn count_unsolicited_since(
         &mut self,
         account: AccountId,
@@ -259,7 +260,8 @@ impl Tx {
     ) -> Result<u32, StoreError> {
         let (count,): (u32,) = sqlx::query_as(
             "SELECT count(*) FROM user_mails
-             WHERE account_id = ? AND kind <> 'receipt' AND created_at >= ?",
+             WHERE account_id = ? AND kind <> 'receipt' AND created_at >= ?
+               AND substr(key, 1, 7) <> 'edited:'",
         )
         .bind(account.0)
         .bind(Seconds::from(since))

@@ -22,11 +22,11 @@ fn the_demo_tells_the_whole_story_in_order() {
         "We will let you know by Friday, 4 December.",
         "Nothing is asked and nothing is sent",
         "Tue 8 Dec 2026",
-        "draft of message 1 of 2",
+        "draft: message 1 of 2",
         "reply \"approve\"",
         "message 1 of 2 sent",
         "Tue 22 Dec 2026",
-        "draft of message 2 of 2",
+        "draft: message 2 of 2",
         "message 2 of 2 sent",
         "Closed: two messages, no answer.",
     ];

@@ -11,8 +11,13 @@ use crate::world::{Letter, World};
 const PROMISE: &str = "Dear Jane,\n\nthank you for the talk today. We will let you know by Friday, 4 December.\n\nKind regards\nAnna Schmidt";
 
 /// Until the first request lies in INBOX: Tuesday 8 December, eight o'clock.
-async fn until_asked() -> World {
-    let mut world = World::at("2026-11-20T08:00:00Z").await;
+pub async fn until_asked() -> World {
+    asked_with("").await
+}
+
+/// The same with more lines in the configuration.
+pub async fn asked_with(more: &str) -> World {
+    let mut world = World::with("2026-11-20T08:00:00Z", more).await;
     world.pass_at("2026-11-20T08:00:00Z").await;
     world.invitation("2026-11-20T09:00:00Z");
     world.pass_at("2026-11-20T09:05:00Z").await;

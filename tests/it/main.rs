@@ -1,6 +1,8 @@
 //! Tests of the whole: the layers, and the service against real servers.
 
 #[cfg(test)]
+mod approval;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod bad_input;
@@ -30,6 +32,8 @@ mod proxy;
 mod replay;
 #[cfg(test)]
 mod reading;
+#[cfg(test)]
+mod reply_layouts;
 #[cfg(test)]
 mod scripted_smtp;
 #[cfg(test)]

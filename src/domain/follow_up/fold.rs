@@ -195,6 +195,7 @@ impl FollowUp {
                     asked_at: None,
                     reminded_at: None,
                     approved_at: None,
+                    hurried: false,
                     send_at: *send_at,
                     in_doubt_since: None,
                     deferred: None,
@@ -213,6 +214,8 @@ impl FollowUp {
                 open.approved_at = Some(at);
                 open.send_at = *send_at;
             }),
+            Fact::HurryWanted { draft } => self.with_draft(*draft, |open| open.hurried = true),
+            Fact::CommandRefused { .. } => {}
             Fact::DraftPostponed { draft, until } => {
                 self.postponed_until = Some(*until);
                 self.drop_draft(*draft);

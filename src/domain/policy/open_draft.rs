@@ -13,7 +13,8 @@ use super::due::{WEEK, due};
 use super::occasion::{competing, expires, offer_notice};
 use super::retry::{given_up, not_before};
 use super::{
-    Action, Decision, Question, Stop, Surroundings, after_quiet_hours, decision, settings_day, wait,
+    Action, Decision, Question, Stop, Surroundings, after_quiet_hours, decision, hours_of,
+    settings_day, wait,
 };
 
 /// How long a message in doubt is looked for before the user is asked.
@@ -79,7 +80,8 @@ pub(super) fn decide_draft(
             }
             let again = not_before(draft, around, &mut because);
             let earliest = earliest.max(again.unwrap_or(earliest));
-            send_or_wait(follow_up, draft, earliest, because, around, settings, now)
+            let hours = hours_of(draft, settings);
+            send_or_wait(follow_up, draft, earliest, because, around, &hours, now)
         }
     }
 }

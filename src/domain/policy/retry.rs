@@ -61,6 +61,7 @@ mod tests {
             asked_at: Some(at(0)),
             reminded_at: None,
             approved_at: Some(at(0)),
+            hurried: false,
             send_at: at(0),
             in_doubt_since: None,
             deferred: (tries > 0).then_some(Deferred { tries, first_at: at(0), last_at }),

@@ -108,7 +108,7 @@ fn mail_to_the_user_says_that_a_machine_made_it() {
     let mut mail = user("[Afterword] Send to Anna at Acme? (1 of 2) {ACME-1}", "approve\n");
     mail.in_reply_to = Some(id("reply@example.com"));
     let me = person("Jane Doe", "jane@example.com");
-    let bytes = user_mail(&mail, &me, &me, "ab12", date()).unwrap();
+    let bytes = user_mail(&mail, None, &me, &me, "ab12", date()).unwrap();
     let found = headers(&bytes);
     for (name, value) in [
         ("auto-submitted", "auto-generated"),
@@ -120,7 +120,7 @@ fn mail_to_the_user_says_that_a_machine_made_it() {
     ] {
         assert!(found.contains(&(name.to_owned(), value.to_owned())), "{name}: {found:?}");
     }
-    assert_eq!(user_mail(&mail, &me, &me, "a\r\nBcc: x", date()), Err(ComposeError::Mark));
+    assert_eq!(user_mail(&mail, None, &me, &me, "a\r\nBcc: x", date()), Err(ComposeError::Mark));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use chrono::Datelike as _;
 
 use super::days::{days_in_words, names_day};
 use super::{DraftFacts, MOST_WORDS, SIMILARITY_LIMIT, similarity, words};
-use crate::domain::draft::AttemptNumber;
+use crate::domain::draft::{AttemptNumber, DraftKind};
 use crate::domain::tone::Language;
 
 pub use complaint::Complaint;
@@ -88,7 +88,7 @@ fn missing(plain: &str, facts: &DraftFacts<'_>) -> Vec<Complaint> {
     let lexicon = lexicon(facts.tone.language);
     let has = |list: &[&str]| list.iter().any(|word| plain.contains(word));
     let position = facts.position.trim().to_lowercase();
-    let second = facts.number == AttemptNumber::Second;
+    let second = facts.kind.number() == Some(AttemptNumber::Second);
     let checks = [
         (!position.is_empty() && plain.contains(&position), Complaint::NoPosition),
         (facts.interview_day.is_none_or(|day| names_day(plain, day)), Complaint::NoInterviewDay),
@@ -103,7 +103,29 @@ fn missing(plain: &str, facts: &DraftFacts<'_>) -> Vec<Complaint> {
         (!second || has(lexicon.last), Complaint::NotSaidToBeLast),
         (facts.promise_by.is_none_or(|day| names_day(plain, day)), Complaint::PromiseNotCited),
     ];
-    checks.into_iter().filter(|(there, _)| !there).map(|(_, complaint)| complaint).collect()
+    let missing = checks.into_iter().filter(|(there, _)| !there).map(|(_, complaint)| complaint);
+    missing.filter(|complaint| is_asked_of(facts.kind, complaint)).collect()
+}
+
+/// The seven components are those of a follow-up; a note needs fewer.
+fn is_asked_of(kind: DraftKind, complaint: &Complaint) -> bool {
+    use Complaint as C;
+    match kind {
+        DraftKind::Attempt(_) => true,
+        DraftKind::OfferNotice => *complaint != C::PromiseNotCited,
+        DraftKind::ThankYou => matches!(
+            complaint,
+            C::NoPosition
+                | C::NoInterviewDay
+                | C::NoInterest
+                | C::NoThanks
+                | C::NotPositive
+                | C::NoFirstName
+        ),
+        DraftKind::ClosingNote => {
+            matches!(complaint, C::NoPosition | C::NoThanks | C::NotPositive | C::NoFirstName)
+        }
+    }
 }
 
 fn greeting(text: &str) -> &str {
@@ -149,14 +171,17 @@ fn wrong(text: &str, plain: &str, facts: &DraftFacts<'_>, around: &Around<'_>) -
     let own = facts.employer.to_lowercase();
     for other in around.other_employers {
         let said = has_words(text, other) && !own.contains(&other.to_lowercase());
-        let in_facts = facts.strength.is_some_and(|it| has_words(it, other))
+        let offered = facts.offer.and_then(|offer| offer.company);
+        let in_facts = offered.is_some_and(|it| has_words(it, other))
+            || facts.strength.is_some_and(|it| has_words(it, other))
             || has_words(facts.position, other)
             || has_words(facts.signature, other);
         if said && !in_facts {
             found.push(Complaint::WrongCompany { name: other.clone() });
         }
     }
-    let known: Vec<(u32, u32)> = [facts.interview_day, facts.promise_by]
+    let offer = facts.offer.and_then(|offer| offer.expires_on);
+    let known: Vec<(u32, u32)> = [facts.interview_day, facts.promise_by, offer]
         .into_iter()
         .flatten()
         .map(|day| (day.day(), day.month()))

@@ -11,8 +11,8 @@ use minijinja::value::Value;
 use minijinja::{Environment, UndefinedBehavior, context};
 
 use super::days::long_day;
-use super::{DraftFacts, clean_line, sentence};
-use crate::domain::draft::AttemptNumber;
+use super::{DraftFacts, OfferFacts, clean_line, sentence};
+use crate::domain::draft::{AttemptNumber, DraftKind};
 use crate::domain::tone::{Language, Tone};
 
 /// Steps a template may take; a wording of ours takes about two hundred.
@@ -20,36 +20,18 @@ const FUEL: u64 = 20_000;
 /// Stands between two wordings of a file; what follows the equals signs is free.
 const BETWEEN: &str = "=====";
 
-/// What a text is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    First,
-    Second,
+/// Name of the file for a kind of message, without the ending.
+#[must_use]
+pub fn file_name(kind: DraftKind) -> &'static str {
+    match kind {
+        DraftKind::Attempt(AttemptNumber::First) => "first",
+        DraftKind::Attempt(AttemptNumber::Second) => "second",
+        DraftKind::OfferNotice | DraftKind::ThankYou | DraftKind::ClosingNote => kind.as_str(),
+    }
 }
 
-impl Kind {
-    pub const ALL: [Self; 2] = [Self::First, Self::Second];
-
-    #[must_use]
-    pub fn of(number: AttemptNumber) -> Self {
-        match number {
-            AttemptNumber::First => Self::First,
-            AttemptNumber::Second => Self::Second,
-        }
-    }
-
-    /// Name of its file, without the ending.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::First => "first",
-            Self::Second => "second",
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
+fn kind_of_file(name: &str) -> Option<DraftKind> {
+    DraftKind::ALL.into_iter().find(|kind| file_name(*kind) == name)
 }
 
 /// One file of the user's: `de/first.txt`.
@@ -75,12 +57,12 @@ pub struct TemplateError {
 /// All wordings there are.
 #[derive(Debug, Clone)]
 pub struct Templates {
-    wordings: BTreeMap<(Language, Kind), Vec<String>>,
+    wordings: BTreeMap<(Language, DraftKind), Vec<String>>,
 }
 
 impl Default for Templates {
     fn default() -> Self {
-        let all = Language::ALL.into_iter().flat_map(|it| Kind::ALL.map(|kind| (it, kind)));
+        let all = Language::ALL.into_iter().flat_map(|it| DraftKind::ALL.map(|kind| (it, kind)));
         let wordings =
             all.map(|(language, kind)| ((language, kind), parts(built_in(language, kind))));
         Self { wordings: wordings.collect() }
@@ -96,7 +78,7 @@ impl Templates {
         let mut templates = Self::default();
         for file in files {
             let error = |line, what| TemplateError { path: file.path.clone(), line, what };
-            let known = Language::parse(&file.language).zip(Kind::parse(&file.kind));
+            let known = Language::parse(&file.language).zip(kind_of_file(&file.kind));
             let Some((language, kind)) = known else {
                 return Err(error(
                     1,
@@ -119,7 +101,7 @@ impl Templates {
     }
 
     /// How many wordings there are.
-    pub(super) fn count(&self, language: Language, kind: Kind) -> u64 {
+    pub(super) fn count(&self, language: Language, kind: DraftKind) -> u64 {
         let found = self.wordings.get(&(language, kind)).map_or(0, Vec::len);
         u64::try_from(found).unwrap_or(1).max(1)
     }
@@ -127,7 +109,7 @@ impl Templates {
     /// The facts in the wording of the seed. Lines end with `\n`.
     #[must_use]
     pub fn write(&self, facts: &DraftFacts<'_>) -> String {
-        let (language, kind) = (facts.tone.language, Kind::of(facts.number));
+        let (language, kind) = (facts.tone.language, facts.kind);
         let index = usize::try_from(facts.seed % self.count(language, kind)).unwrap_or(0);
         let users = self.wordings.get(&(language, kind)).and_then(|all| all.get(index));
         let text = users.and_then(|wording| render(facts, wording).ok());
@@ -136,18 +118,35 @@ impl Templates {
     }
 }
 
+/// The files of a folder, compiled in.
+macro_rules! folder {
+    ($folder:literal, $kind:expr) => {
+        match $kind {
+            DraftKind::Attempt(AttemptNumber::First) => {
+                include_str!(concat!("templates/", $folder, "/first.txt"))
+            }
+            DraftKind::Attempt(AttemptNumber::Second) => {
+                include_str!(concat!("templates/", $folder, "/second.txt"))
+            }
+            DraftKind::OfferNotice => {
+                include_str!(concat!("templates/", $folder, "/offer_notice.txt"))
+            }
+            DraftKind::ThankYou => include_str!(concat!("templates/", $folder, "/thank_you.txt")),
+            DraftKind::ClosingNote => {
+                include_str!(concat!("templates/", $folder, "/closing_note.txt"))
+            }
+        }
+    };
+}
+
 /// The wordings that are compiled in, as a file of the user's could be.
 #[must_use]
-pub fn built_in(language: Language, kind: Kind) -> &'static str {
-    match (language, kind) {
-        (Language::English, Kind::First) => include_str!("templates/en/first.txt"),
-        (Language::English, Kind::Second) => include_str!("templates/en/second.txt"),
-        (Language::German, Kind::First) => include_str!("templates/de/first.txt"),
-        (Language::German, Kind::Second) => include_str!("templates/de/second.txt"),
-        (Language::French, Kind::First) => include_str!("templates/fr/first.txt"),
-        (Language::French, Kind::Second) => include_str!("templates/fr/second.txt"),
-        (Language::Spanish, Kind::First) => include_str!("templates/es/first.txt"),
-        (Language::Spanish, Kind::Second) => include_str!("templates/es/second.txt"),
+pub fn built_in(language: Language, kind: DraftKind) -> &'static str {
+    match language {
+        Language::English => folder!("en", kind),
+        Language::German => folder!("de", kind),
+        Language::French => folder!("fr", kind),
+        Language::Spanish => folder!("es", kind),
     }
 }
 
@@ -188,6 +187,8 @@ fn render(facts: &DraftFacts<'_>, wording: &str) -> Result<String, minijinja::Er
         interview_day => facts.interview_day.map(day),
         promise_day => facts.promise_by.map(day),
         was_away => facts.was_away,
+        offer_company => facts.offer.and_then(|it| it.company).map(|it| clean_line(it, 100)),
+        offer_day => facts.offer.and_then(|it| it.expires_on).map(day),
         strength => facts.strength.map(sentence).filter(|text| !text.is_empty()),
         signature => facts.signature.trim(),
     };
@@ -200,25 +201,23 @@ fn render(facts: &DraftFacts<'_>, wording: &str) -> Result<String, minijinja::Er
 /// Line and reason if a wording cannot be rendered, or gives nothing.
 fn sample(
     language: Language,
-    kind: Kind,
+    kind: DraftKind,
     informal: bool,
     wording: &str,
 ) -> Result<(), (usize, String)> {
-    let number = match kind {
-        Kind::First => AttemptNumber::First,
-        Kind::Second => AttemptNumber::Second,
-    };
+    let day = chrono::NaiveDate::from_ymd_opt;
     let full = DraftFacts {
         name: "Anna Schmidt",
         first_name: "Anna",
         position: "Data Engineer",
         employer: "Acme",
-        interview_day: chrono::NaiveDate::from_ymd_opt(2026, 11, 24),
-        promise_by: chrono::NaiveDate::from_ymd_opt(2026, 12, 4),
+        interview_day: day(2026, 11, 24),
+        promise_by: day(2026, 12, 4),
         was_away: true,
         strength: Some("I have moved two data warehouses"),
         signature: "Jane Doe",
-        number,
+        kind,
+        offer: Some(OfferFacts { company: Some("Globex"), expires_on: day(2026, 12, 15) }),
         tone: Tone { language, informal },
         seed: 0,
     };
@@ -227,6 +226,7 @@ fn sample(
         promise_by: None,
         was_away: false,
         strength: None,
+        offer: None,
         ..full
     };
     for facts in [full, bare] {

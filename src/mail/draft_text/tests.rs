@@ -1,8 +1,10 @@
 //! Every wording in every language with every set of facts, and texts that must not pass.
 
 use super::*;
+use crate::domain::draft::AttemptNumber;
 use crate::domain::tone::Language;
 
+const SECOND: DraftKind = DraftKind::Attempt(AttemptNumber::Second);
 const STRENGTH: &str = "I have moved two data warehouses without a day of downtime";
 
 fn day(text: &str) -> NaiveDate {
@@ -20,7 +22,8 @@ fn facts(number: AttemptNumber, seed: u64) -> DraftFacts<'static> {
         was_away: false,
         strength: Some(STRENGTH),
         signature: "Jane Doe\n+49 30 1234567",
-        number,
+        kind: DraftKind::Attempt(number),
+        offer: None,
         tone: Tone::default(),
         seed,
     }
@@ -73,12 +76,42 @@ fn e14_the_linter_finds_nothing_in_our_own_words_in_any_language() {
 }
 
 #[test]
+fn e26_e30_notes_have_what_is_asked_of_them_in_every_language() {
+    let offer = OfferFacts { company: Some("Globex"), expires_on: Some(day("2026-12-15")) };
+    let unnamed = OfferFacts { company: None, ..offer };
+    let others = ["Globex".to_owned()];
+    let around = Around { earlier: &[], other_employers: &others };
+    for tone in tones() {
+        for kind in [DraftKind::OfferNotice, DraftKind::ThankYou, DraftKind::ClosingNote] {
+            for (seed, offer) in [(0, offer), (1, offer), (0, unnamed), (1, unnamed)] {
+                let facts = DraftFacts {
+                    kind,
+                    offer: Some(offer),
+                    tone,
+                    ..facts(AttemptNumber::First, seed)
+                };
+                let text = in_words(&facts);
+                assert_eq!(lint(&text, &facts, &around), [], "{text}");
+                let named = text.contains("Globex");
+                let may = kind == DraftKind::OfferNotice && offer.company.is_some();
+                assert_eq!(named, may, "{text}");
+                let bare = DraftFacts { interview_day: None, strength: None, ..facts };
+                assert_eq!(lint(&in_words(&bare), &bare, &around), [], "{}", in_words(&bare));
+            }
+        }
+    }
+}
+
+#[test]
 fn e16_the_second_message_is_shorter_and_another_one_for_every_pair_of_wordings() {
     let count = |text: &str| text.split_whitespace().count();
     for tone in tones() {
-        for first in every_draft(tone).iter().filter(|it| it.number == AttemptNumber::First) {
+        for first in every_draft(tone)
+            .iter()
+            .filter(|it| it.kind == DraftKind::Attempt(AttemptNumber::First))
+        {
             for seed in 0..3 {
-                let second = DraftFacts { number: AttemptNumber::Second, seed, ..*first };
+                let second = DraftFacts { kind: SECOND, seed, ..*first };
                 let (one, two) = (in_words(first), in_words(&second));
                 assert!(count(&two) < count(&one), "{one}\n{two}");
                 let alike = similarity(&one, &two);
@@ -146,6 +179,14 @@ fn the_messages_in_full() {
             let facts = DraftFacts { tone, ..facts(number, seed) };
             let form = if tone.informal { "informal" } else { "formal" };
             let name = format!("{}_{form}_{number}", tone.language.as_str());
+            insta::assert_snapshot!(name, in_words(&facts));
+        }
+        for kind in [DraftKind::OfferNotice, DraftKind::ThankYou, DraftKind::ClosingNote] {
+            let offer = OfferFacts { company: None, expires_on: Some(day("2026-12-15")) };
+            let facts =
+                DraftFacts { tone, kind, offer: Some(offer), ..facts(AttemptNumber::First, 0) };
+            let form = if tone.informal { "informal" } else { "formal" };
+            let name = format!("{}_{form}_{}", tone.language.as_str(), kind.as_str());
             insta::assert_snapshot!(name, in_words(&facts));
         }
     }

@@ -15,6 +15,7 @@ const MAX_BYTES: usize = 256 * 1024;
 /// Longest decoded text kept of one field, in characters.
 const MAX_TEXT: usize = 1_000;
 const MAX_ADDRESSES: usize = 200;
+const MOST_HOPS: usize = 20;
 
 /// One field: its name in lower case and its raw value, folds included.
 struct Field<'a> {
@@ -112,6 +113,17 @@ impl<'a> Headers<'a> {
             }
         }
         found
+    }
+
+    /// Protocols of the Received fields, newest first (RFC 5321 §4.4, RFC 3848).
+    pub fn hops(&self) -> Vec<String> {
+        let protocol = |field: &[u8]| {
+            let text = latin1(field).to_uppercase();
+            let mut words = text.split_whitespace().skip_while(|word| *word != "WITH").skip(1);
+            let word = words.next().unwrap_or("?");
+            word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).to_owned()
+        };
+        self.all("received").map(protocol).take(MOST_HOPS).collect()
     }
 
     #[must_use]

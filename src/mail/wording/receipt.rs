@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::refusal::Refusal;
 use super::when::{Planned, day, moment};
-use super::{About, MARKER, TAG, Words, clean_line, one, paragraph};
+use super::{About, MARKER, TAG, Words, clean_line, one, one_long, paragraph};
 use crate::domain::ids::ReadableId;
 use crate::domain::user_mail::UserMailKind;
 
@@ -18,6 +18,15 @@ pub enum Receipt<'a> {
     ApprovedNow {
         planned: Planned<'a>,
     },
+    /// `send this`.
+    ApprovedAsWritten {
+        planned: Planned<'a>,
+        text: String,
+    },
+    StoppedAll {
+        dropped: Vec<String>,
+    },
+    Hello,
     Skipped,
     Stopped,
     Later {
@@ -37,6 +46,8 @@ pub enum Receipt<'a> {
     DraftWanted,
     Paused {
         until: Option<NaiveDate>,
+        /// Drafts that wait meanwhile.
+        held: Vec<String>,
     },
     Resumed,
     Noted(Noted),
@@ -111,10 +122,16 @@ pub enum AfterSend {
 }
 
 /// What `help` says.
-pub const HELP: &str = "Words I know: approve, later fri, skip, stop, cancel, draft, name: ..., \
-    position: ..., note: ..., by friday, no date, they called ..., with: ..., offer: ..., \
-    rejected, withdrawn, accepted, sent myself, wrong, undo, why, status, pause until 4 jan, \
-    resume, help.";
+pub const HELP: &str = "Words I know: approve, approve now, edit, send this, subject: ..., later \
+    fri, skip, stop, stop all, cancel, draft, name: ..., to: ..., position: ..., note: ..., by \
+    friday, no date, they called ..., with: ..., offer: ..., rejected, withdrawn, accepted, sent \
+    myself, wrong, undo, why, status, pause until 4 jan, resume, help.";
+
+const STOPPED_ALL: &str = "Stopped, everything. Nothing is asked and nothing is sent until you \
+    reply \"resume\". I go on reading.";
+
+const HELLO: &str = "Hello. Your reply reached me and lies in Sent, so approving by reply works. I \
+    remember what your own mail looks like there.";
 
 const RESUMED: &str = "Going on. What became due in the meantime comes one at a time, on its \
     usual days.";
@@ -154,15 +171,16 @@ fn say(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> Vec<String
     let line = match receipt {
         Receipt::Approved { planned } => {
             let when = planned.say(today);
-            return vec![
-                format!("Approved. It goes out {when}. Until then: reply \"cancel\"."),
-                last_look(&name),
-            ];
+            let first = format!("Approved. It goes out {when}. Until then: reply \"cancel\".");
+            return vec![first, last_look(&name)];
         }
         Receipt::ApprovedNow { planned } => {
             let when = planned.say(today);
-            let line = format!("Approved, and it goes out as soon as I have looked: {when}.");
-            return vec![line, last_look(&name)];
+            let first = format!("Approved, and it goes out as soon as I have looked: {when}.");
+            return vec![first, last_look(&name)];
+        }
+        Receipt::ApprovedAsWritten { planned, text } => {
+            return as_written(&planned.say(today), text, &name);
         }
         Receipt::Skipped => format!(
             "Skipped. Nothing is sent, and I write no new draft for {employer} until you reply \
@@ -191,20 +209,16 @@ fn say(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> Vec<String
         Receipt::DraftWanted => {
             format!("I write a draft for {employer} and ask you before anything is sent.")
         }
-        Receipt::Paused { until } => paused(*until, today),
+        Receipt::Paused { until, held } => return listed(paused(*until, today), "Held", held),
+        Receipt::StoppedAll { dropped } => {
+            return listed(STOPPED_ALL.to_owned(), "Let go", dropped);
+        }
+        Receipt::Hello => HELLO.to_owned(),
         Receipt::Resumed => RESUMED.to_owned(),
         Receipt::Noted(what) => noted(what, today),
         Receipt::Told { lines } => return lines.iter().map(|line| told(line)).collect(),
         Receipt::Refused(refusal) => refusal.say(about, today),
-        Receipt::NotUnderstood { line } => {
-            return vec![
-                format!(
-                    "I did not understand the first line \"{}\". Nothing was sent, nothing changed.",
-                    one(line)
-                ),
-                HELP.to_owned(),
-            ];
-        }
+        Receipt::NotUnderstood { line } => return not_understood(line),
         Receipt::Outcome(what) => outcome(what, today),
     };
     vec![line]
@@ -213,6 +227,27 @@ fn say(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> Vec<String
 /// A ready line, whatever words of others are in it.
 fn told(line: &str) -> String {
     clean_line(line, 600)
+}
+
+fn as_written(when: &str, text: &str, name: &str) -> Vec<String> {
+    let first = format!(
+        "Approved in your words. It goes out {when}. Until then: reply \"cancel\". This is the text:"
+    );
+    let text = text.lines().map(|line| format!("  {}", one_long(line)));
+    [first].into_iter().chain(text).chain([last_look(name)]).collect()
+}
+
+fn listed(first: String, label: &str, items: &[String]) -> Vec<String> {
+    let items = items.iter().map(|item| format!("{label}: {}", one(item)));
+    [first].into_iter().chain(items).collect()
+}
+
+fn not_understood(line: &str) -> Vec<String> {
+    let line = one(line);
+    let first = format!(
+        "I did not understand the first line \"{line}\". Nothing was sent, nothing changed."
+    );
+    vec![first, HELP.to_owned()]
 }
 
 fn last_look(name: &str) -> String {

@@ -31,6 +31,10 @@ pub enum Refusal {
     NotOnlyToYou,
     /// It is not in the user's own Sent mailbox.
     NotInSent,
+    /// It lies in Sent, but like mail from outside, or since before the request.
+    NotFiledByYou,
+    /// `edit` and nothing below it.
+    NoText,
     /// The words do not pass: one line for each complaint.
     Lint {
         complaints: Vec<String>,
@@ -75,6 +79,14 @@ impl Refusal {
                 "I saw an approval but it is not in your Sent mailbox, so I did not use it. Reply \
                  from a program that keeps a copy in Sent, or run: afterword approve {id}"
             ),
+            Self::NotFiledByYou => format!(
+                "Your reply lies in Sent, but not like a mail you have just sent, so I did not use \
+                 it. Answer my first mail with \"hello\" once, so that I learn what your own mail \
+                 looks like, or run: afterword approve {id}"
+            ),
+            Self::NoText => "I found no text under the word. Reply \"edit\" and put the whole new \
+                text below it. Nothing was sent, nothing changed."
+                .to_owned(),
             Self::Lint { complaints } => format!(
                 "I did not take the new text: {}. Please send it once more.",
                 one(&complaints.join("; "))

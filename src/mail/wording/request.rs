@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::changes;
 use super::when::{Planned, day};
 use super::{About, MARKER, Words, labelled};
 use crate::domain::draft::{Draft, DraftKind};
@@ -13,6 +14,8 @@ use crate::domain::user_mail::UserMailKind;
 pub struct RequestFacts<'a> {
     pub about: About<'a>,
     pub draft: &'a Draft,
+    /// The version before it, if the user changed something.
+    pub before: Option<&'a Draft>,
     /// Day of the message the draft answers.
     pub continues: Option<NaiveDate>,
     pub planned: Planned<'a>,
@@ -76,7 +79,7 @@ fn words(facts: &RequestFacts<'_>, ask: &str, asked_on: Option<NaiveDate>) -> Wo
          ----- draft {version}, begins -----\n\
          {text}\n\
          ----- draft {version}, ends -----\n\n\
-         {notes}{why}{checked}\
+         {changes}{notes}{why}{checked}\
          If you do nothing: {nothing}\n\
          ref: {reference}\n",
         to = super::clean_line(&draft.to.to_string(), 450),
@@ -85,6 +88,7 @@ fn words(facts: &RequestFacts<'_>, ask: &str, asked_on: Option<NaiveDate>) -> Wo
         message = message(draft.kind),
         version = draft.version,
         text = super::super::compose::clean_text(&draft.body).trim_end(),
+        changes = changed(facts),
         notes = labelled("Look:", facts.notes),
         why = labelled("Why now:", facts.why),
         checked = labelled("Checked:", facts.checked),
@@ -104,6 +108,19 @@ fn message(kind: DraftKind) -> String {
         DraftKind::ThankYou => "thanks them; is none of the two".to_owned(),
         DraftKind::ClosingNote => "says goodbye; you took another offer".to_owned(),
     }
+}
+
+/// What the new version changes, sentence by sentence.
+fn changed(facts: &RequestFacts<'_>) -> String {
+    let Some(before) = facts.before else { return String::new() };
+    let mut lines =
+        vec![format!("Changed since draft {}, which can no longer be approved:", before.version)];
+    if before.subject != facts.draft.subject {
+        lines.push(format!("- Subject: {}", super::one(&before.subject)));
+        lines.push(format!("+ Subject: {}", super::one(&facts.draft.subject)));
+    }
+    lines.extend(changes::changes(&before.body, &facts.draft.body));
+    lines.join("\n") + "\n\n"
 }
 
 fn if_nothing(facts: &RequestFacts<'_>) -> String {
@@ -161,6 +178,7 @@ mod tests {
         use_it(&RequestFacts {
             about: About { id: &id, employer: "Acme", first_name: "Anna" },
             draft,
+            before: None,
             continues: Some(date("2026-11-24")),
             planned: Planned {
                 at: "2026-12-08T08:10:00Z".parse().unwrap(),

@@ -39,10 +39,11 @@ pub fn welcome(facts: &WelcomeFacts<'_>) -> Words {
     let today = facts.today;
     let list: String = facts.overdue.iter().map(|overdue| line(overdue, today)).collect();
     let ask = if facts.overdue.is_empty() {
-        "Reply \"status\" once, so that I can see that your replies reach me.\n".to_owned()
+        "Reply \"hello\" once, so that I see that your replies reach me and lie in Sent.\n"
+            .to_owned()
     } else {
         format!(
-            "Reply \"status\" once, so that I can see that your replies reach me.\n\
+            "Reply \"hello\" once, so that I see that your replies reach me and lie in Sent.\n\
              Or reply with the first words of one of these lines, and I write a draft for you to \
              approve:\n{list}"
         )
@@ -120,7 +121,7 @@ mod tests {
         insta::assert_snapshot!(shown(&words(2)), @r#"
         Subject: [Afterword] Hello: what I found
 
-        Reply "status" once, so that I can see that your replies reach me.
+        Reply "hello" once, so that I see that your replies reach me and lie in Sent.
         Or reply with the first words of one of these lines, and I write a draft for you to approve:
           draft ACME1-1   (Acme 1, Data Engineer: interview Tue 10 Nov, due since Tue 24 Nov)
           draft ACME2-1   (Acme 2, Data Engineer: interview Tue 10 Nov, due since Tue 24 Nov)
@@ -140,7 +141,7 @@ mod tests {
         insta::assert_snapshot!(shown(&words(0)), @r#"
         Subject: [Afterword] Hello: what I found
 
-        Reply "status" once, so that I can see that your replies reach me.
+        Reply "hello" once, so that I see that your replies reach me and lie in Sent.
         ------ reply above this line ------
 
         Your mailboxes hold 12,345 messages. I looked at those since Thu 11 Jun and

@@ -16,6 +16,9 @@ use super::about;
 /// Answers to lines that were not understood, in one day.
 const CONFUSED_A_DAY: u32 = 5;
 
+/// Answers to anything, in one day: more is a loop, not a person.
+const RECEIPTS_A_DAY: u32 = 60;
+
 const SENDING_OFF: &str = "Approved. But sending is switched off (in the configuration, or by the \
     stop file), so it waits until you switch it on.";
 const APPROVED_IN_A_PAUSE: &str = "Approved. But everything is paused, so it waits until the pause \
@@ -26,6 +29,29 @@ pub(in crate::service) enum Receipt {
     Approved {
         send_at: DateTime<Utc>,
     },
+    ApprovedNow {
+        send_at: DateTime<Utc>,
+    },
+    /// `send this`: approved in the user's own words.
+    SentAsWritten {
+        send_at: DateTime<Utc>,
+        text: String,
+    },
+    /// A new version follows in a mail of its own.
+    Edited {
+        version: u32,
+    },
+    /// The linter stops the new text.
+    NotTaken {
+        complaints: Vec<String>,
+    },
+    /// `edit` without a text.
+    NoText,
+    StoppedAll {
+        dropped: Vec<String>,
+    },
+    /// The way back works.
+    Hello,
     Skipped,
     Stopped,
     Postponed,
@@ -44,14 +70,13 @@ pub(in crate::service) enum Receipt {
     Said(Vec<String>),
     Paused {
         until: Option<NaiveDate>,
+        /// Drafts that wait meanwhile.
+        held: Vec<String>,
     },
     Resumed,
     Why,
     Status,
     Help,
-    NotYet {
-        word: String,
-    },
     NotUnderstood {
         line: String,
     },
@@ -69,8 +94,11 @@ impl Record {
         receipt: Receipt,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let confused = matches!(receipt, Receipt::NotUnderstood { .. } | Receipt::NotYet { .. });
+        let confused = matches!(receipt, Receipt::NotUnderstood { .. });
         if confused && self.confused_today(tx, now).await? >= CONFUSED_A_DAY {
+            return Ok(());
+        }
+        if self.receipts_today(tx, now).await? >= RECEIPTS_A_DAY {
             return Ok(());
         }
         let case = match reply.application {
@@ -97,6 +125,11 @@ impl Record {
         let key = format!("{kind}:{}", reply.id.0);
         let answers = reply.message.message_id.clone();
         self.queue_words(tx, key, words, reply.application, answers, now).await
+    }
+
+    async fn receipts_today(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<u32> {
+        let since = now - TimeDelta::days(1);
+        Ok(tx.count_user_mails_since(self.account, "receipt:", since).await?)
     }
 
     async fn confused_today(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<u32> {
@@ -159,15 +192,29 @@ impl Record {
         now: DateTime<Utc>,
     ) -> wording::Receipt<'a> {
         match receipt {
-            Receipt::Approved { .. } if !self.may_send() => {
+            Receipt::Approved { .. } | Receipt::ApprovedNow { .. } if !self.may_send() => {
                 wording::Receipt::Told { lines: vec![SENDING_OFF.to_owned()] }
             }
-            Receipt::Approved { .. } if case.around.paused.is_some() => {
+            Receipt::Approved { .. } | Receipt::ApprovedNow { .. }
+                if case.around.paused.is_some() =>
+            {
                 wording::Receipt::Told { lines: vec![APPROVED_IN_A_PAUSE.to_owned()] }
             }
             Receipt::Approved { send_at } => {
                 wording::Receipt::Approved { planned: self.planned(case, send_at, first_name) }
             }
+            Receipt::ApprovedNow { send_at } => {
+                wording::Receipt::ApprovedNow { planned: self.planned(case, send_at, first_name) }
+            }
+            Receipt::SentAsWritten { send_at, text } => wording::Receipt::ApprovedAsWritten {
+                planned: self.planned(case, send_at, first_name),
+                text,
+            },
+            Receipt::Edited { version } => wording::Receipt::Edited { version },
+            Receipt::NotTaken { complaints } => {
+                wording::Receipt::Refused(wording::Refusal::Lint { complaints })
+            }
+            Receipt::NoText => wording::Receipt::Refused(wording::Refusal::NoText),
             Receipt::Skipped => wording::Receipt::Skipped,
             Receipt::Stopped => wording::Receipt::Stopped,
             Receipt::Cancelled => wording::Receipt::Cancelled,
@@ -181,7 +228,6 @@ impl Record {
                 let also = under_the_word(text);
                 wording::Receipt::Refused(self.refused(refusal, also, case, now))
             }
-            Receipt::Paused { until } => wording::Receipt::Paused { until },
             Receipt::IsClosed => wording::Receipt::Told {
                 lines: vec![format!(
                     "This application is closed, so no draft is written. To take it up again: \
@@ -191,11 +237,13 @@ impl Record {
             },
             Receipt::TooLate
             | Receipt::Said(_)
+            | Receipt::Paused { .. }
+            | Receipt::StoppedAll { .. }
+            | Receipt::Hello
             | Receipt::Resumed
             | Receipt::Why
             | Receipt::Status
             | Receipt::Help
-            | Receipt::NotYet { .. }
             | Receipt::NotUnderstood { .. }
             | Receipt::NothingMeant => general(receipt, lines),
         }
@@ -243,7 +291,8 @@ impl Record {
             Refusal::Outdated => self.outdated(case),
             Refusal::Contradictory => wording::Refusal::TwoRequests,
             Refusal::OtherRecipients => wording::Refusal::NotOnlyToYou,
-            Refusal::NotInSent | Refusal::OlderThanRequest => wording::Refusal::NotInSent,
+            Refusal::NotInSent => wording::Refusal::NotInSent,
+            Refusal::CameFromOutside | Refusal::OlderThanRequest => wording::Refusal::NotFiledByYou,
             Refusal::NotTheUser
             | Refusal::OtherSender
             | Refusal::Automatic
@@ -281,19 +330,23 @@ fn general(receipt: Receipt, lines: Vec<String>) -> wording::Receipt<'static> {
     let told = |line: &str| wording::Receipt::Told { lines: vec![line.to_owned()] };
     match receipt {
         Receipt::Resumed => wording::Receipt::Resumed,
-        Receipt::Paused { until } => wording::Receipt::Paused { until },
+        Receipt::Paused { until, held } => wording::Receipt::Paused { until, held },
+        Receipt::StoppedAll { dropped } => wording::Receipt::StoppedAll { dropped },
+        Receipt::Hello => wording::Receipt::Hello,
         Receipt::Why | Receipt::Status => wording::Receipt::Told { lines },
         Receipt::Said(lines) => wording::Receipt::Told { lines },
         Receipt::Help => wording::Receipt::Told { lines: vec![wording::HELP.to_owned()] },
-        Receipt::NotYet { word } => told(&format!(
-            "I know the word \"{word}\" but cannot carry it out yet. Nothing was sent, nothing changed."
-        )),
         Receipt::NotUnderstood { line } => wording::Receipt::NotUnderstood { line },
         Receipt::TooLate => told("It is already on its way and cannot be taken back."),
         Receipt::Refused(Refusal::Contradictory) => {
             wording::Receipt::Refused(wording::Refusal::TwoRequests)
         }
         Receipt::Approved { .. }
+        | Receipt::ApprovedNow { .. }
+        | Receipt::SentAsWritten { .. }
+        | Receipt::Edited { .. }
+        | Receipt::NotTaken { .. }
+        | Receipt::NoText
         | Receipt::Skipped
         | Receipt::Stopped
         | Receipt::Postponed

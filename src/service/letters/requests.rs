@@ -5,8 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::approval::secret_hash;
 use crate::domain::caution::{Known, cautions};
-use crate::domain::draft::{AttemptNumber, Draft};
-use crate::domain::event::MissingFact;
+use crate::domain::draft::{AttemptNumber, Draft, DraftState};
+use crate::domain::event::{Fact, MissingFact};
 use crate::domain::ids::{DraftId, MessageId};
 use crate::domain::message::Direction;
 use crate::domain::policy::{self, Decision};
@@ -19,30 +19,38 @@ use crate::store::{NewRequest, Tx};
 
 use super::about;
 
+/// What is asked for.
+pub(in crate::service) struct Request<'a> {
+    pub draft: &'a Draft,
+    /// The version before it, if the user changed something.
+    pub before: Option<&'a Draft>,
+    /// What the user should look at.
+    pub notes: Vec<String>,
+    /// Why now.
+    pub because: Vec<String>,
+    pub send_at: DateTime<Utc>,
+}
+
 impl Record {
     /// The request for an approval, under an id and a code of its own.
-    #[expect(clippy::too_many_arguments, reason = "everything a request shows")]
     pub(in crate::service) async fn ask_approval(
         &self,
         tx: &mut Tx,
         case: &Case,
-        draft: &Draft,
-        notes: &[String],
-        decision: &Decision,
-        send_at: DateTime<Utc>,
+        request: &Request<'_>,
         now: DateTime<Utc>,
     ) -> anyhow::Result<MessageId> {
+        let draft = request.draft;
         let (code, message_id) = self.new_request(tx, draft, now).await?;
-        let why: Vec<String> = decision.because.iter().map(ToString::to_string).collect();
-        let mut look = self.cautions(tx, case, draft).await?;
-        look.extend(notes.iter().cloned());
+        let mut notes = self.cautions(tx, case, draft).await?;
+        notes.extend(request.notes.iter().cloned());
         let words = self
-            .request_words(tx, case, draft, &why, send_at, code, now, |facts| {
-                wording::approval_request(&RequestFacts { notes: &look, ..*facts })
+            .request_words(tx, case, request, code, now, |facts| {
+                wording::approval_request(&RequestFacts { notes: &notes, ..*facts })
             })
             .await?;
-        let key = format!("request:{}", draft.id.0);
-        let mail = words.into_mail(key, message_id.clone(), None);
+        let kind = if request.before.is_some() { "edited" } else { "request" };
+        let mail = words.into_mail(format!("{kind}:{}", draft.id.0), message_id.clone(), None);
         tx.queue(self.account, &mail, Some(draft.application), now).await?;
         Ok(message_id)
     }
@@ -69,6 +77,20 @@ impl Record {
         Ok(cautions(to, known))
     }
 
+    /// A draft is asked for: from now on it can be approved.
+    pub(in crate::service) async fn asked(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        draft: DraftId,
+        message_id: MessageId,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        tx.move_draft(draft, &[DraftState::Prepared], DraftState::Asked).await?;
+        let fact = Fact::ApprovalRequested { draft, message_id };
+        self.note(tx, case.application.id, fact, now).await
+    }
+
     /// The same request once more; both can be answered, only one can be used.
     pub(in crate::service) async fn ask_again(
         &self,
@@ -89,8 +111,10 @@ impl Record {
         );
         let Some((_, send_at)) = planned else { return Ok(()) };
         let (code, message_id) = self.new_request(tx, &row.draft, now).await?;
+        let request =
+            Request { draft: &row.draft, before: None, notes: vec![], because: vec![], send_at };
         let words = self
-            .request_words(tx, case, &row.draft, &[], send_at, code, now, |facts| {
+            .request_words(tx, case, &request, code, now, |facts| {
                 wording::reminder(facts, asked_on)
             })
             .await?;
@@ -101,7 +125,7 @@ impl Record {
 
     /// A new secret and a new code for the exact words of a draft; it is found again by their
     /// hashes.
-    async fn new_request(
+    pub(in crate::service) async fn new_request(
         &self,
         tx: &mut Tx,
         draft: &Draft,
@@ -126,18 +150,16 @@ impl Record {
         Ok((code, message_id))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "everything a request shows")]
     async fn request_words(
         &self,
         tx: &mut Tx,
         case: &Case,
-        draft: &Draft,
-        why: &[String],
-        send_at: DateTime<Utc>,
+        request: &Request<'_>,
         code: RefCode,
         now: DateTime<Utc>,
         word: impl FnOnce(&RequestFacts<'_>) -> Words,
     ) -> anyhow::Result<Words> {
+        let Request { draft, before, notes, because, send_at } = request;
         let first_name = case.first_name();
         let today = self.today();
         let remind = now + TimeDelta::hours(i64::from(self.settings.remind_after_hours));
@@ -153,11 +175,12 @@ impl Record {
             about: about(case, &first_name),
             draft,
             continues: draft.in_reply_to.as_ref().and(continues),
-            planned: self.planned(case, send_at, &first_name),
-            why,
-            notes: &[],
+            planned: self.planned(case, *send_at, &first_name),
+            why: because,
+            notes,
+            before: *before,
             checked: &self.what_was_checked(tx).await?,
-            remind_on: (!why.is_empty()).then(|| self.clock_of_user(remind).date()),
+            remind_on: (!because.is_empty()).then(|| self.clock_of_user(remind).date()),
             lapses_on: self.clock_of_user(lapses).date(),
             reference: code,
             today,

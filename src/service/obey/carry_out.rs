@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use crate::domain::address::Correspondent;
-use crate::domain::approval::{Refusal, Request, examine};
+use crate::domain::approval::{Refusal, Request};
 use crate::domain::calendar::moment;
 use crate::domain::command::{Command, Told, below};
 use crate::domain::draft::{Draft, DraftState};
@@ -17,6 +17,7 @@ use crate::service::record::Case;
 use crate::service::told::Taken;
 use crate::store::{AttemptState, Outcome, QuestionKind, Tx, UnfinishedAttempt};
 
+use super::edit::Change;
 use super::{OPEN, Reply};
 
 impl Record {
@@ -34,19 +35,15 @@ impl Record {
         let command = in_context(command, reply, case.as_ref());
         match command {
             Command::Told(told) => self.take_reply(tx, reply, case.as_ref(), &told).await.map(Ok),
-            Command::Pause(until) => {
-                let begins =
-                    |day: NaiveDate| moment(self.settings.zone, day.and_time(NaiveTime::MIN));
-                tx.pause(self.account, reply.now, until.map(begins)).await?;
-                Ok(Ok(Receipt::Paused { until }))
-            }
+            Command::Pause(until) => Ok(Ok(self.pause_all(tx, until, reply.now).await?)),
+            Command::StopAll => Ok(Ok(self.stop_all(tx, reply).await?)),
+            Command::Hello => Ok(Ok(Receipt::Hello)),
             Command::Resume => {
                 tx.resume(self.account, reply.now).await?;
                 Ok(Ok(Receipt::Resumed))
             }
             Command::Status => Ok(Ok(Receipt::Status)),
             Command::Help => Ok(Ok(Receipt::Help)),
-            Command::NotYet(word) => Ok(Ok(Receipt::NotYet { word })),
             Command::Unknown(line) => Ok(Ok(Receipt::NotUnderstood { line })),
             Command::Empty => Ok(Ok(Receipt::NotUnderstood { line: String::new() })),
             command => match case {
@@ -65,8 +62,8 @@ impl Record {
         command: Command,
     ) -> anyhow::Result<Result<Receipt, Refusal>> {
         match command {
-            Command::Approve { notes, rest } => {
-                let granted = self.approve(tx, reply, case, &rest).await?;
+            Command::Approve { now, notes, rest } => {
+                let granted = self.approve(tx, reply, case, now, &rest).await?;
                 if granted.is_ok() {
                     for text in notes {
                         self.reply_fact(tx, reply, case, Fact::NoteAdded { text }).await?;
@@ -74,6 +71,9 @@ impl Record {
                 }
                 Ok(granted)
             }
+            Command::Edit(block) => self.edit(tx, reply, case, Change::Text(block.text)).await,
+            Command::SendThis(block) => self.send_this(tx, reply, case, block).await,
+            Command::Subject(subject) => self.edit(tx, reply, case, Change::Subject(subject)).await,
             Command::Skip => self.let_go(tx, reply, case, Receipt::Skipped).await,
             Command::Cancel => self.let_go(tx, reply, case, Receipt::Cancelled).await,
             Command::Later(day) => self.postpone(tx, reply, case, day).await,
@@ -99,11 +99,12 @@ impl Record {
             | Command::Back(_)
             | Command::Note(_) => self.learn(tx, reply, case, command).await,
             Command::Pause(_)
+            | Command::StopAll
+            | Command::Hello
             | Command::Resume
             | Command::Status
             | Command::Help
             | Command::Told(_)
-            | Command::NotYet(_)
             | Command::Unknown(_)
             | Command::Empty => Ok(Ok(Receipt::NothingMeant)),
         }
@@ -227,6 +228,11 @@ impl Record {
                 None => (Fact::NoteAdded { text }, Receipt::NoteKept),
             },
             Command::Approve { .. }
+            | Command::Edit(_)
+            | Command::SendThis(_)
+            | Command::Subject(_)
+            | Command::StopAll
+            | Command::Hello
             | Command::Skip
             | Command::Stop
             | Command::Later(_)
@@ -240,7 +246,6 @@ impl Record {
             | Command::Status
             | Command::Help
             | Command::Told(_)
-            | Command::NotYet(_)
             | Command::Unknown(_)
             | Command::Empty => return Ok(Ok(Receipt::NothingMeant)),
         };
@@ -268,17 +273,27 @@ impl Record {
         tx: &mut Tx,
         reply: &Reply<'_>,
         case: &Case,
+        at_once: bool,
         condition: &str,
     ) -> anyhow::Result<Result<Receipt, Refusal>> {
         let Some(request) = &reply.request else { return Ok(Ok(Receipt::NothingMeant)) };
         let Some(row) = tx.load_draft(request.draft).await? else {
             return Ok(Err(Refusal::Outdated));
         };
-        if let Err(refusal) = examine(request, &row.draft, &reply.found_at, condition, reply.now) {
+        if let Err(refusal) = self.examined(request, &row.draft, reply, condition) {
             return Ok(Err(refusal));
         }
-        let granted = self.grant(tx, case, request, &row.draft, Some(reply.id), reply.now).await?;
-        Ok(granted.map(|send_at| Receipt::Approved { send_at }))
+        let id = Some(reply.id);
+        if !at_once {
+            let granted = self.grant(tx, case, request, &row.draft, id, reply.now).await?;
+            return Ok(granted.map(|send_at| Receipt::Approved { send_at }));
+        }
+        self.reply_fact(tx, reply, case, Fact::HurryWanted { draft: row.draft.id }).await?;
+        let Some(case) = self.case_of(tx, case.application.id, reply.now).await? else {
+            return Ok(Err(Refusal::Outdated));
+        };
+        let granted = self.grant(tx, &case, request, &row.draft, id, reply.now).await?;
+        Ok(granted.map(|send_at| Receipt::ApprovedNow { send_at }))
     }
 
     /// Uses the request up and plans the message. Everything was checked before.
@@ -345,17 +360,32 @@ impl Record {
         case: &Case,
         day: Option<NaiveDate>,
     ) -> anyhow::Result<Result<Receipt, Refusal>> {
-        let Some(open) = &case.follow_up.draft else { return Ok(Ok(Receipt::NothingMeant)) };
+        if case.follow_up.draft.is_none() {
+            return Ok(Ok(Receipt::NothingMeant));
+        }
         let tomorrow = reply.now.with_timezone(&self.settings.zone).date_naive().succ_opt();
         let Some(day) = day.or(tomorrow) else { return Ok(Ok(Receipt::NothingMeant)) };
-        if !tx.move_draft(open.id, &OPEN, DraftState::Withdrawn).await? {
+        let Some(fact) = self.postpone_open_draft(tx, case, day).await? else {
             return Ok(Ok(Receipt::TooLate));
+        };
+        self.reply_fact(tx, reply, case, fact).await?;
+        Ok(Ok(Receipt::Postponed))
+    }
+
+    /// Ends the open draft until a day; the fact to record, or `None` if it is on its way.
+    pub(in crate::service) async fn postpone_open_draft(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        day: NaiveDate,
+    ) -> anyhow::Result<Option<Fact>> {
+        let Some(open) = &case.follow_up.draft else { return Ok(None) };
+        if !tx.move_draft(open.id, &OPEN, DraftState::Withdrawn).await? {
+            return Ok(None);
         }
         tx.revoke_requests(case.application.id).await?;
         let until = moment(self.settings.zone, day.and_time(NaiveTime::MIN));
-        let fact = Fact::DraftPostponed { draft: open.id, until };
-        self.reply_fact(tx, reply, case, fact).await?;
-        Ok(Ok(Receipt::Postponed))
+        Ok(Some(Fact::DraftPostponed { draft: open.id, until }))
     }
 }
 

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::address::{Address, Correspondent};
-use crate::domain::draft::{AttemptNumber, Draft, DraftKind, DraftState};
+use crate::domain::draft::{Draft, DraftKind, DraftState};
 use crate::domain::event::{Fact, Source};
 use crate::domain::ids::{DraftId, MessageId};
 use crate::domain::message::Direction;
@@ -12,7 +12,7 @@ use crate::domain::person::first_name;
 use crate::domain::policy::due::applicable_promise;
 use crate::domain::tone::Tone;
 use crate::mail::compose;
-use crate::mail::draft_text::{self, Around, DraftFacts, Written};
+use crate::mail::draft_text::{self, Around, Complaint, DraftFacts, Written};
 use crate::service::Record;
 use crate::service::record::Case;
 use crate::store::Tx;
@@ -37,7 +37,7 @@ impl Record {
             address: known.address,
         };
         let words = match kind {
-            DraftKind::Attempt(number) => self.words_for(tx, case, &to, number, now).await?,
+            DraftKind::Attempt(_) => self.words_for(tx, case, &to, kind, now).await?,
             DraftKind::OfferNotice | DraftKind::ThankYou | DraftKind::ClosingNote => {
                 let text = self.note_words(case, kind, &to, now)?;
                 Written { text, complaints: Vec::new() }
@@ -47,13 +47,20 @@ impl Record {
         let basis = basis(case, kind, now).context("A draft belongs to a pursuit")?;
         let thread = self.thread(tx, case, &to.address).await?;
         let new_subject = format!("Interview {position}");
-        let notes = words.complaints.iter().map(ToString::to_string).collect();
+        let mut complaints = words.complaints;
+        complaints.extend(self.stranger(tx, case, &to.address).await?);
+        let notes = complaints.iter().map(ToString::to_string).collect();
+        let basis = tx.ensure_pursuit(case.application.id, &basis, now).await?;
+        let drafts = tx.load_drafts(case.application.id).await?;
+        let same = drafts.iter().map(|row| &row.draft);
+        let same = same.filter(|it| it.pursuit == basis && it.kind == kind);
+        let version = same.map(|draft| draft.version).max().unwrap_or(0) + 1;
         let draft = Draft {
             id: DraftId(0),
             application: case.application.id,
-            pursuit: tx.ensure_pursuit(case.application.id, &basis, now).await?,
+            pursuit: basis,
             kind,
-            version: 1,
+            version,
             from: self.user.clone(),
             to,
             subject: compose::clean_subject(&thread.subject.unwrap_or(new_subject)),
@@ -71,13 +78,31 @@ impl Record {
         tx: &mut Tx,
         case: &Case,
         to: &Correspondent,
-        number: AttemptNumber,
+        kind: DraftKind,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Written> {
-        let known = self.draft_facts(case, to, number, now)?;
+        let known = self.draft_facts(case, to, kind, now)?;
         let (earlier, other_employers) = self.around_words(tx, case).await?;
         let around = Around { earlier: &earlier, other_employers: &other_employers };
         Ok(draft_text::write(&known.borrow(), &self.templates, &around))
+    }
+
+    /// An address nobody of them wrote from (E19).
+    async fn stranger(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        address: &Address,
+    ) -> anyhow::Result<Option<Complaint>> {
+        let messages = tx.load_messages(case.application.id).await?;
+        let mut theirs = messages
+            .iter()
+            .filter(|row| row.message.direction == Direction::Incoming)
+            .filter_map(|row| row.message.from.as_ref())
+            .filter(|from| !from.address.is_no_reply())
+            .peekable();
+        let known = theirs.peek().is_none() || theirs.any(|from| from.address == *address);
+        Ok((!known).then(|| Complaint::NotInThread { address: address.to_string() }))
     }
 
     /// Texts that went to them before, and the other employers of the record.
@@ -101,7 +126,7 @@ impl Record {
         &self,
         case: &Case,
         to: &Correspondent,
-        number: AttemptNumber,
+        kind: DraftKind,
         now: DateTime<Utc>,
     ) -> anyhow::Result<KnownFacts> {
         let state = &case.follow_up;
@@ -122,7 +147,7 @@ impl Record {
             was_away: state.away.is_some(),
             strength: state.strength.clone().or_else(|| profile.strength.clone()),
             signature: profile.signature.clone(),
-            number,
+            kind,
             tone: state.tone.unwrap_or_default(),
             seed: u64::try_from(case.application.id.0).unwrap_or_default(),
         })
@@ -172,7 +197,7 @@ pub(in crate::service) struct KnownFacts {
     was_away: bool,
     strength: Option<String>,
     signature: String,
-    number: AttemptNumber,
+    kind: DraftKind,
     tone: Tone,
     seed: u64,
 }
@@ -189,7 +214,8 @@ impl KnownFacts {
             was_away: self.was_away,
             strength: self.strength.as_deref(),
             signature: &self.signature,
-            number: self.number,
+            kind: self.kind,
+            offer: None,
             tone: self.tone,
             seed: self.seed,
         }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::approval::Refusal;
 use crate::domain::event::{Channel, Correction, Event, Fact, Purpose, Source};
 use crate::domain::reason::Reason;
 use crate::service::Record;
@@ -39,6 +40,12 @@ impl Record {
             Fact::ContactLearned { contact } => format!("contact: {contact}"),
             Fact::StrengthLearned { sentence } => format!("strength: {sentence}"),
             Fact::NoteAdded { text } => format!("note: {text}"),
+            Fact::HurryWanted { .. } => "it is to go out now".to_owned(),
+            Fact::CommandRefused { code } => {
+                let why = Refusal::parse(code)
+                    .map_or("its words must be mended first.", Refusal::sentence);
+                format!("a reply was not obeyed: {why}")
+            }
             Fact::ToneHeard { language, informal } => {
                 let form = if *informal { "informal" } else { "formal" };
                 format!("they write {}, {form}", language.as_str())

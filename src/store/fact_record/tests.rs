@@ -43,6 +43,8 @@ fn stored_name(fact: &Fact) -> &'static str {
         Fact::ApprovalRequested { .. } => "approval_requested",
         Fact::ApprovalReminded { .. } => "approval_reminded",
         Fact::DraftApproved { .. } => "draft_approved",
+        Fact::HurryWanted { .. } => "hurry_wanted",
+        Fact::CommandRefused { .. } => "command_refused",
         Fact::DraftPostponed { .. } => "draft_postponed",
         Fact::DraftSkipped { .. } => "draft_skipped",
         Fact::DraftLapsed { .. } => "draft_lapsed",
@@ -64,12 +66,14 @@ fn stored_name(fact: &Fact) -> &'static str {
     }
 }
 
-const VARIANTS: usize = 42;
+const VARIANTS: usize = 44;
 
 fn about_the_employer() -> Vec<Fact> {
     let contact = person("anna@acme.example");
     vec![
         Fact::ApplicationRecorded { position: None, contact: None },
+        Fact::HurryWanted { draft: DraftId(3) },
+        Fact::CommandRefused { code: "condition".to_owned() },
         Fact::ToneHeard { language: Language::German, informal: true },
         Fact::ApplicationRecorded {
             position: Some("Data Engineer".to_owned()),

@@ -57,7 +57,7 @@ pub enum Complaint {
     UnknownDay {
         day: String,
     },
-    /// E19: the address is none of this conversation.
+    /// E19: the address is none of this conversation. The user approves it with the draft.
     NotInThread {
         address: String,
     },
@@ -76,8 +76,7 @@ impl Complaint {
             | Self::Quote { .. }
             | Self::Copy
             | Self::WrongName { .. }
-            | Self::WrongCompany { .. }
-            | Self::NotInThread { .. } => true,
+            | Self::WrongCompany { .. } => true,
             Self::NoPosition
             | Self::NoInterviewDay
             | Self::NoInterest
@@ -90,7 +89,8 @@ impl Complaint {
             | Self::NoFirstName
             | Self::NotSaidToBeLast
             | Self::PromiseNotCited
-            | Self::UnknownDay { .. } => false,
+            | Self::UnknownDay { .. }
+            | Self::NotInThread { .. } => false,
         }
     }
 }

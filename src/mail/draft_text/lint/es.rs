@@ -75,7 +75,7 @@ pub(super) const WORDS: Lexicon = Lexicon {
         "con ilusión",
     ],
     thanks: &["gracias", "agradezco", "agradec"],
-    positive: &["placer", "disfrut", "alegr", "encanta", "gusto", "bien", "buen"],
+    positive: &["placer", "disfrut", "alegr", "encanta", "ilusion", "gusto", "bien", "buen"],
     status: &[
         "candidatura",
         "solicitud",

@@ -1,5 +1,8 @@
 use super::*;
 
+const FIRST: DraftKind = DraftKind::Attempt(AttemptNumber::First);
+const SECOND: DraftKind = DraftKind::Attempt(AttemptNumber::Second);
+
 fn file(language: &str, kind: &str, text: &str) -> TemplateFile {
     TemplateFile {
         path: PathBuf::from(format!("templates/{language}/{kind}.txt")),
@@ -12,11 +15,12 @@ fn file(language: &str, kind: &str, text: &str) -> TemplateFile {
 #[test]
 fn what_is_printed_can_be_used_as_it_is() {
     for language in Language::ALL {
-        for kind in Kind::ALL {
+        for kind in DraftKind::ALL {
             let text = built_in(language, kind);
-            let same = Templates::with(&[file(language.as_str(), kind.as_str(), text)]).unwrap();
+            let same = Templates::with(&[file(language.as_str(), file_name(kind), text)]).unwrap();
             assert_eq!(same.wordings, Templates::default().wordings);
-            assert_eq!(same.count(language, kind), 3);
+            let several = if kind == DraftKind::ClosingNote { 1 } else { 2 };
+            assert!(same.count(language, kind) >= several, "{language:?} {kind}");
         }
     }
 }
@@ -25,8 +29,8 @@ fn what_is_printed_can_be_used_as_it_is() {
 fn a_template_of_the_users_takes_the_place_of_ours() {
     let own = file("de", "second", "Hallo {{ first_name }},\n{{ you('Sie', 'du') }}\n");
     let templates = Templates::with(&[own]).unwrap();
-    assert_eq!(templates.count(Language::German, Kind::Second), 1);
-    assert_eq!(templates.count(Language::German, Kind::First), 3);
+    assert_eq!(templates.count(Language::German, SECOND), 1);
+    assert_eq!(templates.count(Language::German, FIRST), 3);
 }
 
 #[test]

@@ -32,6 +32,34 @@ fn planned() -> Planned<'static> {
 }
 
 #[test]
+fn what_the_user_wrote_or_said_about_everything() {
+    let text = all(&[
+        Receipt::ApprovedAsWritten {
+            planned: planned(),
+            text: "Dear Anna,\n\nis there news?\n".to_owned(),
+        },
+        Receipt::StoppedAll { dropped: vec!["ACME-1, Acme".to_owned()] },
+        Receipt::Hello,
+    ]);
+    insta::assert_snapshot!(text, @r#"
+    Approved in your words. It goes out Tue 8 Dec, about 09:10. Until then:
+    reply "cancel". This is the text:
+      Dear Anna,
+
+      is there news?
+    Right before sending I look once more; if Anna writes first, I will not
+    send.
+
+    Stopped, everything. Nothing is asked and nothing is sent until you reply
+    "resume". I go on reading.
+    Let go: ACME-1, Acme
+
+    Hello. Your reply reached me and lies in Sent, so approving by reply works.
+    I remember what your own mail looks like there.
+    "#);
+}
+
+#[test]
 fn what_was_obeyed() {
     let text = all(&[
         Receipt::Approved { planned: planned() },
@@ -47,8 +75,8 @@ fn what_was_obeyed() {
         Receipt::Cancelled,
         Receipt::Edited { version: 2 },
         Receipt::DraftWanted,
-        Receipt::Paused { until: Some(date("2027-01-04")) },
-        Receipt::Paused { until: None },
+        Receipt::Paused { until: Some(date("2027-01-04")), held: vec!["ACME-1, Acme".to_owned()] },
+        Receipt::Paused { until: None, held: vec![] },
         Receipt::Resumed,
         Receipt::Told { lines: vec!["Acme: first message planned for Tue 8 Dec.".to_owned()] },
     ]);
@@ -81,6 +109,7 @@ fn what_was_obeyed() {
 
     Paused until Mon 4 Jan 2027. I go on reading; nothing is asked and nothing
     is sent. Reply "resume" to go on sooner.
+    Held: ACME-1, Acme
 
     Paused. I go on reading; nothing is asked and nothing is sent until you
     reply "resume".
@@ -191,10 +220,11 @@ fn what_was_not_understood_changes_nothing_and_says_so() {
     insta::assert_snapshot!(text, @r#"
     I did not understand the first line "aprove it". Nothing was sent, nothing
     changed.
-    Words I know: approve, later fri, skip, stop, cancel, draft, name: ...,
-    position: ..., note: ..., by friday, no date, they called ..., with: ...,
-    offer: ..., rejected, withdrawn, accepted, sent myself, wrong, undo, why,
-    status, pause until 4 jan, resume, help.
+    Words I know: approve, approve now, edit, send this, subject: ..., later
+    fri, skip, stop, stop all, cancel, draft, name: ..., to: ..., position: ...,
+    note: ..., by friday, no date, they called ..., with: ..., offer: ...,
+    rejected, withdrawn, accepted, sent myself, wrong, undo, why, status, pause
+    until 4 jan, resume, help.
     "#);
 }
 
