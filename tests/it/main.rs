@@ -29,9 +29,9 @@ mod program;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]
-mod replay;
-#[cfg(test)]
 mod reading;
+#[cfg(test)]
+mod replay;
 #[cfg(test)]
 mod reply_layouts;
 #[cfg(test)]
