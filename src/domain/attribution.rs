@@ -122,7 +122,17 @@ fn same_conversation(message: &Message, application: &Tracked, at: DateTime<Utc>
         .and_then(|author| author.name.as_deref())
         .is_some_and(|name| application.names.contains(&name.to_lowercase()));
     let lately = application.alive_at.is_some_and(|alive| (at - alive).abs() <= SAME_SUBJECT);
-    by_name && lately && has_subject(message, application)
+    by_name
+        && lately
+        && !is_of_another_employer(message, application)
+        && has_subject(message, application)
+}
+
+/// Two employers may have a "Recruiting Team" each, and both thank for the application.
+fn is_of_another_employer(message: &Message, application: &Tracked) -> bool {
+    let domain = message.employer.as_ref().and_then(|hint| hint.domain.as_deref());
+    let own = application.domain.as_deref();
+    domain.zip(own).is_some_and(|(domain, own)| domain != own)
 }
 
 fn has_subject(message: &Message, application: &Tracked) -> bool {
@@ -409,6 +419,14 @@ mod tests {
             ..Message::default()
         };
         assert_eq!(found(&message, &applications), Some((vec![1], Strength::Weak)));
+        message.employer = Some(EmployerHint {
+            name: "Globex".to_owned(),
+            domain: Some("globex.example".to_owned()),
+            via: None,
+            confidence: 0.9,
+        });
+        assert_eq!(found(&message, &applications), None, "another employer's team");
+        message.employer = None;
         message.subject = "Holiday pictures".to_owned();
         assert_eq!(found(&message, &applications), None);
     }
