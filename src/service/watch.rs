@@ -7,6 +7,7 @@
 
 mod backlog;
 mod choice;
+mod glance;
 mod lane;
 mod progress;
 mod sweep;
@@ -19,7 +20,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::attribution::Tracked;
 use crate::domain::ids::MailboxId;
-use crate::domain::mailbox::{Cursor, Opened, Past, Reconciled, Role, UidRange};
+use crate::domain::mailbox::{Cursor, Past, Reconciled, Role, UidRange};
 use crate::imap::{FetchedHeaders, ImapError, Listed};
 use crate::store::{Location, SeenHash};
 
@@ -113,57 +114,6 @@ impl Service {
             tracing::info!(looked_through, millis, "the headers of the past");
         }
         self.read_backlog(reader, lanes, first_run).await
-    }
-
-    /// Whether there is something in an open mailbox that was not read, or its numbers are new.
-    pub(super) async fn is_behind(&self, raw_name: &str, opened: Opened) -> anyhow::Result<bool> {
-        let mut tx = self.record.store.snapshot().await?;
-        let mailboxes = tx.load_mailboxes(self.record.account).await?;
-        let known = mailboxes.into_iter().find(|row| row.name == raw_name);
-        let cursor = known.and_then(|row| row.cursor);
-        Ok(cursor.is_none_or(|it| Cursor::reconcile(Some(it), opened) != Reconciled::Current))
-    }
-
-    /// Reads what is new in the one mailbox that `reader` has open, on the spot.
-    pub(super) async fn glance(
-        &self,
-        reader: &mut Reader,
-        raw_name: &str,
-        opened: Opened,
-    ) -> anyhow::Result<usize> {
-        let mut tx = self.record.store.snapshot().await?;
-        let mailboxes = tx.load_mailboxes(self.record.account).await?;
-        let row = mailboxes.into_iter().find(|row| row.name == raw_name);
-        drop(tx);
-        let row = row.context("A mailbox that is listened to was read")?;
-        let cursor = row.cursor.context("A mailbox that was read has a cursor")?;
-        reader.open = Some(row.id);
-        let mut lane = Lane::new(row.id, raw_name, row.role, cursor, opened);
-        lane.last_read_at = row.last_read_at;
-        let Some(ahead) = UidRange::new(cursor.next_uid, u32::MAX) else { return Ok(0) };
-        let headers = reader.headers(&lane, ahead).await?;
-        let (Some(first), Some(last)) = (headers.first(), headers.last()) else { return Ok(0) };
-        lane.cursor.in_hand = UidRange::new(first.uid, last.uid);
-        lane.uid_next = last.uid.saturating_add(1);
-        let mut tx = self.record.store.begin().await?;
-        tx.set_cursor(lane.id, lane.cursor).await?;
-        tx.commit().await?;
-        let read = headers.len();
-        let first_run = self.record.first_run().await?;
-        let mut batch = Batch::default();
-        for fetched in headers {
-            self.take_one(reader, &mut lane, fetched, &mut batch, first_run).await?;
-            if lane.halted.is_some() {
-                break;
-            }
-        }
-        self.commit_batch(&mut batch).await?;
-        if lane.halted.is_none() {
-            let mut tx = self.record.store.begin().await?;
-            tx.set_cursor(lane.id, Cursor { in_hand: None, ..lane.cursor }).await?;
-            tx.commit().await?;
-        }
-        Ok(read)
     }
 
     async fn note_blind(&self, mailbox: &Listed, error: &anyhow::Error) -> anyhow::Result<String> {

@@ -4,8 +4,6 @@
 //! The surprising fact: a Message-ID is no identity. Its sender chooses it and providers rewrite
 //! it, so several messages may share one, and one message may have several.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::domain::address::{Address, Correspondent};
@@ -17,6 +15,7 @@ use super::names::{Stored as _, names};
 use super::time::Seconds;
 use super::{StoreError, Tx};
 
+mod known;
 mod row;
 use row::Row;
 
@@ -265,31 +264,6 @@ impl Tx {
             .collect()
     }
 
-    /// Which of these identities are stored, and under which key.
-    pub async fn known_of(
-        &mut self,
-        account: AccountId,
-        identities: &[[u8; 32]],
-    ) -> Result<BTreeMap<[u8; 32], MessageKey>, StoreError> {
-        let wanted: Vec<String> = identities.iter().map(|it| hex(it)).collect();
-        let wanted = serde_json::to_string(&wanted).map_err(|_| StoreError::Unreadable("id"))?;
-        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(
-            "SELECT id, identity FROM messages
-             WHERE account_id = ? AND identity IN (SELECT unhex(value) FROM json_each(?))",
-        )
-        .bind(account.0)
-        .bind(wanted)
-        .fetch_all(self.conn()?)
-        .await?;
-        rows.into_iter()
-            .map(|(key, identity)| {
-                let identity = identity.try_into();
-                let identity = identity.map_err(|_| StoreError::Unreadable("identity"))?;
-                Ok((identity, MessageKey(key)))
-            })
-            .collect()
-    }
-
     pub async fn message_at(&mut self, at: Location) -> Result<Option<MessageKey>, StoreError> {
         let key: Option<(i64,)> = sqlx::query_as(
             "SELECT message_key FROM message_locations
@@ -386,10 +360,6 @@ impl Tx {
         .await?;
         linked(rows)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// `strong` comes before `weak` in the alphabet: the queries take the minimum of the names.
