@@ -1,0 +1,66 @@
+//! A look at one mailbox on the connection that heard of news in it, so that what arrived is
+//! recorded at once. It decides nothing; the pass that follows does.
+
+use anyhow::Context as _;
+
+use crate::domain::mailbox::{Cursor, Opened, Reconciled, UidRange};
+use crate::service::Service;
+
+use super::{Batch, Lane, Reader};
+
+impl Service {
+    /// Whether there is something in an open mailbox that was not read, or its numbers are new.
+    pub(in crate::service) async fn is_behind(
+        &self,
+        raw_name: &str,
+        opened: Opened,
+    ) -> anyhow::Result<bool> {
+        let mut tx = self.record.store.snapshot().await?;
+        let mailboxes = tx.load_mailboxes(self.record.account).await?;
+        let known = mailboxes.into_iter().find(|row| row.name == raw_name);
+        let cursor = known.and_then(|row| row.cursor);
+        Ok(cursor.is_none_or(|it| Cursor::reconcile(Some(it), opened) != Reconciled::Current))
+    }
+
+    /// Reads what is new in the one mailbox that `reader` has open, on the spot.
+    pub(in crate::service) async fn glance(
+        &self,
+        reader: &mut Reader,
+        raw_name: &str,
+        opened: Opened,
+    ) -> anyhow::Result<usize> {
+        let mut tx = self.record.store.snapshot().await?;
+        let mailboxes = tx.load_mailboxes(self.record.account).await?;
+        let row = mailboxes.into_iter().find(|row| row.name == raw_name);
+        drop(tx);
+        let row = row.context("A mailbox that is listened to was read")?;
+        let cursor = row.cursor.context("A mailbox that was read has a cursor")?;
+        reader.open = Some(row.id);
+        let mut lane = Lane::new(row.id, raw_name, row.role, cursor, opened);
+        lane.last_read_at = row.last_read_at;
+        let Some(ahead) = UidRange::new(cursor.next_uid, u32::MAX) else { return Ok(0) };
+        let headers = reader.headers(&lane, ahead).await?;
+        let (Some(first), Some(last)) = (headers.first(), headers.last()) else { return Ok(0) };
+        lane.cursor.in_hand = UidRange::new(first.uid, last.uid);
+        lane.uid_next = last.uid.saturating_add(1);
+        let mut tx = self.record.store.begin().await?;
+        tx.set_cursor(lane.id, lane.cursor).await?;
+        tx.commit().await?;
+        let read = headers.len();
+        let first_run = self.record.first_run().await?;
+        let mut batch = Batch::default();
+        for fetched in headers {
+            self.take_one(reader, &mut lane, fetched, &mut batch, first_run).await?;
+            if lane.halted.is_some() {
+                break;
+            }
+        }
+        self.commit_batch(&mut batch).await?;
+        if lane.halted.is_none() {
+            let mut tx = self.record.store.begin().await?;
+            tx.set_cursor(lane.id, Cursor { in_hand: None, ..lane.cursor }).await?;
+            tx.commit().await?;
+        }
+        Ok(read)
+    }
+}
