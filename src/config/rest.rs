@@ -23,7 +23,7 @@ pub(super) fn store(document: &mut Document<'_>) -> PathBuf {
 pub(super) fn watch(document: &mut Document<'_>) -> Watch {
     let mut section = document.section("watch");
     Watch {
-        backfill_days: section.number("backfill_days", 1..=3650, 180),
+        backfill_days: section.number("backfill_days", 0..=3650, 180),
         poll_minutes: section.number("poll_minutes", 1..=60, 15),
         idle: section.flag("idle", true),
     }
