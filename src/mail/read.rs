@@ -85,6 +85,16 @@ pub fn read_headers(bytes: &[u8], context: &ReadContext<'_>) -> Message {
     message
 }
 
+/// The fields of a header section and nothing of what they mean: no kind, no employer.
+#[must_use]
+pub fn read_fields(bytes: &[u8]) -> Message {
+    let bytes = prepared(bytes);
+    let headers = Headers::split(&bytes);
+    let mut message = of_headers(&headers);
+    message.automatic = automatic::of(&headers, &message, false);
+    message
+}
+
 /// Whether the bytes are a message at all: they begin with fields, one of which mail has.
 #[must_use]
 pub fn is_message(bytes: &[u8]) -> bool {

@@ -5,6 +5,7 @@
 
 mod dates;
 mod employer;
+pub mod hint;
 mod invitation;
 mod kind;
 mod pattern;

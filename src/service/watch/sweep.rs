@@ -16,7 +16,8 @@ use crate::domain::mailbox::{Cursor, Role, UidRange, Windows};
 use crate::domain::message::Place;
 use crate::domain::own_mark::OwnMark;
 use crate::imap::FetchedHeaders;
-use crate::mail::read::{ReadContext, read_headers};
+use crate::mail::read::{ReadContext, read_fields, read_headers};
+use crate::mail::sense::hint::deserves_a_look;
 use crate::service::identity::content_identity;
 use crate::service::ingest::{covers, is_looked_into, thread_id, worth_reading};
 use crate::service::{Record, Service};
@@ -262,7 +263,10 @@ impl Sieve {
             return None;
         }
         let context = ReadContext { own: &self.own, received: fetched.arrived_at, zone: self.zone };
-        let head = read_headers(&fetched.headers, &context);
+        let mut head = read_fields(&fetched.headers);
+        if !self.tracked.is_empty() || deserves_a_look(&head) {
+            head = read_headers(&fetched.headers, &context);
+        }
         let as_sent = role == Role::All && fetched.sent;
         let role = if as_sent { Role::Sent } else { role };
         let place = Place { role, is_draft: false };
