@@ -86,7 +86,7 @@ fn main() {
     }
     nothing_new(&again, &mbsync);
     measure::idle(&config);
-    latency::measure(200);
+    latency::measure(40);
 }
 
 fn first_sync(raw: &[Measured], parse: &[Measured], sync: &[Measured], imapflow: &[Measured]) {

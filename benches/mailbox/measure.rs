@@ -44,7 +44,7 @@ pub fn median(figures: impl Iterator<Item = f64>) -> f64 {
 /// Afterword with a configuration. How long the header pass took, it says itself with `-v`.
 pub fn run_program(config: &Path, arguments: &[&str]) -> Measured {
     let mut command = Command::new(PROGRAM);
-    command.arg("--config").arg(config).args(arguments);
+    command.arg("--config").arg(config).args(arguments).env("NO_COLOR", "1");
     let (mut measured, said) = run(&mut command);
     let figure = |name: &str| {
         let (_, rest) = said.split_once(&format!("{name}="))?;
