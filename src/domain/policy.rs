@@ -106,6 +106,17 @@ pub enum Action {
     Nothing,
 }
 
+impl Action {
+    /// Whether the plan has to do something; what is to be sent goes through its own door.
+    #[must_use]
+    pub fn concerns_the_plan(&self) -> bool {
+        match self {
+            Self::Ask { .. } | Self::Prepare { .. } | Self::Stop { .. } => true,
+            Self::Wait { .. } | Self::Send { .. } | Self::Nothing => false,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Question {
     Missing(MissingFact),

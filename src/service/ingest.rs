@@ -7,15 +7,16 @@
 mod apart;
 mod arrival;
 mod reason;
+mod tracking;
 mod whose;
 
 use chrono::{DateTime, Utc};
 
 use crate::config::Sender;
 use crate::domain::address::Address;
-use crate::domain::attribution::{Attribution, Strength, same_name};
+use crate::domain::attribution::{Attribution, Strength, Tracked, same_name};
 use crate::domain::event::{Fact, NewEvent, Source};
-use crate::domain::ids::{ApplicationId, MessageKey};
+use crate::domain::ids::MessageKey;
 use crate::domain::message::{Direction, Message};
 use crate::domain::observation::{Sighting, contact_in, is_a_letter, observe, opens_application};
 use crate::imap::FetchedHeaders;
@@ -24,10 +25,10 @@ use crate::store::{NewMessage, Outcome, Strength as LinkStrength, Tx, seen_hash}
 
 pub(super) use arrival::Arrival;
 pub(super) use reason::{covers, is_looked_into, worth_reading};
+pub(super) use tracking::Tracking;
 
 use super::Record;
 use super::identity::content_identity;
-use super::record::Case;
 use super::watch::{Batch, Reader};
 use apart::read_apart;
 
@@ -161,13 +162,9 @@ impl Record {
         }
         let wanted = named(&self.config.matching.track);
         let mut tx = self.store.snapshot().await?;
-        let tracked = match batch.tracked.take() {
-            Some(tracked) => tracked,
-            None => self.tracked(&mut tx, now).await?,
-        };
+        let tracked = batch.tracking.now(&mut tx, self.account).await?;
         let by_headers =
-            self.attribute(&mut tx, &head, arrival.fetched, direction, &tracked).await?;
-        batch.tracked = Some(tracked);
+            self.attribute(&mut tx, &head, arrival.fetched, direction, tracked).await?;
         drop(tx);
         let cap = match &by_headers {
             Some(_) => TRACKED_CAP,
@@ -182,12 +179,12 @@ impl Record {
         }
         message.about_a_job |= wanted;
         let mut tx = self.store.begin().await?;
-        let tracked = self.tracked(&mut tx, now).await?;
+        let tracked = batch.tracking.now(&mut tx, self.account).await?;
         let attribution =
-            match self.attribute(&mut tx, &message, arrival.fetched, direction, &tracked).await? {
+            match self.attribute(&mut tx, &message, arrival.fetched, direction, tracked).await? {
                 Some(attribution) => Some(attribution),
                 None if !arrival.looking_back && opens_application(&message, direction) => {
-                    Some(self.open_application(&mut tx, &message, arrival, now).await?)
+                    Some(self.open_application(&mut tx, &message, arrival, tracked).await?)
                 }
                 None => by_headers.and_then(|found| Attribution::weak(found.applications)),
             };
@@ -200,6 +197,7 @@ impl Record {
         tx.unmark_seen(self.account, seen_hash(&self.mark_key, &identity)).await?;
         tx.add_location(key, arrival.location(), arrival.filed()).await?;
         self.record(&mut tx, arrival, &message, direction, &attribution, key, now).await?;
+        batch.tracking.changed(&attribution.applications);
         if arrival.live && direction == Direction::Incoming {
             let at = arrival.at(&message, now);
             self.question(&mut tx, &message, &attribution, key, at, now).await?;
@@ -215,16 +213,20 @@ impl Record {
         tx: &mut Tx,
         message: &Message,
         arrival: &Arrival<'_>,
-        now: DateTime<Utc>,
+        tracked: &[Tracked],
     ) -> anyhow::Result<Attribution> {
         let (name, domain) = message
             .employer
             .as_ref()
             .map_or(("Employer", None), |hint| (hint.name.as_str(), hint.domain.as_deref()));
-        let known = tx.load_applications(self.account).await?.into_iter().find(|row| {
-            let either = domain.is_none() || row.employer.domain.is_none();
-            either && same_name(&row.employer.name, name)
+        let known = tracked.iter().find(|known| {
+            let either = domain.is_none() || known.domain.is_none();
+            either && same_name(&known.employer, name)
         });
+        let known = match known {
+            Some(known) => tx.load_application(known.id).await?,
+            None => None,
+        };
         let employer = match known {
             Some(row) => row.employer.id,
             None => tx.ensure_employer(self.account, name, domain).await?,
@@ -235,8 +237,12 @@ impl Record {
             position: message.position.clone(),
             contact: contact_in(message),
         };
-        let event =
-            NewEvent { application, at: arrival.at(message, now), source: Source::Service, fact };
+        let event = NewEvent {
+            application,
+            at: arrival.at(message, self.clock.now()),
+            source: Source::Service,
+            fact,
+        };
         tx.append(&event, arrival.live).await?;
         Ok(Attribution { applications: vec![application], strength: Strength::Reference })
     }
@@ -305,19 +311,6 @@ impl Record {
             self.withdraw_outdated(tx, *application, now).await?;
         }
         Ok(())
-    }
-
-    pub(super) async fn case_of(
-        &self,
-        tx: &mut Tx,
-        application: ApplicationId,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Option<Case>> {
-        let applications = tx.load_applications(self.account).await?;
-        match applications.into_iter().find(|it| it.id == application) {
-            Some(row) => Ok(Some(self.load_case(tx, row, now).await?)),
-            None => Ok(None),
-        }
     }
 
     /// A reply of the user to one of our mails, or a note to oneself that is none of our business.

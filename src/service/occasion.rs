@@ -5,7 +5,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::event::Fact;
-use crate::domain::follow_up::{FollowUp, Offer};
+use crate::domain::follow_up::FollowUp;
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::domain::message::Kind;
 use crate::domain::policy::CompetingOffer;
@@ -84,53 +84,15 @@ impl Record {
         Ok(messages.iter().any(|row| row.message.message_id.as_ref() == Some(id)))
     }
 
-    /// The offer this employer may be told of; `None` once it was (E28).
-    pub(super) async fn competing_offer(
+    /// Applications with an offer in their ledger, and their states.
+    pub(super) async fn offers(
         &self,
         tx: &mut Tx,
-        application: &ApplicationRow,
-    ) -> Result<Option<CompetingOffer>, StoreError> {
-        let mut best: Option<(Offer, String)> = None;
-        for (other, state) in self.others_with_offers(tx, application).await? {
-            let solid = |terms: &Offer| terms.evidence.is_some() && terms.expires_on.is_some();
-            let Some(terms) = state.offer_terms.filter(solid) else { continue };
-            let earlier =
-                best.as_ref().is_none_or(|(known, _)| terms.expires_on < known.expires_on);
-            if state.closed.is_none() && earlier {
-                best = Some((terms, other.employer.name));
-            }
-        }
-        let Some((terms, name)) = best else { return Ok(None) };
-        let Some(expires_on) = terms.expires_on else { return Ok(None) };
-        if tx.offer_was_told(application, terms.recorded_at).await? {
-            return Ok(None);
-        }
-        let employer = terms.named.then_some(name);
-        Ok(Some(CompetingOffer { recorded_at: terms.recorded_at, expires_on, employer }))
-    }
-
-    /// When the user took the offer of another employer.
-    pub(super) async fn accepted_elsewhere(
-        &self,
-        tx: &mut Tx,
-        application: &ApplicationRow,
-    ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let others = self.others_with_offers(tx, application).await?;
-        Ok(others.into_iter().filter_map(|(_, state)| state.accepted_at).max())
-    }
-
-    /// Applications to other employers with an offer in their ledger, and their states.
-    async fn others_with_offers(
-        &self,
-        tx: &mut Tx,
-        application: &ApplicationRow,
     ) -> Result<Vec<(ApplicationRow, FollowUp)>, StoreError> {
         let mut found = Vec::new();
-        for other in tx.with_offers(self.account).await? {
-            if other.employer.id != application.employer.id {
-                let events = tx.load_events(other.id).await?;
-                found.push((other, FollowUp::replay(&events)));
-            }
+        for application in tx.with_offers(self.account).await? {
+            let events = tx.load_events(application.id).await?;
+            found.push((application, FollowUp::replay(&events)));
         }
         Ok(found)
     }
@@ -157,6 +119,44 @@ impl Record {
         tx.commit().await?;
         Ok(Some(solid))
     }
+}
+
+/// Those of other employers.
+fn others<'a>(
+    application: &ApplicationRow,
+    offers: &'a [(ApplicationRow, FollowUp)],
+) -> impl Iterator<Item = &'a (ApplicationRow, FollowUp)> {
+    let employer = application.employer.id;
+    offers.iter().filter(move |(other, _)| other.employer.id != employer)
+}
+
+/// The offer this employer may be told of; `None` once it was (E28).
+pub(super) async fn competing_offer(
+    tx: &mut Tx,
+    application: &ApplicationRow,
+    offers: &[(ApplicationRow, FollowUp)],
+) -> Result<Option<CompetingOffer>, StoreError> {
+    let solid = others(application, offers).filter(|(_, state)| state.closed.is_none());
+    let solid = solid.filter_map(|(other, state)| {
+        let terms = state.offer_terms.as_ref().filter(|terms| terms.evidence.is_some())?;
+        Some((terms, terms.expires_on?, &other.employer.name))
+    });
+    let Some((terms, expires_on, name)) = solid.min_by_key(|(_, expires_on, _)| *expires_on) else {
+        return Ok(None);
+    };
+    if tx.offer_was_told(application, terms.recorded_at).await? {
+        return Ok(None);
+    }
+    let employer = terms.named.then(|| name.clone());
+    Ok(Some(CompetingOffer { recorded_at: terms.recorded_at, expires_on, employer }))
+}
+
+/// When the user took the offer of another employer.
+pub(super) fn accepted_elsewhere(
+    application: &ApplicationRow,
+    offers: &[(ApplicationRow, FollowUp)],
+) -> Option<DateTime<Utc>> {
+    others(application, offers).filter_map(|(_, state)| state.accepted_at).max()
 }
 
 /// The message in which they made an offer.

@@ -26,14 +26,19 @@ use super::record::Case;
 const UNSOLICITED_A_DAY: u32 = 3;
 
 impl Record {
-    /// One decision for each application, carried out at once.
+    /// One decision for each application, carried out at once. Where there is something to do, it
+    /// is decided once more on the record as it is then.
     pub(super) async fn plan(&self) -> anyhow::Result<()> {
         let now = self.clock.now();
         let mut tx = self.store.snapshot().await?;
-        let applications = tx.load_applications(self.account).await?;
+        let cases = self.load_cases(&mut tx, now).await?;
         drop(tx);
         let mut first_error = None;
-        for application in applications {
+        for Case { application, follow_up, around, .. } in cases {
+            let decision = policy::decide(&follow_up, &around, &self.settings, now);
+            if !decision.action.concerns_the_plan() {
+                continue;
+            }
             let id = application.readable_id.clone();
             if let Err(error) = self.plan_one(application, now).await {
                 tracing::error!(%id, "nothing could be decided about this application: {error:#}");

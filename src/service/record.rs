@@ -14,6 +14,7 @@ use crate::domain::policy::{self, Surroundings};
 use crate::store::{ApplicationRow, MailboxRow, StoreError, Tx};
 
 use super::Record;
+use super::occasion::{accepted_elsewhere, competing_offer};
 
 /// One application with its state.
 #[derive(Debug, Clone)]
@@ -39,38 +40,16 @@ impl Case {
 
     /// How the matching of messages sees it.
     pub fn tracked(&self) -> Tracked {
-        let follow_up = &self.follow_up;
-        let people = follow_up
-            .contact
-            .iter()
-            .map(|contact| &contact.address)
-            .chain(follow_up.answers.iter().filter(|it| !it.weak).map(|it| &it.from))
-            .chain(follow_up.attempts.iter().filter_map(|attempt| attempt.to.as_ref()))
-            .filter(|address| !address.is_no_reply())
-            .cloned()
-            .collect();
-        Tracked {
-            id: self.application.id,
-            employer: self.application.employer.name.clone(),
-            domain: self.application.employer.domain.clone(),
-            position: follow_up.position.clone(),
-            people,
-            closed: follow_up.closed.is_some(),
-            client: follow_up.client.clone(),
-            names: follow_up
-                .contact
-                .iter()
-                .filter_map(|contact| contact.name.as_ref())
-                .chain(&follow_up.met)
-                .map(|name| name.to_lowercase())
-                .collect(),
-            subjects: BTreeSet::new(),
-            alive_at: follow_up
-                .last_contact_at
-                .max(follow_up.recorded_at)
-                .max(follow_up.reopened_at),
-        }
+        tracked(&self.application, &self.follow_up)
     }
+}
+
+/// What surrounds every application of an account.
+struct Horizon {
+    paused: Option<Option<DateTime<Utc>>>,
+    quota_until: Option<DateTime<Utc>>,
+    watching_since: DateTime<Utc>,
+    offers: Vec<(ApplicationRow, FollowUp)>,
 }
 
 impl Record {
@@ -84,24 +63,35 @@ impl Record {
         self.store.snapshot().await?.load_mailboxes(self.account).await
     }
 
-    /// What surrounds an employer's applications.
-    pub(super) async fn around(
-        &self,
-        tx: &mut Tx,
-        application: &ApplicationRow,
-        now: DateTime<Utc>,
-    ) -> Result<Surroundings, StoreError> {
+    /// What surrounds the applications of this account, whoever the employer is.
+    async fn horizon(&self, tx: &mut Tx, now: DateTime<Utc>) -> Result<Horizon, StoreError> {
         let first_run = tx.installation().await?.first_run_at;
-        let employer = &application.employer;
-        let (recorded, domain) = (employer.country.as_deref(), employer.domain.as_deref());
-        Ok(Surroundings {
-            last_contact: tx.last_contact(employer.id).await?,
+        Ok(Horizon {
             paused: tx.paused(self.account, now).await?,
             quota_until: tx.quota_until(self.account, now).await?,
             watching_since: first_run.unwrap_or(now),
+            offers: self.offers(tx).await?,
+        })
+    }
+
+    /// What surrounds an employer's applications.
+    async fn around(
+        &self,
+        tx: &mut Tx,
+        application: &ApplicationRow,
+        horizon: &Horizon,
+        last_contact: Option<DateTime<Utc>>,
+    ) -> Result<Surroundings, StoreError> {
+        let employer = &application.employer;
+        let (recorded, domain) = (employer.country.as_deref(), employer.domain.as_deref());
+        Ok(Surroundings {
+            last_contact,
+            paused: horizon.paused,
+            quota_until: horizon.quota_until,
+            watching_since: horizon.watching_since,
             region: Region::of_employer(recorded, domain, &self.settings.country),
-            offer: self.competing_offer(tx, application).await?,
-            accepted_elsewhere: self.accepted_elsewhere(tx, application).await?,
+            offer: competing_offer(tx, application, &horizon.offers).await?,
+            accepted_elsewhere: accepted_elsewhere(application, &horizon.offers),
         })
     }
 
@@ -112,21 +102,44 @@ impl Record {
         now: DateTime<Utc>,
     ) -> Result<Case, StoreError> {
         let events = tx.load_events(application.id).await?;
+        let horizon = self.horizon(tx, now).await?;
+        let last_contact = tx.last_contact(application.employer.id).await?;
+        let around = self.around(tx, &application, &horizon, last_contact).await?;
         let follow_up = FollowUp::replay(&events);
-        let around = self.around(tx, &application, now).await?;
         Ok(Case { application, events, follow_up, around })
     }
 
+    /// Every application; what they share is asked for once.
     pub(super) async fn load_cases(
         &self,
         tx: &mut Tx,
         now: DateTime<Utc>,
     ) -> Result<Vec<Case>, StoreError> {
+        let horizon = self.horizon(tx, now).await?;
+        let contacts = tx.last_contacts(self.account).await?;
+        let mut ledgers = tx.load_all_events(self.account).await?;
         let mut cases = Vec::new();
         for application in tx.load_applications(self.account).await? {
-            cases.push(self.load_case(tx, application, now).await?);
+            let last_contact = contacts.get(&application.employer.id).copied();
+            let around = self.around(tx, &application, &horizon, last_contact).await?;
+            let events = ledgers.remove(&application.id).unwrap_or_default();
+            let follow_up = FollowUp::replay(&events);
+            cases.push(Case { application, events, follow_up, around });
         }
         Ok(cases)
+    }
+
+    /// One application; `None` if it is gone.
+    pub(super) async fn case_of(
+        &self,
+        tx: &mut Tx,
+        application: ApplicationId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Case>, StoreError> {
+        match tx.load_application(application).await? {
+            Some(row) => Ok(Some(self.load_case(tx, row, now).await?)),
+            None => Ok(None),
+        }
     }
 
     /// Appends what the service itself did or saw.
@@ -140,5 +153,36 @@ impl Record {
         let event = NewEvent { application, at: now, source: Source::Service, fact };
         tx.append(&event, true).await?;
         Ok(())
+    }
+}
+
+/// An application as the matching of messages sees it.
+pub(super) fn tracked(application: &ApplicationRow, follow_up: &FollowUp) -> Tracked {
+    let people = follow_up
+        .contact
+        .iter()
+        .map(|contact| &contact.address)
+        .chain(follow_up.answers.iter().filter(|it| !it.weak).map(|it| &it.from))
+        .chain(follow_up.attempts.iter().filter_map(|attempt| attempt.to.as_ref()))
+        .filter(|address| !address.is_no_reply())
+        .cloned()
+        .collect();
+    Tracked {
+        id: application.id,
+        employer: application.employer.name.clone(),
+        domain: application.employer.domain.clone(),
+        position: follow_up.position.clone(),
+        people,
+        closed: follow_up.closed.is_some(),
+        client: follow_up.client.clone(),
+        names: follow_up
+            .contact
+            .iter()
+            .filter_map(|contact| contact.name.as_ref())
+            .chain(&follow_up.met)
+            .map(|name| name.to_lowercase())
+            .collect(),
+        subjects: BTreeSet::new(),
+        alive_at: follow_up.last_contact_at.max(follow_up.recorded_at).max(follow_up.reopened_at),
     }
 }

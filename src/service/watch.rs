@@ -18,13 +18,12 @@ use std::time::Instant;
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::attribution::Tracked;
 use crate::domain::ids::MailboxId;
 use crate::domain::mailbox::{Cursor, Past, Reconciled, Role, UidRange};
 use crate::imap::{FetchedHeaders, ImapError, Listed};
 use crate::store::{Location, SeenHash};
 
-use super::ingest::Arrival;
+use super::ingest::{Arrival, Tracking};
 use super::{Record, Service};
 use lane::TRIES;
 pub(super) use lane::{Lane, Reader};
@@ -57,8 +56,7 @@ pub(super) struct Batch {
     pub cursors: BTreeMap<MailboxId, Cursor>,
     /// Read, and to be taken off the list.
     pub done: Vec<Location>,
-    /// The applications as they were when the batch began; a stored message ends the batch.
-    pub tracked: Option<Vec<Tracked>>,
+    pub tracking: Tracking,
     taken: usize,
 }
 
@@ -149,8 +147,7 @@ impl Service {
         let id = tx
             .ensure_mailbox(self.record.account, &mailbox.raw_name, &mailbox.display_name, role)
             .await?;
-        let stored =
-            tx.load_mailboxes(self.record.account).await?.into_iter().find(|row| row.id == id);
+        let stored = tx.load_mailbox(id).await?;
         tx.commit().await?;
         reader.open = Some(id);
         let last_read_at = stored.as_ref().and_then(|row| row.last_read_at);
@@ -332,7 +329,8 @@ impl Record {
         for (mailbox, cursor) in &batch.cursors {
             tx.set_cursor(*mailbox, *cursor).await?;
         }
-        *batch = Batch::default();
+        let tracking = std::mem::take(&mut batch.tracking);
+        *batch = Batch { tracking, ..Batch::default() };
         Ok(())
     }
 

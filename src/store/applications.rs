@@ -3,6 +3,8 @@
 //! An employer is known by its registrable domain, or by its name where a relay hides the
 //! domain. The week of E09 counts per employer, not per application.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::domain::ids::{AccountId, ApplicationId, EmployerId, ReadableId};
@@ -185,6 +187,47 @@ impl Tx {
         rows.into_iter().map(Row::read).collect()
     }
 
+    pub async fn count_applications(&mut self, account: AccountId) -> Result<usize, StoreError> {
+        let (count,): (i64,) =
+            sqlx::query_as("SELECT count(*) FROM applications WHERE account_id = ?")
+                .bind(account.0)
+                .fetch_one(self.conn()?)
+                .await?;
+        usize::try_from(count).map_err(|_| StoreError::Unreadable("count"))
+    }
+
+    pub async fn load_application(
+        &mut self,
+        id: ApplicationId,
+    ) -> Result<Option<ApplicationRow>, StoreError> {
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT a.id, a.readable_id, a.employer_id, e.name, e.domain, e.country
+             FROM applications a JOIN employers e ON e.id = a.employer_id
+             WHERE a.id = ?",
+        )
+        .bind(id.0)
+        .fetch_optional(self.conn()?)
+        .await?;
+        row.map(Row::read).transpose()
+    }
+
+    /// An application and every other one to the same employer.
+    pub async fn load_applications_beside(
+        &mut self,
+        id: ApplicationId,
+    ) -> Result<Vec<ApplicationRow>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT a.id, a.readable_id, a.employer_id, e.name, e.domain, e.country
+             FROM applications a JOIN employers e ON e.id = a.employer_id
+             WHERE a.employer_id = (SELECT employer_id FROM applications WHERE id = ?)
+             ORDER BY a.id",
+        )
+        .bind(id.0)
+        .fetch_all(self.conn()?)
+        .await?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
     pub async fn find_application(
         &mut self,
         account: AccountId,
@@ -270,6 +313,25 @@ impl Tx {
         .await?;
         moment(at)
     }
+
+    /// The last contact of every employer that has one, by the same rule.
+    pub async fn last_contacts(
+        &mut self,
+        account: AccountId,
+    ) -> Result<BTreeMap<EmployerId, DateTime<Utc>>, StoreError> {
+        let rows: Vec<(i64, Seconds)> = sqlx::query_as(
+            "SELECT employer_id, max(at) FROM (
+                 SELECT employer_id, at FROM contacts_made WHERE account_id = ?1
+                 UNION ALL
+                 SELECT employer_id, max(claimed_at, ifnull(handed_at, claimed_at)) FROM attempts
+                 WHERE account_id = ?1 AND state NOT IN ('refused', 'released', 'bounced'))
+             GROUP BY employer_id",
+        )
+        .bind(account.0)
+        .fetch_all(self.conn()?)
+        .await?;
+        rows.into_iter().map(|(id, at)| Ok((EmployerId(id), at.moment()?))).collect()
+    }
 }
 
 #[cfg(test)]
@@ -312,6 +374,9 @@ mod tests {
             .unwrap();
         assert_eq!(found.employer.country.as_deref(), Some("DE-BY"));
         assert_eq!(tx.load_applications(bench.account).await.unwrap().len(), 3);
+        assert_eq!(tx.count_applications(bench.account).await.unwrap(), 3);
+        let beside = tx.load_applications_beside(found.id).await.unwrap();
+        assert_eq!(beside, [tx.load_application(found.id).await.unwrap().unwrap()]);
     }
 
     #[tokio::test]
@@ -324,5 +389,7 @@ mod tests {
             tx.note_contact(employer, at(seconds)).await.unwrap();
         }
         assert_eq!(tx.last_contact(employer).await.unwrap(), Some(at(50)));
+        let all = tx.last_contacts(bench.account).await.unwrap();
+        assert_eq!(all.into_iter().collect::<Vec<_>>(), [(employer, at(50))]);
     }
 }

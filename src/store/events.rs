@@ -96,6 +96,31 @@ impl Tx {
         rows.into_iter().map(Row::read).collect()
     }
 
+    /// The youngest event; 0 if there is none.
+    pub async fn last_event(&mut self, account: AccountId) -> Result<EventId, StoreError> {
+        let last: Option<(i64,)> =
+            sqlx::query_as("SELECT id FROM events WHERE account_id = ? ORDER BY id DESC LIMIT 1")
+                .bind(account.0)
+                .fetch_optional(self.conn()?)
+                .await?;
+        Ok(EventId(last.map_or(0, |(id,)| id)))
+    }
+
+    pub async fn applications_with_events_after(
+        &mut self,
+        account: AccountId,
+        event: EventId,
+    ) -> Result<Vec<ApplicationId>, StoreError> {
+        let rows: Vec<(i64,)> = sqlx::query_as(
+            "SELECT DISTINCT application_id FROM events WHERE account_id = ? AND id > ?",
+        )
+        .bind(account.0)
+        .bind(event.0)
+        .fetch_all(self.conn()?)
+        .await?;
+        Ok(rows.into_iter().map(|(id,)| ApplicationId(id)).collect())
+    }
+
     /// Every application's events, each in the order of the ledger.
     pub async fn load_all_events(
         &mut self,

@@ -116,6 +116,18 @@ impl Tx {
         rows.into_iter().map(Row::read).collect()
     }
 
+    pub async fn load_mailbox(&mut self, id: MailboxId) -> Result<Option<MailboxRow>, StoreError> {
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT id, name, display_name, role, uid_validity, next_uid, live_from, past_from,
+                    past_below, in_hand_first, in_hand_last, last_read_at, messages, error
+             FROM mailboxes WHERE id = ?",
+        )
+        .bind(id.0)
+        .fetch_optional(self.conn()?)
+        .await?;
+        row.map(Row::read).transpose()
+    }
+
     pub async fn set_cursor(
         &mut self,
         mailbox: MailboxId,

@@ -4,6 +4,8 @@
 //! The surprising fact: a Message-ID is no identity. Its sender chooses it and providers rewrite
 //! it, so several messages may share one, and one message may have several.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::domain::address::{Address, Correspondent};
@@ -145,11 +147,11 @@ impl Tx {
         row.map(Row::read).transpose()
     }
 
-    /// Subjects of the messages that surely belong to an application, each with it.
+    /// Subjects of the messages that surely belong to applications.
     pub async fn subjects(
         &mut self,
         account: AccountId,
-    ) -> Result<Vec<(ApplicationId, String)>, StoreError> {
+    ) -> Result<BTreeMap<ApplicationId, Vec<String>>, StoreError> {
         let rows: Vec<(i64, String)> = sqlx::query_as(
             "SELECT DISTINCT a.application_id, m.subject
              FROM messages m JOIN message_applications a ON a.message_key = m.id
@@ -158,7 +160,27 @@ impl Tx {
         .bind(account.0)
         .fetch_all(self.conn()?)
         .await?;
-        Ok(rows.into_iter().map(|(id, subject)| (ApplicationId(id), subject)).collect())
+        let mut subjects: BTreeMap<ApplicationId, Vec<String>> = BTreeMap::new();
+        for (id, subject) in rows {
+            subjects.entry(ApplicationId(id)).or_default().push(subject);
+        }
+        Ok(subjects)
+    }
+
+    /// Those of one application.
+    pub async fn subjects_of(
+        &mut self,
+        application: ApplicationId,
+    ) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT DISTINCT m.subject
+             FROM messages m JOIN message_applications a ON a.message_key = m.id
+             WHERE a.application_id = ? AND a.strength = 'strong'",
+        )
+        .bind(application.0)
+        .fetch_all(self.conn()?)
+        .await?;
+        Ok(rows.into_iter().map(|(subject,)| subject).collect())
     }
 
     pub async fn load_message(

@@ -1,16 +1,14 @@
 //! Whose application a message belongs to: first by the messages we know, then by the people and
 //! the employer. The rules are in `domain::attribution`; here the record is asked.
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 
 use crate::domain::address::Address;
 use crate::domain::attribution::{Attribution, Strength, Tracked, attribute};
 use crate::domain::ids::ApplicationId;
 use crate::domain::message::{Direction, Message};
-use crate::domain::subject::telling;
 use crate::imap::FetchedHeaders;
 use crate::service::Record;
-use crate::service::record::Case;
 use crate::store::{Strength as LinkStrength, Tx};
 
 use super::thread_id;
@@ -30,9 +28,13 @@ impl Record {
         }
         let thread = thread_id(fetched);
         let denied = tx.denied(self.account, &ids, thread.as_deref()).await?;
-        let tracked: Vec<Tracked> =
-            tracked.iter().filter(|it| !denied.contains(&it.id)).cloned().collect();
-        let tracked = tracked.as_slice();
+        let allowed: Vec<Tracked>;
+        let tracked = if denied.is_empty() {
+            tracked
+        } else {
+            allowed = tracked.iter().filter(|it| !denied.contains(&it.id)).cloned().collect();
+            &allowed
+        };
         let linked = tx.applications_of_ids(self.account, &ids).await?;
         if let Some(found) = by_links(linked, Strength::Reference) {
             return Ok(self.unless_a_stranger(found, message, direction, tracked));
@@ -75,22 +77,6 @@ impl Record {
                     .all(|it| !known(&author.address, it))
             });
         if strange { Attribution::weak(found.applications) } else { Some(found) }
-    }
-
-    pub(in crate::service) async fn tracked(
-        &self,
-        tx: &mut Tx,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Vec<Tracked>> {
-        let cases = self.load_cases(tx, now).await?;
-        let mut tracked: Vec<Tracked> = cases.iter().map(Case::tracked).collect();
-        for (application, subject) in tx.subjects(self.account).await? {
-            let known = tracked.iter_mut().find(|it| it.id == application);
-            if let Some((known, subject)) = known.zip(telling(&subject)) {
-                known.subjects.insert(subject);
-            }
-        }
-        Ok(tracked)
     }
 }
 

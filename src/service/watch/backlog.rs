@@ -95,7 +95,7 @@ impl Service {
 
     async fn tell_progress(&self, read: usize) -> anyhow::Result<()> {
         let mut tx = self.record.store.snapshot().await?;
-        let applications = tx.load_applications(self.record.account).await?.len();
+        let applications = tx.count_applications(self.record.account).await?;
         self.progress.send_modify(|progress| progress.read_some(read, applications));
         Ok(())
     }

@@ -19,7 +19,7 @@ use crate::imap::FetchedHeaders;
 use crate::mail::read::{ReadContext, read_fields, read_headers};
 use crate::mail::sense::hint::deserves_a_look;
 use crate::service::identity::content_identity;
-use crate::service::ingest::{covers, is_looked_into, thread_id, worth_reading};
+use crate::service::ingest::{Tracking, covers, is_looked_into, thread_id, worth_reading};
 use crate::service::{Record, Service};
 use crate::store::{Filed, Location, SeenHash, Tx, seen_hash};
 
@@ -196,7 +196,7 @@ impl Record {
             mark_key: self.mark_key,
             ignore: self.config.matching.ignore.clone(),
             track: self.config.matching.track.clone(),
-            tracked: self.tracked(&mut tx, self.clock.now()).await?,
+            tracked: Tracking::default().now(&mut tx, self.account).await?.to_vec(),
         })
     }
 
