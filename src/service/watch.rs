@@ -9,6 +9,7 @@ mod backlog;
 mod choice;
 mod glance;
 mod lane;
+mod order;
 mod progress;
 mod sweep;
 
@@ -222,7 +223,8 @@ impl Service {
         Ok(from)
     }
 
-    /// Takes messages one by one, always the oldest that is at the head of a mailbox.
+    /// Takes messages one by one, always the oldest at the head of a mailbox that answers nothing
+    /// which still waits in another.
     async fn take_in(
         &self,
         reader: &mut Reader,
@@ -236,14 +238,10 @@ impl Service {
             for lane in lanes.iter_mut() {
                 lane.refill(reader, &self.record).await?;
             }
-            let oldest = lanes
-                .iter_mut()
-                .filter(|lane| lane.halted.is_none() && !lane.waiting.is_empty())
-                .min_by_key(|lane| lane.waiting.front().and_then(|head| head.arrived_at));
-            let Some(lane) = oldest else { break };
-            let Some(fetched) = lane.waiting.pop_front() else { break };
+            let Some(lane) = order::next(lanes) else { break };
+            let Some(queued) = lane.waiting.pop_front() else { break };
             taken += 1;
-            self.take_one(reader, lane, fetched, &mut batch, first_run).await?;
+            self.take_one(reader, lane, queued.fetched, &mut batch, first_run).await?;
             if batch.taken >= BATCH {
                 self.commit_batch(&mut batch).await?;
             }

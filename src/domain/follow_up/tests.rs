@@ -167,3 +167,72 @@ fn a_name_the_user_gives_is_the_contacts_where_there_was_only_an_address() {
     assert_eq!(state.contact.and_then(|it| it.name).as_deref(), Some("Anna Schmidt"));
     assert_eq!(state.met, ["Anna Schmidt"]);
 }
+
+/// The same entries with the times they have, recorded in another order.
+fn recorded(events: &[Event], order: &[usize]) -> FollowUp {
+    let events: Vec<Event> = (1..)
+        .zip(order)
+        .map(|(number, index)| Event { id: EventId(number), ..events[*index].clone() })
+        .collect();
+    FollowUp::replay(&events)
+}
+
+/// Whose turn, since when, the attempts of the pursuit, whether one was answered, the clock.
+type Told = (Turn, Option<DateTime<Utc>>, usize, Vec<bool>, Option<DateTime<Utc>>);
+
+fn tell(state: &FollowUp) -> Told {
+    let pursuit = state.pursuit(later());
+    let answered = state.attempts.iter().map(|it| it.answered_by.is_some()).collect();
+    let attempts = pursuit.as_ref().map_or(0, |it| it.attempts.len());
+    (
+        state.turn(later()),
+        state.turn_since(later()),
+        attempts,
+        answered,
+        pursuit.map(|it| it.clock_from),
+    )
+}
+
+#[test]
+fn e05_what_is_read_late_tells_the_same_story() {
+    let asks = || replied(Kind::Question, NextStep::Mine);
+    let status = || replied(Kind::Status, NextStep::Theirs);
+    for (story, facts) in [
+        ("a question, answered", vec![interview(), asks(), wrote(Purpose::Attempt)]),
+        ("a letter before they asked", vec![interview(), wrote(Purpose::Other), asks()]),
+        ("two questions", vec![interview(), asks(), asks()]),
+        ("a question, then word that nothing is needed", vec![interview(), asks(), status()]),
+        ("an attempt and its answer", vec![interview(), wrote(Purpose::Attempt), status()]),
+        ("an answer and an attempt after it", vec![interview(), status(), wrote(Purpose::Attempt)]),
+    ] {
+        let events = ledger(facts);
+        assert_eq!(
+            tell(&recorded(&events, &[0, 2, 1])),
+            tell(&recorded(&events, &[0, 1, 2])),
+            "{story}"
+        );
+    }
+}
+
+#[test]
+fn e06_an_older_promise_that_is_read_late_replaces_no_newer_one() {
+    let by = |day: &str| Fact::PromiseGiven {
+        promise: PromiseReading {
+            not_before: day.parse().ok(),
+            reading: day.to_owned(),
+            sentence: String::new(),
+            vague: false,
+        },
+        said_in: MessageId::parse("answer@acme.example"),
+    };
+    let events = ledger([by("2026-12-11"), by("2026-12-04"), Fact::NoPromiseGiven]);
+    let promised = |order: &[usize]| {
+        recorded(&events, order)
+            .promise
+            .and_then(|it| it.reading.not_before)
+            .map(|it| it.to_string())
+    };
+    assert_eq!(promised(&[0, 1]).as_deref(), Some("2026-12-04"));
+    assert_eq!(promised(&[1, 0]).as_deref(), Some("2026-12-04"));
+    assert_eq!(promised(&[0, 2, 1]), None, "the user said later that there is none");
+}

@@ -14,6 +14,7 @@ use crate::imap::{Deadlines, FetchedHeaders, ImapError, Login, MOST_UIDS, Sessio
 use crate::service::Record;
 
 use super::SEARCH_SPAN;
+use super::order::Queued;
 
 /// Messages whose headers are fetched at once.
 pub(super) const WINDOW: usize = 500;
@@ -38,7 +39,7 @@ pub(in crate::service) struct Lane {
     pub last_read_at: Option<DateTime<Utc>>,
     pub uid_next: u32,
     pub exists: u32,
-    pub waiting: VecDeque<FetchedHeaders>,
+    pub waiting: VecDeque<Queued>,
     /// Why nothing more is read of it in this look.
     pub halted: Option<String>,
     /// The window of the look back that an earlier look did not come to the end of.
@@ -195,7 +196,7 @@ impl Lane {
         }
         match reader.headers(self, window.range()).await {
             Ok(headers) => {
-                self.waiting = headers.into();
+                self.waiting = headers.into_iter().map(Queued::new).collect();
                 record.was_read(self, &window).await?;
             }
             Err(error) if window.suspect().is_some() || is_for_later(&error) => {
