@@ -115,6 +115,7 @@ CREATE TABLE messages (
     first_seen_at INTEGER NOT NULL,                             -- when we saw it first
     automatic     TEXT CHECK (automatic IN ('out_of_office', 'receipt', 'bounce', 'bulk', 'other')), -- NULL: a person wrote it
     kind          TEXT NOT NULL CHECK (kind IN ('receipt', 'interview', 'assessment', 'question', 'status', 'rejection', 'offer', 'outreach', 'alert', 'other')), -- what it is about
+    decided_by    TEXT CHECK (decided_by <> ''),                -- the few words of it that decided that; NULL if none did
     CHECK ((date_at IS NULL) = (date_offset IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX messages_identity ON messages (account_id, identity);
@@ -145,6 +146,8 @@ CREATE TABLE message_applications (
     message_key    INTEGER NOT NULL REFERENCES messages (id),     -- which message
     application_id INTEGER NOT NULL REFERENCES applications (id), -- belongs to which application
     strength       TEXT NOT NULL CHECK (strength IN ('strong', 'weak')), -- weak may stop a follow-up, never start or count one
+    matched_by     TEXT NOT NULL CHECK (matched_by IN ('user', 'opened', 'reference', 'thread', 'person', 'employer', 'weak')), -- the rule that tied the two
+    CHECK ((strength = 'weak') = (matched_by = 'weak')),
     PRIMARY KEY (message_key, application_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX message_applications_application ON message_applications (application_id);

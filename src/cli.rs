@@ -12,6 +12,7 @@ mod audit;
 mod demo;
 pub mod explain;
 mod failure;
+mod history;
 mod output;
 mod progress;
 mod record;

@@ -57,7 +57,7 @@ pub use files::InstanceLock;
 pub use installation::Installation;
 pub use logins::{LoginAt, RefusedLogins};
 pub use mailboxes::MailboxRow;
-pub use messages::{Filed, Location, NewMessage, PlaceRow, StoredMessage, Strength};
+pub use messages::{EvidenceRow, Filed, Location, NewMessage, PlaceRow, StoredMessage, Strength};
 pub use questions::{Choice, NewQuestion, QuestionId, QuestionKind, QuestionRow};
 pub use replies::{NewReply, ReplyRow, ReplyState};
 pub use requests::NewRequest;

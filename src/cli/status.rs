@@ -9,10 +9,10 @@ use crate::domain::follow_up::Turn;
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::domain::reason::plain_day;
 use crate::service::Record;
-use crate::service::view::{ApplicationView, Health, Local, SendingView, State, TimelineEntry};
+use crate::service::view::{ApplicationView, Health, Local, SendingView, State};
 
 use super::failure::Failure;
-use super::{audit, output};
+use super::{audit, history, output};
 
 /// `status`.
 pub async fn status(record: &Record, as_json: bool) -> Result<(), Failure> {
@@ -93,7 +93,7 @@ pub async fn show(
             if with_audit {
                 fields.insert("audit".to_owned(), attempts.iter().map(audit::json).collect());
             }
-            fields.insert("timeline".to_owned(), timeline.iter().map(entry).collect());
+            fields.insert("timeline".to_owned(), timeline.iter().map(history::json).collect());
             fields.insert("notes".to_owned(), json!(view.notes));
         }
         output::raw(&value.to_string());
@@ -105,10 +105,7 @@ pub async fn show(
         output::line(&format!("Contact: {contact}"));
     }
     output::line(&format!("State: {}; turn: {}", state(view.state), turn(view.turn)));
-    for item in &timeline {
-        let at = item.at.format("%Y-%m-%d %H:%M");
-        output::line(&format!("  {at}  {}  ({})", item.what, item.source));
-    }
+    history::print(&timeline);
     output::line("Next:");
     why_lines(&view);
     for attempt in &attempts {
@@ -227,10 +224,6 @@ fn application(view: &ApplicationView) -> Value {
     })
 }
 
-fn entry(item: &TimelineEntry) -> Value {
-    json!({ "at": time(item.at), "what": item.what, "source": item.source })
-}
-
 fn health(health: &Health) -> Value {
     json!({
         "mailboxes": health.mailboxes.iter().map(|it| json!({
@@ -253,7 +246,7 @@ fn health(health: &Health) -> Value {
     })
 }
 
-fn person(contact: &Correspondent) -> Value {
+pub(super) fn person(contact: &Correspondent) -> Value {
     json!({ "name": contact.name, "address": contact.address.as_str() })
 }
 
@@ -261,7 +254,7 @@ pub(super) fn time(at: Local) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
 }
 
-fn id_text(id: Option<&MessageId>) -> Option<&str> {
+pub(super) fn id_text(id: Option<&MessageId>) -> Option<&str> {
     id.map(MessageId::as_str)
 }
 

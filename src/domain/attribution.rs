@@ -46,6 +46,10 @@ const SAME_SUBJECT: TimeDelta = TimeDelta::days(90);
 /// What a message was matched by, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Strength {
+    /// The user said so.
+    User,
+    /// It belonged to nothing known, and the application began with it.
+    Opened,
     Reference,
     Thread,
     Person,
@@ -57,11 +61,27 @@ impl Strength {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::User => "user",
+            Self::Opened => "opened",
             Self::Reference => "reference",
             Self::Thread => "thread",
             Self::Person => "person",
             Self::Employer => "employer",
             Self::Weak => "weak",
+        }
+    }
+
+    /// The rule in words: why the message is with this application.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::User => "you said that it is about this",
+            Self::Opened => "the application began with it",
+            Self::Reference => "it answers a message of this conversation",
+            Self::Thread => "the mail provider has it in this conversation",
+            Self::Person => "it is from or to a person of this application",
+            Self::Employer => "it is from or to this employer, and no other application fits",
+            Self::Weak => "it may be about this; nothing was counted",
         }
     }
 }

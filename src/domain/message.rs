@@ -100,6 +100,20 @@ impl Message {
         self.to.iter().chain(&self.cc)
     }
 
+    /// The words that decided what this is about, on one line, as far as `most` characters go.
+    #[must_use]
+    pub fn deciding_words(&self, most: usize) -> Option<String> {
+        let said = self.evidence.iter().map(|it| it.text.trim()).filter(|text| !text.is_empty());
+        let mut words: Vec<String> = Vec::new();
+        for text in said.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")) {
+            let length: usize = words.iter().map(|it| it.chars().count() + 3).sum();
+            if !words.contains(&text) && length + text.chars().count() <= most {
+                words.push(text);
+            }
+        }
+        (!words.is_empty()).then(|| words.join(" … "))
+    }
+
     /// In-Reply-To and References, newest last, without repetition.
     #[must_use]
     pub fn refers_to(&self) -> Vec<&MessageId> {

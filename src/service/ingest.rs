@@ -21,7 +21,7 @@ use crate::domain::message::{Direction, Message};
 use crate::domain::observation::{Sighting, contact_in, is_a_letter, observe, opens_application};
 use crate::imap::FetchedHeaders;
 use crate::mail::read::{ReadContext, read_headers};
-use crate::store::{NewMessage, Outcome, Strength as LinkStrength, Tx, seen_hash};
+use crate::store::{NewMessage, Outcome, Tx, seen_hash};
 
 pub(super) use arrival::Arrival;
 pub(super) use reason::{covers, is_looked_into, worth_reading};
@@ -36,6 +36,8 @@ use apart::read_apart;
 const DISCOVERY_CAP: u32 = 64 * 1024;
 /// Octets read of a message that is about an application.
 const TRACKED_CAP: u32 = 256 * 1024;
+/// Characters kept of the words that decided what a message is.
+const MOST_WORDS: usize = 200;
 
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -244,7 +246,7 @@ impl Record {
             fact,
         };
         tx.append(&event, arrival.live).await?;
-        Ok(Attribution { applications: vec![application], strength: Strength::Reference })
+        Ok(Attribution { applications: vec![application], strength: Strength::Opened })
     }
 
     /// The facts of a message, for every application it belongs to.
@@ -260,9 +262,8 @@ impl Record {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let weak = attribution.strength == Strength::Weak;
-        let link = if weak { LinkStrength::Weak } else { LinkStrength::Strong };
         for application in &attribution.applications {
-            tx.link(key, *application, link).await?;
+            tx.link(key, *application, attribution.strength).await?;
             let Some(case) = self.case_of(tx, *application, now).await? else { continue };
             let at = arrival.at(message, now);
             let sighting = Sighting {
@@ -386,5 +387,6 @@ fn new_message(
         first_seen_at: now,
         automatic: message.automatic.as_ref().map(|automatic| automatic.class),
         kind: message.kind,
+        decided_by: message.deciding_words(MOST_WORDS),
     }
 }

@@ -335,7 +335,7 @@ impl Record {
             }
             for choice in &chosen {
                 tx.allow(key, choice.application).await?;
-                tx.link(key, choice.application, crate::store::Strength::Strong).await?;
+                tx.link(key, choice.application, Strength::User).await?;
             }
         }
         for choice in chosen {

@@ -19,7 +19,7 @@ use crate::store::MailboxRow;
 use super::Record;
 use super::record::Case;
 
-pub use timeline::TimelineEntry;
+pub use timeline::{EvidenceView, TimelineEntry};
 
 /// A moment with the offset of the user's zone.
 pub type Local = DateTime<FixedOffset>;
@@ -184,7 +184,8 @@ impl Record {
         let mut tx = self.store.snapshot().await?;
         let Some(row) = tx.find_application(self.account, id).await? else { return Ok(None) };
         let case = self.load_case(&mut tx, row, now).await?;
-        let timeline = case.events.iter().map(|event| self.entry(event)).collect();
+        let messages = tx.evidence_of(case.application.id).await?;
+        let timeline = case.events.iter().map(|event| self.entry(event, &messages)).collect();
         Ok(Some((self.view(&case, now), timeline)))
     }
 

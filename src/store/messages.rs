@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::domain::address::{Address, Correspondent};
+use crate::domain::attribution::Strength as MatchedBy;
 use crate::domain::ids::{AccountId, ApplicationId, MailboxId, MessageId, MessageKey};
 use crate::domain::mailbox::Role;
 use crate::domain::message::{AutomaticClass, Direction, Kind};
@@ -17,8 +18,10 @@ use super::names::{Stored as _, names};
 use super::time::Seconds;
 use super::{StoreError, Tx};
 
+mod evidence;
 mod known;
 mod row;
+pub use evidence::EvidenceRow;
 use row::Row;
 
 /// A message as it is stored.
@@ -46,6 +49,8 @@ pub struct NewMessage {
     pub first_seen_at: DateTime<Utc>,
     pub automatic: Option<AutomaticClass>,
     pub kind: Kind,
+    /// The few words that decided the kind.
+    pub decided_by: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +97,16 @@ pub enum Strength {
 
 names!("strength" Strength { Weak = "weak", Strong = "strong" });
 
+names!("rule of a match" MatchedBy {
+    User = "user",
+    Opened = "opened",
+    Reference = "reference",
+    Thread = "thread",
+    Person = "person",
+    Employer = "employer",
+    Weak = "weak",
+});
+
 impl Tx {
     /// Stores a message that `find_message` does not know. A known identity is refused.
     pub async fn insert_message(
@@ -102,8 +117,8 @@ impl Tx {
         let row = sqlx::query(
             "INSERT INTO messages (account_id, identity, message_id, provider_id, thread_id,
                  direction, from_name, from_address, subject, date_at, date_offset, arrived_at,
-                 first_seen_at, automatic, kind, reply_to)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 first_seen_at, automatic, kind, reply_to, decided_by)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(account.0)
         .bind(new.identity.as_slice())
@@ -121,6 +136,7 @@ impl Tx {
         .bind(new.automatic.as_ref().map(|class| class.text()))
         .bind(new.kind.text())
         .bind(new.reply_to.as_ref().map(Address::as_str))
+        .bind(new.decided_by.as_deref())
         .execute(self.conn()?)
         .await?;
         let key = MessageKey(row.last_insert_rowid());
@@ -317,22 +333,28 @@ impl Tx {
         Ok(())
     }
 
-    /// Ties a message to an application. A strong link stays strong.
+    /// Ties a message to an application. A strong link stays strong, by the rule that made it so,
+    /// unless the user says it.
     pub async fn link(
         &mut self,
         key: MessageKey,
         application: ApplicationId,
-        strength: Strength,
+        matched_by: MatchedBy,
     ) -> Result<(), StoreError> {
+        let weak = matched_by == MatchedBy::Weak;
         sqlx::query(
-            "INSERT INTO message_applications (account_id, message_key, application_id, strength)
-             VALUES ((SELECT account_id FROM messages WHERE id = ?1), ?1, ?2, ?3)
+            "INSERT INTO message_applications
+                 (account_id, message_key, application_id, strength, matched_by)
+             VALUES ((SELECT account_id FROM messages WHERE id = ?1), ?1, ?2, ?3, ?4)
              ON CONFLICT (message_key, application_id)
-             DO UPDATE SET strength = 'strong' WHERE excluded.strength = 'strong'",
+             DO UPDATE SET strength = 'strong', matched_by = excluded.matched_by
+             WHERE excluded.strength = 'strong'
+                 AND (strength = 'weak' OR excluded.matched_by = 'user')",
         )
         .bind(key.0)
         .bind(application.0)
-        .bind(strength.text())
+        .bind(if weak { Strength::Weak } else { Strength::Strong }.text())
+        .bind(matched_by.text())
         .execute(self.conn()?)
         .await?;
         Ok(())

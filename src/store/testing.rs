@@ -53,6 +53,7 @@ pub fn message(number: u8, message_id: Option<&str>) -> NewMessage {
         first_seen_at: at(100),
         automatic: None,
         kind: Kind::Other,
+        decided_by: None,
     }
 }
 

@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use super::testing::{Bench, at, id, message};
 use super::*;
+use crate::domain::attribution::Strength as MatchedBy;
 use crate::domain::event::{Fact, NewEvent, Source};
 use crate::domain::ids::{ApplicationId, EmployerId, MailboxId, MessageKey};
 use crate::domain::mailbox::{Cursor, Role};
@@ -207,7 +208,7 @@ async fn what_hangs_on_a_row_that_is_not_there_is_refused_aloud() {
     let fact = Fact::Reopened;
     let event = NewEvent { application, at: at(1), source: Source::Service, fact };
     let results = [
-        tx.link(key, application, Strength::Strong).await,
+        tx.link(key, application, MatchedBy::Reference).await,
         tx.add_message_id(key, &id("a@b.example")).await,
         tx.add_location(key, place, Filed::Usual).await.map(drop),
         tx.note_contact(EmployerId(99), at(1)).await,

@@ -165,6 +165,7 @@ fn octets(digits: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::super::testing::{Bench, at, message};
     use super::*;
+    use crate::domain::attribution::Strength as MatchedBy;
     use crate::domain::event::{Fact, NewEvent, Source};
 
     async fn filled() -> Bench {
@@ -174,7 +175,7 @@ mod tests {
         let application = approved.draft.draft().application;
         let key =
             tx.insert_message(bench.account, &message(1, Some("a@acme.example"))).await.unwrap();
-        tx.link(key, application, super::super::Strength::Strong).await.unwrap();
+        tx.link(key, application, MatchedBy::Reference).await.unwrap();
         let fact = Fact::NoteAdded { text: "x'00".to_owned() };
         let event = NewEvent { application, at: at(1), source: Source::Message(key), fact };
         tx.append(&event, true).await.unwrap();

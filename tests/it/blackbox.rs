@@ -273,36 +273,6 @@ fn check_says_one_line_for_each_thing_and_sends_nothing() {
 }
 
 #[test]
-fn the_reading_commands_say_who_when_and_why() {
-    let (person, program, _) = until_asked("");
-    let now = "2026-12-08T07:01:00Z";
-    let view = program.application_at(now);
-    let id = view["id"].as_str().unwrap();
-
-    let show = program.at(now, &["show", id]);
-    show.assert_code(0);
-    for what in
-        [id, "Data Engineer", "Anna Schmidt", &person.anna, "Tue 24 Nov 2026 14:00", "asked"]
-    {
-        assert!(show.out.contains(what), "{what} is missing in:\n{}", show.out);
-    }
-    let show = program.at(now, &["show", id, "--json"]);
-    let shown: Value = serde_json::from_str(&show.out).unwrap();
-    assert_eq!((&shown["id"], &shown["state"]), (&view["id"], &view["state"]));
-    assert!(shown["timeline"].as_array().unwrap().len() > 3, "{shown:#}");
-
-    let why = program.at("2026-12-07T08:00:00Z", &["why", id]);
-    why.assert_code(0);
-    assert!(why.out.lines().all(|line| line.trim_start().starts_with(['E', 'S'])), "{}", why.out);
-    let table = program.at(now, &["status"]);
-    assert!(table.out.contains(id) && table.out.contains("0 of 2"), "{}", table.out);
-    let summary = program.at(now, &["summary", "--week", "2026-W49"]);
-    summary.assert_code(0);
-    assert!(summary.out.contains("Week 49"), "{}", summary.out);
-    assert!(summary.out.contains("NEEDS YOU"), "{}", summary.out);
-}
-
-#[test]
 fn wrong_usage_ends_with_two_and_says_what_to_do() {
     let (_person, program) = new_person("");
     let now = "2026-12-08T08:00:00Z";

@@ -1,12 +1,18 @@
 //! The history of an application, a line for each fact. Nothing is left out: what was taken back
 //! is shown too, and says so.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::address::Correspondent;
 use crate::domain::approval::Refusal;
+use crate::domain::attribution::Strength;
 use crate::domain::event::{Channel, Correction, Event, Fact, Purpose, Source};
+use crate::domain::ids::{MessageId, MessageKey};
 use crate::domain::reason::Reason;
 use crate::service::Record;
+use crate::store::EvidenceRow;
 
 use super::Local;
 
@@ -16,17 +22,60 @@ pub struct TimelineEntry {
     pub at: Local,
     pub what: String,
     pub source: &'static str,
+    /// The message that says so, if one does.
+    pub evidence: Option<EvidenceView>,
+}
+
+/// A message, and why it counts here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceView {
+    pub message_id: Option<MessageId>,
+    pub from: Option<Correspondent>,
+    pub subject: String,
+    /// When it was written, by its own date, else when it arrived.
+    pub date: Option<Local>,
+    /// The words that decided.
+    pub words: Option<String>,
+    /// The rule that tied it to the application; `None` if the user took it away from here.
+    pub matched_by: Option<Strength>,
 }
 
 impl Record {
-    pub(super) fn entry(&self, event: &Event) -> TimelineEntry {
+    /// A line of the history, with the messages that its entries rest on at hand.
+    pub(super) fn entry(
+        &self,
+        event: &Event,
+        messages: &BTreeMap<MessageKey, EvidenceRow>,
+    ) -> TimelineEntry {
         let source = match event.source {
             Source::Message(_) => "mail",
             Source::Reply(_) => "your reply",
             Source::CommandLine => "command",
             Source::Service => "service",
         };
-        TimelineEntry { at: self.local(event.at), what: self.told(&event.fact), source }
+        let evidence = match event.source {
+            Source::Message(key) => messages.get(&key).map(|row| self.evidence(row, &event.fact)),
+            Source::Reply(_) | Source::CommandLine | Source::Service => None,
+        };
+        let (at, what) = (self.local(event.at), self.told(&event.fact));
+        TimelineEntry { at, what, source, evidence }
+    }
+
+    fn evidence(&self, row: &EvidenceRow, fact: &Fact) -> EvidenceView {
+        let message = &row.message;
+        let words = match fact {
+            Fact::PromiseGiven { promise, .. } => Some(promise.sentence.clone()),
+            _ => message.decided_by.clone(),
+        };
+        let written = message.date.map(|date| date.with_timezone(&Utc)).or(message.arrived_at);
+        EvidenceView {
+            message_id: message.message_id.clone(),
+            from: message.from.clone(),
+            subject: message.subject.clone(),
+            date: written.map(|at| self.local(at)),
+            words: words.filter(|words| !words.is_empty()),
+            matched_by: row.matched_by,
+        }
     }
 
     /// A fact in a few words.

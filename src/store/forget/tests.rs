@@ -1,6 +1,7 @@
 use super::super::testing::{Bench, at, message};
-use super::super::{Limits, NewClaim, Outcome, Strength};
+use super::super::{Limits, NewClaim, Outcome};
 use super::*;
+use crate::domain::attribution::Strength as MatchedBy;
 use crate::domain::event::{Fact, NewEvent, Source};
 use crate::domain::ids::MessageKey;
 
@@ -24,7 +25,7 @@ async fn forgetting_leaves_keyed_hashes_and_other_applications() {
     let own = tx.insert_message(bench.account, &message(1, Some("a@acme.example"))).await.unwrap();
     let shared = tx.insert_message(bench.account, &message(2, None)).await.unwrap();
     for (key, application) in [(own, gone), (shared, gone), (shared, kept)] {
-        tx.link(key, application, Strength::Strong).await.unwrap();
+        tx.link(key, application, MatchedBy::Reference).await.unwrap();
         event(&mut tx, application, key).await;
     }
     let claim = NewClaim {
@@ -59,7 +60,7 @@ async fn forgotten_words_are_not_left_in_the_files() {
     let mut tx = bench.store.begin().await.unwrap();
     let application = bench.application(&mut tx, "Acme").await;
     let key = tx.insert_message(bench.account, &message(1, None)).await.unwrap();
-    tx.link(key, application, Strength::Strong).await.unwrap();
+    tx.link(key, application, MatchedBy::Reference).await.unwrap();
     event(&mut tx, application, key).await;
     tx.commit().await.unwrap();
     bench.store.forget(application).await.unwrap();

@@ -29,6 +29,7 @@ pub(super) struct Row {
     first_seen_at: Seconds,
     automatic: Option<String>,
     kind: String,
+    decided_by: Option<String>,
     /// Every id of the message, as a JSON array.
     ids: String,
 }
@@ -52,6 +53,7 @@ impl Row {
             first_seen_at: self.first_seen_at.moment()?,
             automatic: AutomaticClass::read_optional(self.automatic.as_deref())?,
             kind: Kind::read(&self.kind)?,
+            decided_by: self.decided_by,
         };
         Ok(StoredMessage { key: MessageKey(self.id), message })
     }

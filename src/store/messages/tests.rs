@@ -13,6 +13,7 @@ async fn a_message_is_read_back_as_it_was_stored() {
         date: Some(at(40).with_timezone(&offset)),
         automatic: Some(AutomaticClass::OutOfOffice),
         kind: Kind::Interview,
+        decided_by: None,
         ..message(1, Some("a@acme.example"))
     };
     let key = tx.insert_message(bench.account, &new).await.unwrap();
@@ -34,7 +35,7 @@ async fn two_messages_may_share_one_message_id_or_have_none() {
         [(1, Some(shared), one), (2, Some(shared), two), (3, None, one), (4, None, two)]
     {
         let key = tx.insert_message(bench.account, &message(number, name)).await.unwrap();
-        tx.link(key, application, Strength::Strong).await.unwrap();
+        tx.link(key, application, MatchedBy::Reference).await.unwrap();
     }
     let found = tx.applications_of_ids(bench.account, &[id(shared)]).await.unwrap();
     assert_eq!(found, vec![(one, Strength::Strong), (two, Strength::Strong)]);
@@ -71,12 +72,12 @@ async fn a_rewritten_id_leads_to_the_application_and_a_strong_link_stays_strong(
     let key = tx.insert_message(bench.account, &new).await.unwrap();
     tx.add_message_id(key, &id("rewritten@provider.example")).await.unwrap();
     tx.add_message_id(key, &id("rewritten@provider.example")).await.unwrap();
-    tx.link(key, application, Strength::Weak).await.unwrap();
+    tx.link(key, application, MatchedBy::Weak).await.unwrap();
     let wanted = [id("unknown@x.example"), id("rewritten@provider.example")];
     let found = tx.applications_of_ids(bench.account, &wanted).await.unwrap();
     assert_eq!(found, vec![(application, Strength::Weak)]);
-    tx.link(key, application, Strength::Strong).await.unwrap();
-    tx.link(key, application, Strength::Weak).await.unwrap();
+    tx.link(key, application, MatchedBy::Reference).await.unwrap();
+    tx.link(key, application, MatchedBy::Weak).await.unwrap();
     let found = tx.applications_of_thread(bench.account, "t").await.unwrap();
     assert_eq!(found, vec![(application, Strength::Strong)]);
 }

@@ -1,0 +1,44 @@
+//! What the entries of an application rest on: the messages that say so, each with the rule that
+//! tied it.
+
+use std::collections::BTreeMap;
+
+use crate::domain::ids::{ApplicationId, MessageKey};
+
+use super::super::names::Stored as _;
+use super::super::{StoreError, Tx};
+use super::{MatchedBy, NewMessage};
+
+/// A message as evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceRow {
+    pub message: NewMessage,
+    /// `None` if the user said that it is about something else.
+    pub matched_by: Option<MatchedBy>,
+}
+
+impl Tx {
+    /// Every message that an entry of the application rests on.
+    pub async fn evidence_of(
+        &mut self,
+        application: ApplicationId,
+    ) -> Result<BTreeMap<MessageKey, EvidenceRow>, StoreError> {
+        let rows: Vec<(i64, Option<String>)> = sqlx::query_as(
+            "SELECT DISTINCT e.source_message_id, a.matched_by
+             FROM events e LEFT JOIN message_applications a
+                 ON a.message_key = e.source_message_id AND a.application_id = e.application_id
+             WHERE e.application_id = ? AND e.source_message_id IS NOT NULL",
+        )
+        .bind(application.0)
+        .fetch_all(self.conn()?)
+        .await?;
+        let mut found = BTreeMap::new();
+        for (key, rule) in rows {
+            let matched_by = MatchedBy::read_optional(rule.as_deref())?;
+            if let Some(stored) = self.load_message(MessageKey(key)).await? {
+                found.insert(stored.key, EvidenceRow { message: stored.message, matched_by });
+            }
+        }
+        Ok(found)
+    }
+}
