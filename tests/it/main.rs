@@ -8,6 +8,7 @@ mod architecture;
 mod bad_input;
 #[cfg(test)]
 mod blackbox;
+#[cfg(test)]
 mod by_command;
 #[cfg(test)]
 mod crash;

@@ -66,10 +66,10 @@ fn begin() -> DateTime<Utc> {
 fn order(mails: &[Mail], priorities: &[u32]) -> Vec<usize> {
     let mut done: Vec<usize> = Vec::new();
     while done.len() < mails.len() {
-        let came = |id: &&str| done.iter().any(|it| mails[*it].id == *id);
+        let came = |id: &str| done.iter().any(|it| mails[*it].id == id);
         let next = (0..mails.len())
             .filter(|it| !done.contains(it))
-            .filter(|it| mails[*it].refers.iter().chain(mails[*it].after).all(|id| came(&id)))
+            .filter(|it| mails[*it].refers.iter().chain(mails[*it].after).all(|id| came(id)))
             .min_by_key(|it| (priorities[*it], *it))
             .expect("no circle");
         done.push(next);

@@ -47,8 +47,12 @@ const PLAIN: Mail = Mail {
 };
 
 pub(super) fn search() -> Vec<Mail> {
+    [acme(), globex(), agency(), initech(), noise()].into_iter().flatten().collect()
+}
+
+/// Acme, two positions, each with a person of its own; a colleague answers for one.
+fn acme() -> Vec<Mail> {
     vec![
-        // Acme, two positions, each with a person of its own; a colleague answers for one.
         Mail {
             id: "a1",
             from: ANNA,
@@ -106,7 +110,12 @@ pub(super) fn search() -> Vec<Mail> {
             text: "Dear Jane,\n\nunfortunately we have decided to move forward with another candidate.\n\nTom Weber",
             ..PLAIN
         },
-        // Globex, behind a relay.
+    ]
+}
+
+/// Globex, behind a relay.
+fn globex() -> Vec<Mail> {
+    vec![
         Mail {
             id: "g1",
             from: "Globex <no-reply@greenhouse.io>",
@@ -124,7 +133,12 @@ pub(super) fn search() -> Vec<Mail> {
             text: "Hi Jane,\n\nthank you for your interest in the Product Manager position at Globex. Unfortunately we will not be moving forward with your application.\n\nGlobex Recruiting",
             ..PLAIN
         },
-        // An agency: it is chased, whoever it works for.
+    ]
+}
+
+/// An agency: it is chased, whoever it works for.
+fn agency() -> Vec<Mail> {
+    vec![
         Mail {
             id: "t1",
             from: RITA,
@@ -154,7 +168,12 @@ pub(super) fn search() -> Vec<Mail> {
             text: "Hello Rita,\n\nhere are the two references.\n\nJane",
             ..PLAIN
         },
-        // Initech: silence, a follow-up by hand, a late answer whose ids were rewritten.
+    ]
+}
+
+/// Initech: silence, a follow-up by hand, a late answer whose ids were rewritten.
+fn initech() -> Vec<Mail> {
+    vec![
         Mail {
             id: "i1",
             from: BILL,
@@ -193,7 +212,12 @@ pub(super) fn search() -> Vec<Mail> {
             text: "I am out of the office until 18 November 2026.",
             ..PLAIN
         },
-        // None of it is about an application.
+    ]
+}
+
+/// None of it is about an application.
+fn noise() -> Vec<Mail> {
+    vec![
         Mail {
             id: "n1",
             from: "Mum <mum@doe.example>",
