@@ -9,6 +9,7 @@ use std::time::Duration;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls_platform_verifier::BuilderVerifierExt as _;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
@@ -24,6 +25,14 @@ pub struct Endpoint {
 
 const CONNECT: Duration = Duration::from_secs(30);
 const HANDSHAKE: Duration = Duration::from_secs(30);
+
+/// So long nothing has to come before the other side is asked whether it is still there …
+const SILENCE: Duration = Duration::from_secs(60);
+/// … and so often again.
+const ASK_EVERY: Duration = Duration::from_secs(15);
+/// The longest what was sent may stay without acknowledgement.
+#[cfg(target_os = "linux")]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(60);
 
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
@@ -52,10 +61,21 @@ pub async fn connect(endpoint: &Endpoint) -> Result<TlsStream<TcpStream>, NetErr
         .map_err(|_| unreachable("no answer within 30 seconds".to_owned()))?
         .map_err(|e| unreachable(e.to_string()))?;
     tcp.set_nodelay(true).map_err(|e| unreachable(e.to_string()))?;
+    notice_a_dead_line(&tcp).map_err(|e| unreachable(e.to_string()))?;
     timeout(HANDSHAKE, connector.connect(name, tcp))
         .await
         .map_err(|_| refused("no TLS handshake within 30 seconds".to_owned()))?
         .map_err(|e| refused(e.to_string()))
+}
+
+/// A line that carries nothing any more is noticed by the system: after a silence it asks the
+/// other side, and what is sent must be acknowledged.
+fn notice_a_dead_line(tcp: &TcpStream) -> std::io::Result<()> {
+    let socket = SockRef::from(tcp);
+    socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(SILENCE).with_interval(ASK_EVERY))?;
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED))?;
+    Ok(())
 }
 
 /// Whom to trust, read once for each `ca_file`: the system's list is long, and a kept

@@ -85,7 +85,8 @@ pub struct Tx {
 }
 
 impl Tx {
-    /// Makes everything durable: when this returns, it survives a power cut.
+    /// Makes everything durable: when this returns, it survives a power cut, unless it was begun
+    /// relaxed.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.undone.check()?;
         Ok(self.inner.commit().await?)
@@ -124,7 +125,18 @@ impl Store {
     /// Begins to write. At most one transaction on this file is open at a time, in all programs
     /// together; others wait ten seconds. So none is held while a server is waited for.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        let inner = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        self.begin_with("PRAGMA synchronous = FULL; BEGIN IMMEDIATE").await
+    }
+
+    /// The same for what a mailbox will show again: its commit does not wait for the disk. It
+    /// survives the end of the process; a power cut may undo it, whole, with all that followed it
+    /// up to the next commit of the other kind.
+    pub async fn begin_relaxed(&self) -> Result<Tx, StoreError> {
+        self.begin_with("PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE").await
+    }
+
+    async fn begin_with(&self, statement: &'static str) -> Result<Tx, StoreError> {
+        let inner = self.writer.begin_with(statement).await?;
         // There is one writing connection, so what was undone before is of an earlier transaction.
         self.undone.forget();
         Ok(Tx { inner, undone: self.undone.clone() })

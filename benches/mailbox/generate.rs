@@ -87,10 +87,14 @@ fn hand_over(folder: &Path, uid: u32, gid: u32) {
 fn message(dice: &mut Dice, n: u32, at: u64, sent: bool) -> String {
     let date = chrono::DateTime::from_timestamp(at.try_into().unwrap(), 0).unwrap().to_rfc2822();
     let name = NAMES[usize::try_from(dice.roll(8)).unwrap()];
-    let domain = format!("d{}.example", dice.roll(400));
+    let about_a_job = n % 200 == 77;
+    let domain = if about_a_job {
+        format!("employer{}.example", dice.roll(150))
+    } else {
+        format!("d{}.example", dice.roll(400))
+    };
     let other = format!("{name} <p{}@{domain}>", dice.roll(50));
     let own = "Jane Doe <jane@t1.test>";
-    let about_a_job = n % 200 == 77;
     let bulk = !about_a_job && dice.roll(10) < 5;
     let subject = if about_a_job {
         "Your application as Data Engineer"

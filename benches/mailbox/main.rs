@@ -24,6 +24,7 @@ mod plain;
 #[path = "../../tests/it"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod it {
+    pub mod hostile;
     pub mod servers;
 }
 
@@ -74,6 +75,7 @@ fn main() {
         parse.push(plain("parse"));
         remove_database(folder.path());
         sync.push(run_program(&config, &["once", "-v"]));
+        println!("  one run: the whole first `once` took {:.1} s", seconds(sync.last().unwrap()));
         imapflow.extend(compare::imapflow(servers, &user, folder.path()));
     }
     first_sync(&raw, &parse, &sync, &imapflow);
@@ -87,6 +89,11 @@ fn main() {
     nothing_new(&again, &mbsync);
     measure::idle(&config);
     latency::measure(40);
+    measure::hostile();
+}
+
+fn seconds(run: &Measured) -> f64 {
+    run.took.as_secs_f64()
 }
 
 fn first_sync(raw: &[Measured], parse: &[Measured], sync: &[Measured], imapflow: &[Measured]) {
@@ -110,7 +117,7 @@ fn first_sync(raw: &[Measured], parse: &[Measured], sync: &[Measured], imapflow:
             "  {name:32} {rate:8.0} messages/s  {share:4.0} % of the limit  {cpu:5.1} µs CPU a message  peak {peak} MB"
         );
     }
-    let whole = median(sync.iter().map(|it| it.took.as_secs_f64()));
+    let whole = median(sync.iter().map(seconds));
     println!("  the whole first `once`, with what it read and recorded: {whole:.2} s");
     let cpu = |runs: &[Measured]| median(runs.iter().map(Measured::micros_of_cpu));
     println!("  CPU of a stored header / of a parsed one: {:.2}", cpu(sync) / cpu(parse));
@@ -118,7 +125,7 @@ fn first_sync(raw: &[Measured], parse: &[Measured], sync: &[Measured], imapflow:
 
 fn nothing_new(again: &[Measured], mbsync: &[Measured]) {
     println!("\na cold pass with nothing new");
-    let seconds = |runs: &[Measured]| median(runs.iter().map(|it| it.took.as_secs_f64()));
+    let seconds = |runs: &[Measured]| median(runs.iter().map(seconds));
     println!("  Afterword once   {:.3} s", seconds(again));
     if mbsync.is_empty() {
         println!("  mbsync           not installed");

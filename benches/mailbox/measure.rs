@@ -4,6 +4,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use afterword::domain::address::{Address, OwnAddresses};
+use afterword::mail::read::{ReadContext, read};
+
+use crate::it::hostile;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_afterword");
 
 /// One run of one program.
@@ -110,4 +115,19 @@ pub fn idle(config: &Path) {
     println!("\n`run` with nothing to do: {held} MB, {used:?} of CPU in 10 s");
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// The longest that one of a thousand hostile messages takes to be read, whole.
+pub fn hostile() {
+    let account = Address::parse("jane@example.test").unwrap();
+    let own = OwnAddresses::new(account, Vec::new());
+    let context = ReadContext { own: &own, received: None, zone: chrono_tz::Europe::Berlin };
+    let messages = hostile::messages(20_000);
+    let longest = messages.iter().map(|bytes| {
+        let begun = Instant::now();
+        std::hint::black_box(read(bytes, &context));
+        begun.elapsed()
+    });
+    let longest = longest.max().unwrap();
+    println!("\n{} hostile messages: the longest was read in {longest:?}", messages.len());
 }

@@ -187,10 +187,23 @@ fn prepared(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// How often the bytes announce a message or a multipart inside.
 fn nesting(bytes: &[u8]) -> usize {
-    let count = |word: &[u8]| {
-        bytes.windows(word.len()).filter(|window| window.eq_ignore_ascii_case(word)).count()
+    let around = |at: usize, before: &[u8], after: &[u8]| {
+        let fits = |place: Option<&[u8]>, word: &[u8]| {
+            place.is_some_and(|place| place.eq_ignore_ascii_case(word))
+        };
+        fits(at.checked_sub(before.len()).and_then(|from| bytes.get(from..at)), before)
+            && fits(bytes.get(at + 1..at + 1 + after.len()), after)
     };
-    count(b"message/rfc822").max(count(b"boundary=")).max(count(b"message/global"))
+    let (mut boundaries, mut messages, mut global) = (0, 0, 0);
+    for at in memchr::memchr2_iter(b'/', b'=', bytes) {
+        if bytes.get(at) == Some(&b'=') {
+            boundaries += usize::from(around(at, b"boundary", b""));
+        } else {
+            messages += usize::from(around(at, b"message", b"rfc822"));
+            global += usize::from(around(at, b"message", b"global"));
+        }
+    }
+    boundaries.max(messages).max(global)
 }
 
 fn of_headers(headers: &Headers<'_>) -> Message {

@@ -92,16 +92,16 @@ impl Service {
     ) -> anyhow::Result<Vec<FetchedHeaders>> {
         reader.examine(lane).await?;
         let mut first = self.look_back_from(reader, lane.cursor.next_uid, now).await?;
-        let mut found = Vec::new();
+        let mut uids = Vec::new();
         while let Some(range) = UidRange::new(
             first,
             first.saturating_add(SEARCH_SPAN).min(lane.cursor.next_uid).saturating_sub(1),
         ) {
-            let uids = reader.session.search_correspondents(range, whom).await?;
-            let too_many = uids.len().saturating_sub(MOST);
-            found.extend(reader.headers_of(lane, uids.get(too_many..).unwrap_or_default()).await?);
+            uids.extend(reader.session.search_correspondents(range, whom).await?);
+            uids.drain(..uids.len().saturating_sub(MOST));
             first = range.last().saturating_add(1);
         }
+        let found = reader.headers_of(lane, &uids).await?;
         Ok(found)
     }
 }

@@ -34,7 +34,8 @@ impl Undone {
     }
 }
 
-/// Every commit is on the disk when it returns, whichever table it touches.
+/// Every commit is on the disk when it returns, whichever table it touches; `begin_relaxed` is the
+/// one exception.
 pub(super) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)

@@ -21,6 +21,8 @@ mod embedded;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod library;
 #[cfg(test)]
 mod life;

@@ -150,17 +150,19 @@ pub fn of(headers: &Headers<'_>, message: &Message, calendar: bool) -> Option<Au
     if message.bounce.is_some() {
         return Some(automatic(AutomaticClass::Bounce, "delivery-report"));
     }
-    let text = format!("{}\n{}", message.subject, message.new_text).to_lowercase();
-    let class = answer_class(&text);
+    let answer = |rule| {
+        let text = format!("{}\n{}", message.subject, message.new_text).to_lowercase();
+        Some(automatic(answer_class(&text), rule))
+    };
     if let Some(rule) = answer_rule(headers, message) {
-        return Some(automatic(class, rule));
+        return answer(rule);
     }
     if is_read_receipt(headers) {
         return Some(automatic(AutomaticClass::Other, "disposition-notification"));
     }
     // An invitation is something the employer did, whatever machine carried it.
     if !calendar && has_null_sender(headers) {
-        return Some(automatic(class, "null-sender"));
+        return answer("null-sender");
     }
     if is_daemon(message) {
         return Some(automatic(AutomaticClass::Other, "daemon"));

@@ -42,16 +42,17 @@ pub fn closed(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// The values of `boundary=`, in order.
 fn boundaries(bytes: &[u8]) -> Vec<&[u8]> {
-    const NAME: &[u8] = b"boundary=";
+    const NAME: &[u8] = b"boundary";
     let mut found = Vec::new();
-    for (at, window) in bytes.windows(NAME.len()).enumerate() {
+    for at in memchr::memchr_iter(b'=', bytes) {
         if found.len() >= MAX_BOUNDARIES {
             break;
         }
-        if !window.eq_ignore_ascii_case(NAME) {
+        let name = at.checked_sub(NAME.len()).and_then(|from| bytes.get(from..at));
+        if !name.is_some_and(|name| name.eq_ignore_ascii_case(NAME)) {
             continue;
         }
-        let rest = bytes.get(at + NAME.len()..).unwrap_or_default();
+        let rest = bytes.get(at + 1..).unwrap_or_default();
         let value = match rest.strip_prefix(b"\"") {
             Some(quoted) => until(quoted, |b| matches!(b, b'"' | b'\n')),
             None => until(rest, |b| b.is_ascii_whitespace() || b == b';'),

@@ -75,7 +75,7 @@ pub(super) fn read(words: &[Word], language: Language, today: NaiveDate) -> Vec<
 
 /// Whether a word is the name of a weekday in any of the languages.
 pub(super) fn is_weekday(folded: &str) -> bool {
-    let word = Word { folded: folded.to_owned(), start: 0, end: 0 };
+    let word = Word::new(folded.to_owned(), 0, 0);
     Language::ALL.iter().any(|language| {
         let items = Vocabulary::of(*language).items(std::slice::from_ref(&word));
         matches!(items.as_slice(), [Item { meaning: Meaning::Day(_), .. }])

@@ -4,6 +4,10 @@
 //! The surprising fact: it may be wrong in one direction only. What it lets through is read with
 //! care; what it holds back has neither a job word in its subject nor a known sender of such mail.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::domain::message::Message;
 
 use super::relays::Sender;
@@ -21,6 +25,9 @@ const STEMS: &[&str] = &[
     "contrat", "postul",
 ];
 
+/// All of them in one look; `None` means that everything deserves one.
+static BEGINNINGS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STEMS).ok());
+
 /// Whether the phrases should be run over a message of which only header fields are known.
 #[must_use]
 pub fn deserves_a_look(message: &Message) -> bool {
@@ -28,8 +35,10 @@ pub fn deserves_a_look(message: &Message) -> bool {
         message.from.iter().chain(&message.reply_to).any(|person| {
             !matches!(Sender::of(&person.address), Sender::Direct | Sender::Freemail)
         });
-    let subject = message.subject.to_lowercase();
-    known_sender || STEMS.iter().any(|stem| subject.contains(stem))
+    known_sender
+        || BEGINNINGS
+            .as_ref()
+            .is_none_or(|beginnings| beginnings.is_match(&message.subject.to_lowercase()))
 }
 
 #[cfg(test)]

@@ -108,7 +108,7 @@ fn in_sentence(
     let mut matches = Vec::new();
     for (start, first) in words.iter().enumerate() {
         let rest = words.get(start..).unwrap_or_default();
-        for (phrase_number, phrase) in table.beginning(&first.folded) {
+        for (phrase_number, phrase) in table.beginning(first) {
             let taken = phrase.pattern.length_at(rest).filter(|taken| *taken > 0);
             matches.extend(taken.map(|taken| Match {
                 number: phrase_number,

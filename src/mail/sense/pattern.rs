@@ -6,7 +6,7 @@
 //! A phrase never reaches across sentences. It is no regular expression: there is nothing in it
 //! that could make matching slow.
 
-use super::text::{Word, fold};
+use super::text::{Head, Word, fold};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Slot {
@@ -16,18 +16,27 @@ enum Slot {
     Gap(usize),
 }
 
+/// One word as a phrase has it: the whole of it, or only its beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Spelling {
-    Whole(String),
-    Beginning(String),
+struct Spelling {
+    text: String,
+    head: Head,
+    whole: bool,
 }
 
 impl Spelling {
-    fn fits(&self, word: &str) -> bool {
-        match self {
-            Self::Whole(whole) => whole == word,
-            Self::Beginning(beginning) => word.starts_with(beginning.as_str()),
-        }
+    fn new(text: &str, whole: bool) -> Self {
+        let text = fold(text);
+        Self { head: Head::of(&text), text, whole }
+    }
+
+    fn fits(&self, word: &Word) -> bool {
+        let length = self.text.len();
+        let rest_fits =
+            || length <= Head::LENGTH || word.folded.as_bytes().starts_with(self.text.as_bytes());
+        word.head.cut(length) == self.head
+            && (!self.whole || word.folded.len() == length)
+            && rest_fits()
     }
 }
 
@@ -50,9 +59,9 @@ impl Pattern {
     /// What it must begin with, if that can be listed: lets a reader skip it quickly.
     pub(super) fn first(&self) -> Option<Vec<First<'_>>> {
         let Slot::Word(spellings, false) = self.0.first()? else { return None };
-        let first = spellings.iter().map(|spelling| match spelling {
-            Spelling::Whole(word) => First::Word(word),
-            Spelling::Beginning(stem) => First::Stem(stem),
+        let first = spellings.iter().map(|spelling| match spelling.whole {
+            true => First::Word(&spelling.text),
+            false => First::Stem(&spelling.text),
         });
         Some(first.collect())
     }
@@ -60,9 +69,7 @@ impl Pattern {
     #[cfg(test)]
     pub(super) fn has_word(&self, fits: impl Fn(&str) -> bool) -> bool {
         self.0.iter().any(|slot| match slot {
-            Slot::Word(spellings, _) => spellings.iter().any(|spelling| match spelling {
-                Spelling::Whole(word) | Spelling::Beginning(word) => fits(word),
-            }),
+            Slot::Word(spellings, _) => spellings.iter().any(|spelling| fits(&spelling.text)),
             Slot::Gap(_) => false,
         })
     }
@@ -95,8 +102,8 @@ fn slot(text: &str) -> Slot {
     }
     let (words, optional) = text.strip_suffix('?').map_or((text, false), |words| (words, true));
     let spelling = |word: &str| match word.strip_suffix('*') {
-        Some(beginning) => Spelling::Beginning(fold(beginning)),
-        None => Spelling::Whole(fold(word)),
+        Some(beginning) => Spelling::new(beginning, false),
+        None => Spelling::new(word, true),
     };
     Slot::Word(words.split('|').map(spelling).collect(), optional)
 }
@@ -112,7 +119,7 @@ fn length(slots: &[Slot], words: &[Word]) -> Option<usize> {
         }),
         Slot::Word(spellings, optional) => {
             let here = words.split_first().and_then(|(word, after)| {
-                spellings.iter().any(|spelling| spelling.fits(&word.folded)).then_some(after)
+                spellings.iter().any(|spelling| spelling.fits(word)).then_some(after)
             });
             let taken = here.and_then(|after| Some(1 + length(rest, after)?));
             if taken.is_none() && *optional { length(rest, words) } else { taken }

@@ -5,10 +5,11 @@
 //! language at once: short mails give a language guesser nothing to go by, and words such as
 //! `Absage` occur in one language only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use super::pattern::{First, Pattern};
+use super::text::{Head, Word};
 
 const TABLES: [&str; 5] = [
     include_str!("phrases/en.txt"),
@@ -17,7 +18,7 @@ const TABLES: [&str; 5] = [
     include_str!("phrases/es.txt"),
     include_str!("phrases/noise.txt"),
 ];
-/// Phrases that begin with a stem are found by so many of its letters.
+/// Phrases that begin with a stem are found by so many of its octets.
 const STEM: usize = 3;
 
 /// What a phrase speaks for.
@@ -73,8 +74,8 @@ pub(super) struct Phrase {
 pub(super) struct Phrases {
     all: Vec<Phrase>,
     /// Numbers of the phrases that begin with a word, and with the first letters of a stem.
-    by_word: BTreeMap<String, Vec<usize>>,
-    by_stem: BTreeMap<String, Vec<usize>>,
+    by_word: HashMap<Head, Vec<usize>>,
+    by_stem: HashMap<Head, Vec<usize>>,
     /// Numbers of the phrases that may begin with anything.
     others: Vec<usize>,
 }
@@ -112,16 +113,16 @@ impl Phrases {
             Some(beginnings) => {
                 for first in beginnings {
                     let (index, key) = match first {
-                        First::Word(word) => (&mut self.by_word, word),
-                        First::Stem(stem) if stem.is_char_boundary(STEM) && stem.len() >= STEM => {
-                            (&mut self.by_stem, stem.get(..STEM).unwrap_or(stem))
+                        First::Word(word) => (&mut self.by_word, Head::of(word)),
+                        First::Stem(stem) if stem.len() >= STEM => {
+                            (&mut self.by_stem, Head::of(stem).cut(STEM))
                         }
                         First::Stem(_) => {
                             self.others.push(number);
                             continue;
                         }
                     };
-                    let numbers = index.entry(key.to_owned()).or_default();
+                    let numbers = index.entry(key).or_default();
                     if numbers.last() != Some(&number) {
                         numbers.push(number);
                     }
@@ -135,13 +136,14 @@ impl Phrases {
     /// The phrases that can begin with a word, with their numbers.
     pub(super) fn beginning<'a>(
         &'a self,
-        word: &str,
+        word: &Word,
     ) -> impl Iterator<Item = (usize, &'a Phrase)> + 'a {
-        let listed = |index: &'a BTreeMap<String, Vec<usize>>, key: &str| {
-            index.get(key).map_or(&[][..], Vec::as_slice)
+        let listed = |index: &'a HashMap<Head, Vec<usize>>, key: Head| {
+            index.get(&key).map_or(&[][..], Vec::as_slice)
         };
-        let stem = word.get(..STEM).map_or(&[][..], |stem| listed(&self.by_stem, stem));
-        let numbers = listed(&self.by_word, word).iter().chain(stem).chain(&self.others).copied();
+        let stem = listed(&self.by_stem, word.head.cut(STEM));
+        let numbers =
+            listed(&self.by_word, word.head).iter().chain(stem).chain(&self.others).copied();
         numbers.filter_map(|number| Some((number, self.all.get(number)?)))
     }
 }

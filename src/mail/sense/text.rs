@@ -4,7 +4,7 @@
 //! digits. The surprising fact: umlauts become two letters (`für` and `fuer` are one word) and
 //! an apostrophe parts words (`won't` is `won t`, `d'ici` is `d ici`).
 
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 /// Longer texts are read up to here; a decision stands at the top of a message.
 const MOST_BYTES: usize = 24_000;
@@ -29,8 +29,40 @@ const NO_START: &str = " zeit bescheid rueckmeldung feedback antwort kontakt nac
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
     pub folded: String,
+    /// Its first letters as a number, so that most comparisons are one of numbers.
+    pub head: Head,
     pub start: usize,
     pub end: usize,
+}
+
+impl Word {
+    pub(super) fn new(folded: String, start: usize, end: usize) -> Self {
+        Self { head: Head::of(&folded), folded, start, end }
+    }
+}
+
+/// The first eight octets of a word, filled up with zeros.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Head(u64);
+
+impl Head {
+    /// Octets it holds.
+    pub(super) const LENGTH: usize = 8;
+
+    pub(super) fn of(word: &str) -> Self {
+        let mut octets = [0; Self::LENGTH];
+        for (place, octet) in octets.iter_mut().zip(word.bytes()) {
+            *place = octet;
+        }
+        Self(u64::from_be_bytes(octets))
+    }
+
+    /// The first `length` octets alone.
+    pub(super) fn cut(self, length: usize) -> Self {
+        let dropped = 8 * Self::LENGTH.saturating_sub(length);
+        let mask = u32::try_from(dropped).ok().and_then(|bits| u64::MAX.checked_shl(bits));
+        Self(self.0 & mask.unwrap_or(0))
+    }
 }
 
 /// One sentence.
@@ -52,7 +84,12 @@ impl Text {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let raw: String = text.get(..end).unwrap_or_default().nfc().collect();
+        let text = text.get(..end).unwrap_or_default();
+        let raw = if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+            text.to_owned()
+        } else {
+            text.nfc().collect()
+        };
         let sentences = split(&raw);
         Self { raw, sentences }
     }
@@ -91,6 +128,9 @@ pub(super) fn even(text: &str) -> String {
 
 /// Lower case without accents; `ä ö ü ß` as two letters.
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(text.len());
     for c in text.nfc().flat_map(char::to_lowercase) {
         match c {
@@ -140,7 +180,7 @@ fn words(raw: &str) -> Vec<Word> {
         while chars.get(i).is_some_and(|(offset, _)| *offset < end) {
             i += 1;
         }
-        found.push(Word { folded, start, end });
+        found.push(Word::new(folded, start, end));
     }
     found
 }
@@ -238,6 +278,15 @@ mod tests {
         assert_eq!(fold("Für Émilie, Straße"), "fuer emilie, strasse");
         assert_eq!(fold("fu\u{308}r"), "fuer");
         assert_eq!(squash("F.5 Networks"), "f5networks");
+    }
+
+    #[test]
+    fn the_head_of_a_word_is_its_first_letters() {
+        assert_eq!(Head::of("application"), Head::of("applications"));
+        assert_ne!(Head::of("apply"), Head::of("applied"));
+        assert_eq!(Head::of("apply").cut(4), Head::of("applied").cut(4));
+        assert_eq!(Head::of("apply").cut(9), Head::of("apply"));
+        assert_eq!(Head::of("apply").cut(0), Head::of(""));
     }
 
     #[test]

@@ -177,7 +177,7 @@ impl Service {
         };
         let sifted = tokio::task::spawn_blocking(looked_through).await?;
         cursor.past = cursor.past.and_then(|past| past.down_to(range.first()));
-        let mut tx = self.record.store.begin().await?;
+        let mut tx = self.record.store.begin_relaxed().await?;
         self.record.put_sifted(&mut tx, lane, &sifted).await?;
         tx.set_cursor(lane.id, *cursor).await?;
         tx.commit().await?;
@@ -207,7 +207,7 @@ impl Record {
         }
         let first = range.last().saturating_sub(SEARCH_SPAN).max(1).min(range.first());
         lane.cursor.in_hand = UidRange::new(first, range.last());
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin_relaxed().await?;
         tx.set_cursor(lane.id, lane.cursor).await?;
         tx.commit().await?;
         Ok(())

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::hostile;
 use crate::program::Program;
 use crate::proxy::Proxy;
 use crate::world::Person;
@@ -116,6 +117,23 @@ fn odd_messages_in_the_first_look_back_do_no_harm() {
         put(&person, &format!("{n}.odd"), bytes);
     }
     assert_goes_on(&person, &program);
+}
+
+#[test]
+fn a_thousand_hostile_messages_stop_nothing() {
+    let (person, program) = new_person();
+    program.pass_at(NOW);
+    let all = hostile::messages(1_500);
+    assert_eq!(all.len(), 1_000);
+    for (n, bytes) in all.iter().enumerate() {
+        put(&person, &format!("{n}.odd"), bytes);
+    }
+    person.invitation("2026-11-20T09:00:00Z");
+    let ran = program.start(LATER, &["once"]).end_within(Duration::from_secs(200));
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    assert_recognised(&person, &program);
+    let flags = person.servers.flags(&person.user, "INBOX");
+    assert!(flags.iter().all(Vec::is_empty), "no flag was changed");
 }
 
 #[test]
