@@ -179,15 +179,6 @@ struct AnswerBasis {
     position: usize,
 }
 
-/// What the user wrote or said without us: a question of theirs that is read late may have been
-/// answered by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct ByHand {
-    event: EventId,
-    at: DateTime<Utc>,
-    position: usize,
-}
-
 /// The state of one application.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FollowUp {
@@ -248,32 +239,10 @@ pub struct FollowUp {
     their_offset: Option<(DateTime<Utc>, i32)>,
     their_last_message_at: Option<DateTime<Utc>>,
     answer_basis: Option<AnswerBasis>,
-    by_hand: Vec<ByHand>,
     length: usize,
 }
 
-impl Attempt {
-    /// A letter by hand may be read after the answer that came to it: the times of the two tell,
-    /// for both were given by one server. What the service sent was recorded as it left.
-    fn came_after(&self, answer: &AnswerBasis) -> bool {
-        if self.by == Author::Service || self.sent_at == answer.at {
-            return self.position > answer.position;
-        }
-        self.sent_at > answer.at
-    }
-}
-
 impl FollowUp {
-    /// Whether they invited or offered something after a moment: an older no does not close what
-    /// is open again.
-    #[must_use]
-    pub fn was_invited_after(&self, at: DateTime<Utc>) -> bool {
-        self.answers.iter().any(|answer| {
-            let invited = matches!(answer.kind, Kind::Interview | Kind::Assessment | Kind::Offer);
-            invited && !answer.weak && answer.at > at
-        })
-    }
-
     /// The zone of the person the next message goes to.
     #[must_use]
     pub fn recipient_zone(&self, user: chrono_tz::Tz) -> RecipientZone {
@@ -320,7 +289,8 @@ impl FollowUp {
             .attempts
             .iter()
             .filter(|attempt| {
-                answer.is_none_or(|answer| attempt.came_after(answer)) && attempt.sent_at >= ended
+                answer.is_none_or(|answer| attempt.position > answer.position)
+                    && attempt.sent_at >= ended
             })
             .cloned()
             .collect();

@@ -187,12 +187,12 @@ fn answer(sighting: &Sighting<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
     if message.kind == Kind::Rejection {
         facts.push(replied(sighting, NextStep::Theirs, false));
-        if follow_up.closed.is_none() && !follow_up.was_invited_after(sighting.at) {
+        if follow_up.closed.is_none() {
             facts.push(Fact::Closed { reason: ClosedReason::Rejected });
         }
         return facts;
     }
-    if reopens(sighting) {
+    if follow_up.closed.is_some_and(|(_, reason)| reopens(reason, message)) {
         facts.push(Fact::Reopened);
     }
     facts.push(replied(sighting, next_step(sighting), false));
@@ -207,14 +207,10 @@ fn promised(message: &Message) -> Option<Fact> {
     Some(Fact::PromiseGiven { promise, said_in: message.message_id.clone() })
 }
 
-/// Whether a late answer opens it again; an invitation or an offer does even after a no, unless
-/// it is older than that and was only read late.
-fn reopens(sighting: &Sighting<'_>) -> bool {
-    let Some((closed_at, reason)) = sighting.follow_up.closed else { return false };
-    let message = sighting.message;
-    let invited = sighting.at >= closed_at
-        && (message.invitation.is_some()
-            || matches!(message.kind, Kind::Interview | Kind::Assessment | Kind::Offer));
+/// Whether a late answer opens it again; an invitation or an offer does even after a no.
+fn reopens(reason: ClosedReason, message: &Message) -> bool {
+    let invited = message.invitation.is_some()
+        || matches!(message.kind, Kind::Interview | Kind::Assessment | Kind::Offer);
     match reason {
         ClosedReason::MovedOn | ClosedReason::History | ClosedReason::Filled => true,
         ClosedReason::Rejected | ClosedReason::ByUser => invited,
@@ -270,7 +266,9 @@ fn invitation_facts(sighting: &Sighting<'_>, invitation: &Invitation) -> Option<
         Some(InvitationMethod::Request | InvitationMethod::Publish) | None => {
             let starts_at = invitation.starts_at?;
             let ends_at = invitation.ends_at.unwrap_or(starts_at + chrono::TimeDelta::hours(1));
-            let mut facts = if reopens(sighting) { vec![Fact::Reopened] } else { Vec::new() };
+            let closed = sighting.follow_up.closed;
+            let reopened = closed.is_some_and(|(_, reason)| reopens(reason, sighting.message));
+            let mut facts = if reopened { vec![Fact::Reopened] } else { Vec::new() };
             facts.push(replied(sighting, NextStep::Theirs, false));
             facts.push(Fact::InterviewScheduled {
                 key,
@@ -369,8 +367,7 @@ fn outgoing(sighting: &Sighting<'_>) -> Vec<Fact> {
     // A letter that is seen late was written when the user's own clock says, and not after that.
     let written = message.date.map_or(sighting.at, |date| date.with_timezone(&Utc));
     let overdue = sighting.due.is_some_and(|due| written.min(sighting.at) >= due);
-    // What was written before they asked answers nothing, whenever it is read.
-    let purpose = if sighting.follow_up.my_turn_since.is_some_and(|since| since <= sighting.at) {
+    let purpose = if sighting.follow_up.my_turn_since.is_some() {
         Purpose::Answer
     } else if sighting.due.is_some() && (overdue || asks_for_status(message)) {
         Purpose::Attempt

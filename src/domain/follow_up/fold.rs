@@ -18,7 +18,7 @@ use crate::domain::message::Kind;
 use crate::domain::tone::Tone;
 
 use super::{
-    Absence, Answer, AnswerBasis, Attempt, ByHand, Deferred, FollowUp, Interview, Offer, OpenDraft,
+    Absence, Answer, AnswerBasis, Attempt, Deferred, FollowUp, Interview, Offer, OpenDraft,
     Promise, RestingReason,
 };
 
@@ -112,15 +112,11 @@ impl FollowUp {
             Fact::PromiseGiven { promise, said_in } => {
                 self.outdate_draft(WithdrawnReason::PlanChanged);
                 self.on_hold_since = None;
-                let known = self.promise.as_ref().map(|known| known.given_at).max(self.told_at);
                 if said_in.is_none() {
                     self.told_at = Some(at);
                 }
-                // An older word that is read late replaces no newer one.
-                if known.is_none_or(|known| known <= at) {
-                    let (reading, said_in) = (promise.clone(), said_in.clone());
-                    self.promise = Some(Promise { reading, said_in, given_at: at });
-                }
+                let said_in = said_in.clone();
+                self.promise = Some(Promise { reading: promise.clone(), said_in, given_at: at });
             }
             Fact::NoPromiseGiven => {
                 self.outdate_draft(WithdrawnReason::PlanChanged);
@@ -160,7 +156,7 @@ impl FollowUp {
                 self.news(at);
                 self.my_turn_since = None;
                 self.their_last_message_at = self.their_last_message_at.max(Some(at));
-                self.start_from_answer("heard", event.id, at, self.length);
+                self.start_from_answer("heard", event.id, at);
             }
             Fact::PutOnHold => {
                 self.on_hold_since = Some(at);
@@ -351,47 +347,29 @@ impl FollowUp {
     fn answered(&mut self, answer: Answer, next_step: NextStep) {
         let (at, weak) = (answer.at, answer.weak);
         self.news(at);
-        if self.answers.iter().all(|known| known.at <= at) {
-            self.offer = answer.kind == Kind::Offer;
-        }
-        let before = |it: &&mut Attempt| it.by == Author::Service || it.sent_at <= at;
-        if let Some(last) = self.attempts.iter_mut().rfind(before) {
+        self.offer = answer.kind == Kind::Offer;
+        if let Some(last) = self.attempts.last_mut() {
             last.answered_by = last.answered_by.take().or(answer.message_id.clone());
         }
         let event = answer.event;
         self.answers.push(answer);
         if weak || next_step == NextStep::Mine {
-            self.asked_of_user(at);
+            self.my_turn_since = Some(at);
             return;
         }
-        self.my_turn_since = self.my_turn_since.filter(|since| *since > at);
+        self.my_turn_since = None;
         self.their_last_message_at = self.their_last_message_at.max(Some(at));
-        self.start_from_answer("answer", event, at, self.length);
+        self.start_from_answer("answer", event, at);
     }
 
-    /// The turn is the user's, unless they wrote again or the user wrote since: a question may be
-    /// read after the answer to it. What looked like an attempt then was the answer.
-    fn asked_of_user(&mut self, at: DateTime<Utc>) {
-        if self.their_last_message_at > Some(at) {
-            return;
-        }
-        let since = self.by_hand.iter().filter(|letter| letter.at > at);
-        let Some(answer) = since.min_by_key(|letter| letter.at).copied() else {
-            self.my_turn_since = self.my_turn_since.max(Some(at));
-            return;
-        };
-        self.attempts.retain(|attempt| attempt.position != answer.position);
-        self.start_from_answer("answered", answer.event, answer.at, answer.position);
-    }
-
-    fn start_from_answer(&mut self, how: &str, event: EventId, at: DateTime<Utc>, position: usize) {
-        self.away = self.away.take().filter(|away| away.seen_at > at);
+    fn start_from_answer(&mut self, how: &str, event: EventId, at: DateTime<Utc>) {
+        self.away = None;
         self.their_turn_since = self.their_turn_since.max(Some(at));
         if self.answer_basis.as_ref().is_some_and(|basis| basis.at > at) {
             return;
         }
         let key = format!("{how}:{}", event.0);
-        self.answer_basis = Some(AnswerBasis { key, at, position });
+        self.answer_basis = Some(AnswerBasis { key, at, position: self.length });
     }
 
     /// The attempt that came back does not count; an address that does not work is not written to.
@@ -431,10 +409,9 @@ impl FollowUp {
         self.outdate_draft(WithdrawnReason::WroteByHand);
         self.touch(event.at);
         self.user_contact_at = self.user_contact_at.max(Some(event.at));
-        self.by_hand.push(ByHand { event: event.id, at: event.at, position: self.length });
-        if self.my_turn_since.take_if(|since| *since <= event.at).is_some() {
+        if self.my_turn_since.take().is_some() {
             self.resting = None;
-            self.start_from_answer("answered", event.id, event.at, self.length);
+            self.start_from_answer("answered", event.id, event.at);
             return;
         }
         let twin = self.attempts.iter_mut().find(|known| {
@@ -455,8 +432,6 @@ impl FollowUp {
                 1 => Some(AttemptNumber::Second),
                 _ => None,
             };
-            let after = self.answers.iter().filter(|answer| answer.at > event.at);
-            let answered_by = after.min_by_key(|answer| answer.at);
             self.attempts.push(Attempt {
                 number,
                 by: Author::User,
@@ -466,7 +441,7 @@ impl FollowUp {
                 message_id: message_id.cloned(),
                 draft: None,
                 in_doubt: false,
-                answered_by: answered_by.and_then(|answer| answer.message_id.clone()),
+                answered_by: None,
                 position: self.length,
             });
         }

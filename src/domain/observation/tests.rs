@@ -1,7 +1,6 @@
 //! What each kind of message adds to the ledger.
 
 use super::*;
-use crate::domain::follow_up::Answer;
 use crate::domain::message::{Automatic, PromiseReading};
 
 fn person(name: &str, text: &str) -> Correspondent {
@@ -149,45 +148,6 @@ fn e22_a_rejection_closes_whoever_typed_it() {
         returns_on: None,
     });
     assert!(observe(&seen(&message, Direction::Incoming, &follow_up)).contains(&rejected));
-}
-
-#[test]
-fn what_is_read_late_undoes_nothing_that_came_after_it() {
-    let earlier = DateTime::UNIX_EPOCH - chrono::TimeDelta::days(2);
-    let mut closed = FollowUp::default();
-    closed.closed = Some((DateTime::UNIX_EPOCH, ClosedReason::Rejected));
-    let mut invited = from_anna("We would like to invite you.");
-    invited.kind = Kind::Interview;
-    let at = |at, follow_up| Sighting { at, ..seen(&invited, Direction::Incoming, follow_up) };
-    assert!(observe(&at(DateTime::UNIX_EPOCH, &closed)).contains(&Fact::Reopened));
-    assert!(!observe(&at(earlier, &closed)).contains(&Fact::Reopened));
-
-    closed.closed = None;
-    let mut no = from_anna("Unfortunately we decided for somebody else.");
-    no.kind = Kind::Rejection;
-    let rejected = Fact::Closed { reason: ClosedReason::Rejected };
-    let at = |at, follow_up| Sighting { at, ..seen(&no, Direction::Incoming, follow_up) };
-    closed.answers.push(Answer {
-        event: crate::domain::ids::EventId(1),
-        at: DateTime::UNIX_EPOCH,
-        from: Address::unknown(),
-        kind: Kind::Interview,
-        message_id: None,
-        weak: false,
-    });
-    assert!(!observe(&at(earlier, &closed)).contains(&rejected), "they invited after it");
-    let after = DateTime::UNIX_EPOCH + chrono::TimeDelta::days(2);
-    assert!(observe(&at(after, &closed)).contains(&rejected));
-
-    let mine = from_anna("Here is what I meant to say.");
-    let mut asked = FollowUp::default();
-    asked.my_turn_since = Some(DateTime::UNIX_EPOCH);
-    for (at, purpose) in [(earlier, Purpose::Other), (after, Purpose::Answer)] {
-        let facts = observe(&Sighting { at, ..seen(&mine, Direction::Outgoing, &asked) });
-        assert!(
-            matches!(facts.first(), Some(Fact::UserWrote { purpose: it, .. }) if *it == purpose)
-        );
-    }
 }
 
 #[test]
