@@ -11,6 +11,7 @@ mod headers;
 mod html;
 mod ids;
 mod new_text;
+mod passed_on;
 mod ref_codes;
 
 use std::borrow::Cow;
@@ -26,6 +27,8 @@ use crate::mail::sense::{SenseInput, sense};
 use self::body::Body;
 use self::headers::Headers;
 use self::new_text::NewText;
+
+pub use self::passed_on::passed_on;
 
 /// More bytes than this are not read.
 const MAX_BYTES: usize = 16 * 1024 * 1024;

@@ -30,7 +30,7 @@ pub(super) use tracking::Tracking;
 use super::Record;
 use super::identity::content_identity;
 use super::watch::{Batch, Reader};
-use apart::read_apart;
+use apart::{passed_on_apart, read_apart};
 
 /// Octets read of a message that may be about an application.
 const DISCOVERY_CAP: u32 = 64 * 1024;
@@ -333,12 +333,15 @@ impl Record {
         let now = self.clock.now();
         let body = reader.body(arrival.lane, arrival.fetched.uid, TRACKED_CAP).await?;
         let Some(bytes) = body else { return Ok(()) };
-        let message = read_apart(&bytes, &self.read_context(arrival.fetched.arrived_at));
-        drop(bytes);
+        let context = self.read_context(arrival.fetched.arrived_at);
+        let message = read_apart(&bytes, &context);
         let mut tx = self.store.begin().await?;
-        if !self.refers_to_us(&mut tx, &message).await? {
+        let answers_us = self.refers_to_us(&mut tx, &message).await?;
+        if !answers_us && !self.is_for_the_record(&message) {
             return Ok(());
         }
+        let inside = if answers_us { None } else { passed_on_apart(&bytes, &context) };
+        drop(bytes);
         let key = match tx.find_message(self.account, &identity).await? {
             Some(known) => known.key,
             None => {
@@ -348,7 +351,12 @@ impl Record {
             }
         };
         tx.add_location(key, arrival.location(), arrival.filed()).await?;
-        self.obey(&mut tx, key, arrival.role(), identity, &message, now).await?;
+        if answers_us {
+            self.obey(&mut tx, key, arrival.role(), identity, &message, now).await?;
+        } else {
+            let copy = (key, arrival.role());
+            self.attach(&mut tx, copy, identity, &message, inside.as_ref(), now).await?;
+        }
         self.put_batch(&mut tx, batch).await?;
         tx.commit().await?;
         Ok(())

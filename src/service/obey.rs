@@ -2,6 +2,7 @@
 //! then exactly that, with a receipt. Everything happens in the transaction that takes the reply in,
 //! so a reply is obeyed once or not at all.
 
+mod attach;
 mod carry_out;
 mod edit;
 mod everything;
@@ -121,32 +122,13 @@ impl Record {
         message: &Message,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let places = tx.places_of(key).await?;
-        let found_at: Vec<FoundAt> = places
-            .iter()
-            .map(|place| FoundAt {
-                mailbox: place.location.mailbox,
-                role: place.role,
-                uid_validity: place.location.uid_validity,
-                uid: place.location.uid,
-                is_draft: place.is_draft,
-            })
-            .collect();
-        let in_sent = found_at.iter().any(|place| place.role == Role::Sent && !place.is_draft);
-        let new = NewReply {
-            identity,
-            message_id: message.message_id.clone(),
-            first_seen_at: now,
-            in_sent,
-        };
-        let (id, _) = tx.note_reply(self.account, &new).await?;
-        let state = tx.load_reply(id).await?.map(|row| row.state);
-        if state != Some(ReplyState::Waiting) {
+        let Some(mut reply) = self.take_up(tx, key, identity, message, now).await? else {
             return Ok(());
-        }
+        };
+        let id = reply.id;
         let today = now.with_timezone(&self.settings.zone).date_naive();
         let command = self.command_in(message, today);
-        match self.believed(tx, message, &found_at, copy, &command).await? {
+        match self.believed(tx, message, &reply.found_at, copy, &command).await? {
             Ok(()) => {}
             Err(Refusal::NotInSent) => return Ok(()),
             Err(refusal) => return self.refuse(tx, id, message, refusal, now).await,
@@ -156,8 +138,6 @@ impl Record {
         }
         let by_thread = self.request_by_thread(tx, message).await?;
         let by_code = self.request_by_code(tx, message).await?;
-        let mut reply =
-            Reply { id, message, found_at, request: None, application: None, question: None, now };
         let outcome = match referred_request(by_thread, by_code) {
             Ok(request) => {
                 reply.application = match &request {
@@ -178,6 +158,40 @@ impl Record {
             Err(refusal) => Err(refusal),
         };
         self.conclude(tx, &reply, outcome).await
+    }
+
+    /// A reply that is not settled yet, with where its copies lie.
+    async fn take_up<'a>(
+        &self,
+        tx: &mut Tx,
+        key: MessageKey,
+        identity: [u8; 32],
+        message: &'a Message,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Option<Reply<'a>>> {
+        let places = tx.places_of(key).await?;
+        let found_at: Vec<FoundAt> = places
+            .iter()
+            .map(|place| FoundAt {
+                mailbox: place.location.mailbox,
+                role: place.role,
+                uid_validity: place.location.uid_validity,
+                uid: place.location.uid,
+                is_draft: place.is_draft,
+            })
+            .collect();
+        let in_sent = found_at.iter().any(|place| place.role == Role::Sent && !place.is_draft);
+        let new = NewReply {
+            identity,
+            message_id: message.message_id.clone(),
+            first_seen_at: now,
+            in_sent,
+        };
+        let (id, _) = tx.note_reply(self.account, &new).await?;
+        let state = tx.load_reply(id).await?.map(|row| row.state);
+        let waiting = state == Some(ReplyState::Waiting);
+        let (request, application, question) = (None, None, None);
+        Ok(waiting.then_some(Reply { id, message, found_at, request, application, question, now }))
     }
 
     /// Whether the user wrote it: the headers, and the copy in Sent. How that copy looks is not

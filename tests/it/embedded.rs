@@ -170,6 +170,11 @@ SUMMARY:Interview Data Engineer\nORGANIZER;CN=Anna Schmidt:mailto:{ANNA}\nEND:VE
     }
 
     pub fn approve(&self, mailbox: &str, at: &str) {
+        self.reply_to_request(mailbox, at, "approve");
+    }
+
+    /// The user's reply to the request for an approval.
+    pub fn reply_to_request(&self, mailbox: &str, at: &str, text: &str) {
         let (date, id) = (utc(at).to_rfc2822(), self.request().message_id);
         self.put(
             mailbox,
@@ -177,7 +182,7 @@ SUMMARY:Interview Data Engineer\nORGANIZER;CN=Anna Schmidt:mailto:{ANNA}\nEND:VE
             &format!(
                 "From: <{USER}>\nTo: <{USER}>\nSubject: Re: your mail\nDate: {date}\n\
              Message-ID: <approval@doe.example>\nIn-Reply-To: <{id}>\nReferences: <{id}>\n\
-             Content-Type: text/plain\n\napprove\n"
+             Content-Type: text/plain\n\n{text}\n"
             ),
         );
     }

@@ -23,6 +23,8 @@ mod fixture;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod lessons;
+#[cfg(test)]
 mod library;
 #[cfg(test)]
 mod life;

@@ -7,8 +7,8 @@
 
 mod attribution;
 mod footers;
-mod header_block;
-mod separator;
+pub(super) mod header_block;
+pub(super) mod separator;
 
 use super::headers::is_invisible;
 use super::html;

@@ -84,14 +84,19 @@ fn places(patterns: &[Pattern], words: &[Word]) -> Vec<(usize, usize)> {
     patterns.iter().flat_map(|pattern| pattern.find_all(words)).collect()
 }
 
-/// Whether a request begins before a cue and reaches into it: `could you reply to us`.
+/// Whether a request begins before a cue and reaches into it: `could you reply to us`. A cue that
+/// names who promises is governed by nobody: `to tell you that we need another week`.
 fn governs(
     (request, request_end): (usize, usize),
     (promise, _): (usize, usize),
     text: &Text,
     words: &[Word],
 ) -> bool {
-    request < promise
+    const PROMISING: [&str; 6] = ["we", "i", "wir", "ich", "nous", "nosotros"];
+    let said_by_them =
+        words.get(promise).is_some_and(|word| PROMISING.contains(&word.folded.as_str()));
+    !said_by_them
+        && request < promise
         && promise < request_end
         && commas(text, words.get(request..=promise).unwrap_or_default()) == 0
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::ids::{ApplicationId, MessageKey};
+use crate::domain::ids::{AccountId, ApplicationId, MessageId, MessageKey};
 
 use super::super::names::Stored as _;
 use super::super::{StoreError, Tx};
@@ -40,5 +40,24 @@ impl Tx {
             }
         }
         Ok(found)
+    }
+
+    /// Stored messages with this id, each with the application that it is tied to.
+    pub async fn tied_by_id(
+        &mut self,
+        account: AccountId,
+        id: &MessageId,
+    ) -> Result<Vec<(ApplicationId, MessageKey)>, StoreError> {
+        let rows: Vec<(i64, i64)> = sqlx::query_as(
+            "SELECT a.application_id, a.message_key
+             FROM message_ids i JOIN message_applications a ON a.message_key = i.message_key
+             WHERE i.account_id = ? AND i.message_id = ? ORDER BY a.message_key, a.application_id",
+        )
+        .bind(account.0)
+        .bind(id.as_str())
+        .fetch_all(self.conn()?)
+        .await?;
+        let tied = |(application, key)| (ApplicationId(application), MessageKey(key));
+        Ok(rows.into_iter().map(tied).collect())
     }
 }

@@ -78,7 +78,7 @@ fn acme() -> Vec<Mail> {
             day: 6,
             refers: &["a1"],
             mailboxes: &["INBOX", "Archive"],
-            text: "Dear Jane,\n\nthank you for the talk. We will let you know by 11 December.\n\nAnna Schmidt",
+            text: "Dear Jane,\n\nthank you for the talk. We will let you know by 4 December.\n\nAnna Schmidt",
             ..PLAIN
         },
         Mail {
@@ -87,7 +87,7 @@ fn acme() -> Vec<Mail> {
             subject: "Re: Interview Data Engineer",
             day: 9,
             after: &["a2"],
-            text: "Dear Jane,\n\nAnna asked me to tell you that we need another week for the Data Engineer role and are still deciding.\n\nCarla Ruiz",
+            text: "Dear Jane,\n\nAnna asked me to tell you that we need more time for the Data Engineer role. You will hear from us by 11 December.\n\nCarla Ruiz",
             ..PLAIN
         },
         Mail {

@@ -189,6 +189,21 @@ pub fn at(lines: &[&str], at: usize) -> Option<usize> {
     is_header(&found).then_some(taken)
 }
 
+/// The fields of a header block, by the names that mail has for them, as far as they are on lines
+/// of their own.
+pub fn fields<'a>(lines: &[&'a str]) -> Vec<(&'static str, &'a str)> {
+    let name = |label| match label {
+        Label::From => "From",
+        Label::Date => "Date",
+        Label::To => "To",
+        Label::Copy => "Cc",
+        Label::Subject => "Subject",
+        Label::ReplyTo => "Reply-To",
+    };
+    let found = lines.iter().filter_map(|line| label_of(line));
+    found.map(|(label, value)| (name(label), value)).collect()
+}
+
 fn label_of(line: &str) -> Option<(Label, &str)> {
     let line = line.trim().trim_start_matches(['*', '_', '|', ' ']);
     let colon = line.find([':', '：'])?;

@@ -36,6 +36,7 @@ fn e01_english_promises_are_read() {
         ("I expect to have a decision early next week.", "11-25"),
         ("Our team will be in touch within 5 business days.", "11-26"),
         ("We need another week to decide.", "11-26"),
+        ("Tom asked me to tell you that we need another week.", "11-26"),
         ("A decision will be made by mid December.", "12-20"),
         ("Please allow up to three weeks for us to review your application.", "12-10"),
         (
