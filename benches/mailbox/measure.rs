@@ -50,7 +50,7 @@ pub fn median(figures: impl Iterator<Item = f64>) -> f64 {
 pub fn run_program(config: &Path, arguments: &[&str]) -> Measured {
     let mut command = Command::new(PROGRAM);
     command.arg("--config").arg(config).args(arguments).env("NO_COLOR", "1");
-    let (mut measured, said) = run(&mut command);
+    let (mut measured, said) = run_until(&mut command, Some("looked_through="));
     let figure = |name: &str| {
         let (_, rest) = said.split_once(&format!("{name}="))?;
         rest.split_whitespace().next()?.parse::<u64>().ok()
@@ -64,6 +64,11 @@ pub fn run_program(config: &Path, arguments: &[&str]) -> Measured {
 
 /// Runs to the end and gives what was written to both outputs.
 pub fn run(command: &mut Command) -> (Measured, String) {
+    run_until(command, None)
+}
+
+/// The same; processor time counts until the program has written a word, if one is named.
+fn run_until(command: &mut Command, word: Option<&str>) -> (Measured, String) {
     let output = tempfile::NamedTempFile::new().unwrap();
     let [out, err] = [output.reopen().unwrap(), output.reopen().unwrap()].map(|mut file| {
         use std::io::Seek as _;
@@ -72,10 +77,14 @@ pub fn run(command: &mut Command) -> (Measured, String) {
     });
     let begun = Instant::now();
     let mut child = command.stdin(Stdio::null()).stdout(out).stderr(err).spawn().unwrap();
-    let (mut peak, mut cpu) = (0, Duration::ZERO);
+    let (mut peak, mut cpu, mut counting) = (0, Duration::ZERO, true);
     let status = loop {
         peak = memory(&child, "VmHWM:").unwrap_or(0).max(peak);
-        cpu = processor_time(&child).unwrap_or(cpu);
+        if counting {
+            cpu = processor_time(&child).unwrap_or(cpu);
+            let said = std::fs::read_to_string(output.path()).unwrap();
+            counting = !word.is_some_and(|word| said.contains(word));
+        }
         match child.try_wait().unwrap() {
             Some(status) => break status,
             None => std::thread::sleep(Duration::from_millis(1)),

@@ -143,7 +143,10 @@ fn fill(
     if let Some(automatic) = &mut message.automatic {
         automatic::add_return(automatic, &message.subject, &message.new_text, received);
     }
-    apply_sense(message, &body, &text.signature, context);
+    // A delivery report is worded by a server: what it is about, its ids say.
+    if message.bounce.is_none() {
+        apply_sense(message, &body, &text.signature, context);
+    }
 }
 
 fn apply_sense(message: &mut Message, body: &Body, signature: &str, context: &ReadContext<'_>) {

@@ -6,6 +6,8 @@
 //! A phrase never reaches across sentences. It is no regular expression: there is nothing in it
 //! that could make matching slow.
 
+use std::collections::HashMap;
+
 use super::text::{Head, Word, fold};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,9 +44,52 @@ impl Spelling {
 
 /// One of the words a phrase can begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum First<'p> {
+enum First<'p> {
     Word(&'p str),
     Stem(&'p str),
+}
+
+/// Numbered patterns by what they can begin with, so that a word is compared with few of them.
+#[derive(Default)]
+pub(super) struct Index {
+    by_word: HashMap<Head, Vec<usize>>,
+    /// By the first octets of a stem.
+    by_stem: HashMap<Head, Vec<usize>>,
+    /// Those that may begin with anything.
+    others: Vec<usize>,
+}
+
+/// Patterns that begin with a stem are found by so many of its octets.
+const STEM: usize = 3;
+
+impl Index {
+    pub(super) fn add(&mut self, number: usize, pattern: &Pattern) {
+        let Some(beginnings) = pattern.first() else { return self.others.push(number) };
+        for first in beginnings {
+            let numbers = match first {
+                First::Word(word) => self.by_word.entry(Head::of(word)).or_default(),
+                First::Stem(stem) if stem.len() >= STEM => {
+                    self.by_stem.entry(Head::of(stem).cut(STEM)).or_default()
+                }
+                First::Stem(_) => &mut self.others,
+            };
+            if numbers.last() != Some(&number) {
+                numbers.push(number);
+            }
+        }
+    }
+
+    /// The numbers of the patterns that may begin with a word.
+    pub(super) fn beginning(&self, word: &Word) -> impl Iterator<Item = usize> + '_ {
+        let whole = self.by_word.get(&word.head).into_iter().flatten();
+        let stem = self.by_stem.get(&word.head.cut(STEM)).into_iter().flatten();
+        whole.chain(stem).chain(&self.others).copied()
+    }
+
+    #[cfg(test)]
+    pub(super) fn unlisted(&self) -> usize {
+        self.others.len()
+    }
 }
 
 /// A phrase ready to be looked for.
@@ -57,7 +102,7 @@ impl Pattern {
     }
 
     /// What it must begin with, if that can be listed: lets a reader skip it quickly.
-    pub(super) fn first(&self) -> Option<Vec<First<'_>>> {
+    fn first(&self) -> Option<Vec<First<'_>>> {
         let Slot::Word(spellings, false) = self.0.first()? else { return None };
         let first = spellings.iter().map(|spelling| match spelling.whole {
             true => First::Word(&spelling.text),

@@ -5,11 +5,11 @@
 //! language at once: short mails give a language guesser nothing to go by, and words such as
 //! `Absage` occur in one language only.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::pattern::{First, Pattern};
-use super::text::{Head, Word};
+use super::pattern::{Index, Pattern};
+use super::text::Word;
 
 const TABLES: [&str; 5] = [
     include_str!("phrases/en.txt"),
@@ -18,8 +18,6 @@ const TABLES: [&str; 5] = [
     include_str!("phrases/es.txt"),
     include_str!("phrases/noise.txt"),
 ];
-/// Phrases that begin with a stem are found by so many of its octets.
-const STEM: usize = 3;
 
 /// What a phrase speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,11 +71,7 @@ pub(super) struct Phrase {
 #[derive(Default)]
 pub(super) struct Phrases {
     all: Vec<Phrase>,
-    /// Numbers of the phrases that begin with a word, and with the first letters of a stem.
-    by_word: HashMap<Head, Vec<usize>>,
-    by_stem: HashMap<Head, Vec<usize>>,
-    /// Numbers of the phrases that may begin with anything.
-    others: Vec<usize>,
+    index: Index,
 }
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
@@ -108,28 +102,7 @@ impl Phrases {
 
     fn add(&mut self, role: Role, phrase: &str) {
         let pattern = Pattern::new(phrase);
-        let number = self.all.len();
-        match pattern.first() {
-            Some(beginnings) => {
-                for first in beginnings {
-                    let (index, key) = match first {
-                        First::Word(word) => (&mut self.by_word, Head::of(word)),
-                        First::Stem(stem) if stem.len() >= STEM => {
-                            (&mut self.by_stem, Head::of(stem).cut(STEM))
-                        }
-                        First::Stem(_) => {
-                            self.others.push(number);
-                            continue;
-                        }
-                    };
-                    let numbers = index.entry(key).or_default();
-                    if numbers.last() != Some(&number) {
-                        numbers.push(number);
-                    }
-                }
-            }
-            None => self.others.push(number),
-        }
+        self.index.add(self.all.len(), &pattern);
         self.all.push(Phrase { role, pattern });
     }
 
@@ -138,13 +111,7 @@ impl Phrases {
         &'a self,
         word: &Word,
     ) -> impl Iterator<Item = (usize, &'a Phrase)> + 'a {
-        let listed = |index: &'a HashMap<Head, Vec<usize>>, key: Head| {
-            index.get(&key).map_or(&[][..], Vec::as_slice)
-        };
-        let stem = listed(&self.by_stem, word.head.cut(STEM));
-        let numbers =
-            listed(&self.by_word, word.head).iter().chain(stem).chain(&self.others).copied();
-        numbers.filter_map(|number| Some((number, self.all.get(number)?)))
+        self.index.beginning(word).filter_map(|number| Some((number, self.all.get(number)?)))
     }
 }
 
@@ -220,6 +187,6 @@ mod tests {
 
     #[test]
     fn hardly_a_phrase_has_to_be_tried_at_every_word() {
-        assert!(phrases().others.len() < 12, "{}", phrases().others.len());
+        assert!(phrases().index.unlisted() < 12, "{}", phrases().index.unlisted());
     }
 }

@@ -7,6 +7,8 @@ use crate::domain::tone::{Language, Tone};
 
 /// Letters below which a language is a guess.
 const SHORTEST: usize = 30;
+/// Octets that are enough to tell a language.
+const ENOUGH: usize = 1_500;
 
 /// `None` where the text is too short, or in another language than those of the drafts.
 pub(super) fn tone(text: &str) -> Option<Tone> {
@@ -14,7 +16,8 @@ pub(super) fn tone(text: &str) -> Option<Tone> {
     if letters < SHORTEST {
         return None;
     }
-    let language = language(text)?;
+    let beginning = text.get(..text.floor_char_boundary(ENOUGH)).unwrap_or(text);
+    let language = language(beginning)?;
     Some(Tone { language, informal: informal(language, text) })
 }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use chrono::Weekday;
 
-use super::super::pattern::Pattern;
+use super::super::pattern::{Index, Pattern};
 use super::super::text::Word;
 use super::feasts::Feast;
 use super::{Language, words_de, words_en, words_es, words_fr};
@@ -106,6 +106,7 @@ pub(super) type Row = (&'static str, Meaning);
 /// The words of one language.
 pub(super) struct Vocabulary {
     rows: Vec<(Pattern, Meaning)>,
+    index: Index,
     /// Words after which a bare number is a day of the month: `le 15`, `el 15`, `zum 15.`.
     day_markers: &'static [&'static str],
     /// Words after a number that make it a time of day.
@@ -149,8 +150,13 @@ impl Vocabulary {
         clock_before: &'static [&'static str],
     ) -> Self {
         let rows = rows.iter().map(|(words, meaning)| (Pattern::new(words), meaning.clone()));
+        let rows: Vec<(Pattern, Meaning)> = rows.collect();
+        let mut index = Index::default();
+        for (number, (pattern, _)) in rows.iter().enumerate() {
+            index.add(number, pattern);
+        }
         let before_may = &["of", "by", "until", "till", "mid", "early", "late", "in", "before"];
-        Self { rows: rows.collect(), day_markers, clock_after, clock_before, before_may }
+        Self { rows, index, day_markers, clock_after, clock_before, before_may }
     }
 
     /// Every word of a sentence with its meaning.
@@ -174,7 +180,11 @@ impl Vocabulary {
     }
 
     fn meaning(&self, words: &[Word], before: Option<&Word>) -> (Meaning, usize) {
-        for (pattern, meaning) in &self.rows {
+        let mut candidates: Vec<usize> =
+            words.first().map(|word| self.index.beginning(word).collect()).unwrap_or_default();
+        // The first row that fits counts.
+        candidates.sort_unstable();
+        for (pattern, meaning) in candidates.iter().filter_map(|number| self.rows.get(*number)) {
             if let Some(taken) = pattern.length_at(words).filter(|taken| *taken > 0) {
                 return (meaning.clone(), taken);
             }
