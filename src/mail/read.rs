@@ -193,23 +193,29 @@ fn prepared(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// How often the bytes announce a message or a multipart inside.
 fn nesting(bytes: &[u8]) -> usize {
-    let around = |at: usize, before: &[u8], after: &[u8]| {
-        let fits = |place: Option<&[u8]>, word: &[u8]| {
-            place.is_some_and(|place| place.eq_ignore_ascii_case(word))
-        };
-        fits(at.checked_sub(before.len()).and_then(|from| bytes.get(from..at)), before)
-            && fits(bytes.get(at + 1..at + 1 + after.len()), after)
-    };
-    let (mut boundaries, mut messages, mut global) = (0, 0, 0);
-    for at in memchr::memchr2_iter(b'/', b'=', bytes) {
-        if bytes.get(at) == Some(&b'=') {
-            boundaries += usize::from(around(at, b"boundary", b""));
-        } else {
-            messages += usize::from(around(at, b"message", b"rfc822"));
-            global += usize::from(around(at, b"message", b"global"));
-        }
-    }
-    boundaries.max(messages).max(global)
+    let boundaries =
+        memchr::memchr_iter(b'=', bytes).filter(|at| ends_with(bytes, *at, b"boundary"));
+    let messages = announced(bytes, b"message", b"rfc822").count();
+    boundaries.count().max(messages).max(announced(bytes, b"message", b"global").count())
+}
+
+/// Where the bytes name a media type, in any case of its letters.
+pub fn announced<'a>(
+    bytes: &'a [u8],
+    kind: &'a [u8],
+    subtype: &'a [u8],
+) -> impl Iterator<Item = usize> + 'a {
+    memchr::memchr_iter(b'/', bytes).filter(move |at| {
+        let after = bytes.get(at + 1..at + 1 + subtype.len());
+        ends_with(bytes, *at, kind)
+            && after.is_some_and(|after| after.eq_ignore_ascii_case(subtype))
+    })
+}
+
+/// Whether a word stands right before a place.
+fn ends_with(bytes: &[u8], at: usize, word: &[u8]) -> bool {
+    let before = at.checked_sub(word.len()).and_then(|from| bytes.get(from..at));
+    before.is_some_and(|before| before.eq_ignore_ascii_case(word))
 }
 
 fn of_headers(headers: &Headers<'_>) -> Message {

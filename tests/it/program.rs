@@ -105,12 +105,12 @@ impl Program {
         Running { child, begun: Instant::now(), output }
     }
 
-    /// Runs a command and kills it at the n-th moment at which it makes something durable.
-    /// `false` if it ended before that.
-    pub fn killed_at_step(&self, now: &str, arguments: &[&str], step: u32) -> bool {
+    /// Runs a command and kills it at the n-th of the calls to the system by which it makes
+    /// something durable (`fsync,fdatasync`, `pwrite64`). `false` if it ended before that.
+    pub fn killed_at(&self, now: &str, arguments: &[&str], calls: &str, n: u32) -> bool {
         let mut command = Command::new("strace");
-        command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e"]);
-        command.arg(format!("inject=fsync,fdatasync:signal=SIGKILL:when={step}"));
+        command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}"), "-e"]);
+        command.arg(format!("inject={calls}:signal=SIGKILL:when={n}"));
         for (name, value) in moved_clock(now) {
             command.arg("-E").arg(format!("{name}={value}"));
         }
@@ -118,7 +118,7 @@ impl Program {
         let ran = command.args(arguments).output().expect("the package strace");
         let killed = ran.status.signal() == Some(9);
         let err = String::from_utf8_lossy(&ran.stderr);
-        assert!(killed || ran.status.success(), "at step {step}: {err}");
+        assert!(killed || ran.status.success(), "at {calls} {n}: {err}");
         killed
     }
 

@@ -48,8 +48,7 @@ fn boundaries(bytes: &[u8]) -> Vec<&[u8]> {
         if found.len() >= MAX_BOUNDARIES {
             break;
         }
-        let name = at.checked_sub(NAME.len()).and_then(|from| bytes.get(from..at));
-        if !name.is_some_and(|name| name.eq_ignore_ascii_case(NAME)) {
+        if !super::ends_with(bytes, at, NAME) {
             continue;
         }
         let rest = bytes.get(at + 1..).unwrap_or_default();

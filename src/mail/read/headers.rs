@@ -185,6 +185,9 @@ pub fn latin1(bytes: &[u8]) -> String {
 }
 
 fn decode_text(raw: &[u8]) -> String {
+    if let Some(plain) = plain_text(raw) {
+        return one_line(plain, MAX_TEXT);
+    }
     let line = terminated(raw);
     let text = match MessageStream::new(&line).parse_unstructured() {
         HeaderValue::Text(text) => text.into_owned(),
@@ -193,9 +196,19 @@ fn decode_text(raw: &[u8]) -> String {
     one_line(&text, MAX_TEXT)
 }
 
+/// A value in which nothing has to be decoded.
+fn plain_text(raw: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(raw).ok().filter(|text| text.is_ascii())?;
+    (memchr::memmem::find(raw, b"=?").is_none()).then_some(text)
+}
+
 /// Text without control and invisible direction characters, runs of white space as one.
 #[must_use]
 pub fn one_line(text: &str, max: usize) -> String {
+    let trimmed = text.trim_matches(' ');
+    if trimmed.len() <= max && is_even(trimmed) {
+        return trimmed.to_owned();
+    }
     let mut out = String::new();
     let mut gap = false;
     let mut count = 0;
@@ -217,6 +230,15 @@ pub fn one_line(text: &str, max: usize) -> String {
         count += 1;
     }
     out
+}
+
+/// Printable ASCII with single blanks: it is one line already.
+fn is_even(text: &str) -> bool {
+    let mut blank = false;
+    text.bytes().all(|octet| {
+        let was_blank = std::mem::replace(&mut blank, octet == b' ');
+        matches!(octet, b' '..=b'~') && !(blank && was_blank)
+    })
 }
 
 /// Zero-width and direction-changing characters: no one sees them, and they split words.

@@ -19,7 +19,7 @@ pub fn of_field(headers: &Headers<'_>, name: &str) -> Vec<MessageId> {
 #[must_use]
 pub fn of_value(raw: &[u8]) -> Vec<MessageId> {
     let text = String::from_utf8_lossy(raw.get(..MAX_VALUE.min(raw.len())).unwrap_or_default());
-    let text = without_comments(&text);
+    let text = if text.contains('(') { without_comments(&text).into() } else { text };
     let bracketed: Vec<&str> = text
         .split('<')
         .skip(1)
@@ -39,8 +39,12 @@ pub fn of_value(raw: &[u8]) -> Vec<MessageId> {
         return ids;
     }
     for inside in bracketed {
-        let folded: String = inside.chars().filter(|c| !c.is_whitespace()).collect();
-        MessageId::parse(&folded).into_iter().for_each(&mut keep);
+        let id = if inside.contains(char::is_whitespace) {
+            MessageId::parse(&inside.split_whitespace().collect::<String>())
+        } else {
+            MessageId::parse(inside)
+        };
+        id.into_iter().for_each(&mut keep);
     }
     ids
 }

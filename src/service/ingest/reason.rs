@@ -6,9 +6,7 @@
 use crate::config::Sender;
 use crate::domain::mailbox::Role;
 use crate::domain::message::{AutomaticClass, Direction, Message};
-
-/// The type of a part that invites.
-const CALENDAR: &[u8] = b"text/calendar";
+use crate::mail::read::announced;
 
 /// Whether the user named the sender in `[match]`.
 pub(in crate::service) fn covers(senders: &[Sender], head: &Message) -> bool {
@@ -36,7 +34,6 @@ pub(in crate::service) fn worth_reading(
     }
     let bulk = head.automatic.as_ref().is_some_and(|it| it.class == AutomaticClass::Bulk);
     let relayed = head.employer.as_ref().is_some_and(|hint| hint.via.is_some());
-    let invites =
-        || headers.windows(CALENDAR.len()).any(|word| word.eq_ignore_ascii_case(CALENDAR));
+    let invites = || announced(headers, b"text", b"calendar").next().is_some();
     (live && !bulk) || head.about_a_job || relayed || invites()
 }

@@ -123,7 +123,7 @@ fn odd_messages_in_the_first_look_back_do_no_harm() {
 fn a_thousand_hostile_messages_stop_nothing() {
     let (person, program) = new_person();
     program.pass_at(NOW);
-    let all = hostile::messages(1_500);
+    let all = hostile::messages(400);
     assert_eq!(all.len(), 1_000);
     for (n, bytes) in all.iter().enumerate() {
         put(&person, &format!("{n}.odd"), bytes);

@@ -159,6 +159,9 @@ async fn a_first_sync_that_is_killed_again_and_again_ends_like_one_that_is_not()
     assert_same(&end_state(&killed), &expected);
 }
 
+/// Of so many writes one is where the program is killed.
+const EVERY: u32 = 41;
+
 /// Three windows of headers and a little over.
 fn fill_three_windows(person: &Person) {
     let begin = utc("2026-10-01T08:00:00Z");
@@ -179,8 +182,9 @@ fn fill_three_windows(person: &Person) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_first_sync_stopped_after_any_durable_step_ends_like_one_that_was_not() {
+#[test]
+fn a_first_sync_stopped_after_any_durable_step_ends_like_one_that_was_not() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
     let person = Person::with(WHOLE_PAST);
     let smtp = ScriptedSmtp::start(person.servers);
     let program = Program::new(&person.config()).with_smtp_port(person.servers, smtp.port);
@@ -190,25 +194,28 @@ async fn a_first_sync_stopped_after_any_durable_step_ends_like_one_that_was_not(
     program.pass_at(NOW);
     let expected = end_state(&program);
     assert_eq!(expected["applications"].as_array().unwrap().len(), 11, "{expected:#}");
-    let expected_rows = rows(&program.database()).await.unwrap();
+    let rows_of = |program: &Program| runtime.block_on(rows(&program.database())).unwrap();
+    let expected_rows = rows_of(&program);
 
-    let mut steps = 0;
-    loop {
-        let folder = tempfile::tempdir().unwrap();
-        let from_nothing = program.in_folder(empty.path());
-        let killed = from_nothing.copy_to(folder.path());
-        if !killed.killed_at_step(NOW, &["once"], steps + 1) {
-            break;
-        }
-        steps += 1;
-        killed.pass_at(NOW);
-        let after = rows(&killed.database()).await.unwrap();
-        assert_eq!(after, expected_rows, "killed at step {steps}");
-        assert_same(&end_state(&killed), &expected);
-        if steps % 8 == 0 {
+    // What waits for the disk, one after the other; and some of all the places in between.
+    let kills = [("fsync,fdatasync", 1), ("pwrite64", EVERY)].map(|(calls, every)| {
+        let mut kills = 0;
+        loop {
+            let folder = tempfile::tempdir().unwrap();
+            let killed = program.in_folder(empty.path()).copy_to(folder.path());
+            if !killed.killed_at(NOW, &["once"], calls, (kills + 1) * every) {
+                return kills;
+            }
+            kills += 1;
             killed.pass_at(NOW);
-            assert_eq!(rows(&killed.database()).await.unwrap(), expected_rows, "one pass more");
+            let place = format!("killed at {calls} {}", kills * every);
+            assert_eq!(rows_of(&killed), expected_rows, "{place}");
+            assert_same(&end_state(&killed), &expected);
+            if kills % 8 == 0 {
+                killed.pass_at(NOW);
+                assert_eq!(rows_of(&killed), expected_rows, "{place}, one pass more");
+            }
         }
-    }
-    assert!(steps >= 12, "only {steps} durable steps");
+    });
+    assert!(kills.iter().all(|kills| *kills >= 10), "only {kills:?} places");
 }
