@@ -59,6 +59,9 @@ struct Connection<'a> {
 impl Connection<'_> {
     async fn greet(&mut self) -> io::Result<Then> {
         let fault = lock(&self.shared.faults).strike("GREETING");
+        if let Some(then) = self.instead("*", fault).await? {
+            return Ok(then);
+        }
         let greeting = match fault {
             Some(Action::Preauth) => "* PREAUTH somebody is here\r\n",
             _ => "* OK the sandbox is ready\r\n",

@@ -87,6 +87,13 @@ impl PassError {
 impl Service {
     /// Exactly one full pass: read, obey, decide, ask, send what is approved and due, mail.
     pub async fn pass(&mut self) -> anyhow::Result<Watched> {
+        let (watched, acted) = self.read_and_act().await?;
+        acted?;
+        Ok(watched)
+    }
+
+    /// What was read, and whether all that followed from it could be done.
+    async fn read_and_act(&mut self) -> anyhow::Result<(Watched, anyhow::Result<()>)> {
         let login = self.login;
         self.record.may_log_in(&login, LoginAt::Reading).await?;
         self.record.recover().await?;
@@ -98,8 +105,7 @@ impl Service {
         let asked = self.record.ask_questions().await;
         let planned = self.record.plan().await;
         let handed_in = self.hand_in().await;
-        asked.and(planned).and(handed_in)?;
-        Ok(watched)
+        Ok((watched, asked.and(planned).and(handed_in)))
     }
 
     /// Everything that needs the server for sending, and the summary of it.
@@ -125,23 +131,22 @@ impl Service {
         let mut backoff = Backoff::default();
         let mut ears = Ears::default();
         while !stop.is_cancelled() {
-            let passed = self.pass().await;
+            let passed = self.read_and_act().await;
             let listen = passed.is_ok() && self.record.config.watch.idle;
             let next_look = match passed {
-                Ok(watched) => {
-                    backoff.reset();
+                Ok((watched, acted)) => {
                     ears.turn_to(if watched.can_idle { &watched.listen_to } else { &[] }).await;
-                    self.poll_interval(watched.can_idle)
-                }
-                Err(error) if PassError::of(&error) == PassError::LoginRefused => {
-                    tracing::error!("the mail server refused the login: {error:#}");
-                    AFTER_REFUSED_LOGIN
+                    let poll = self.poll_interval(watched.can_idle);
+                    match acted {
+                        Ok(()) => {
+                            backoff.reset();
+                            poll
+                        }
+                        Err(error) => after(&error, &mut backoff).min(poll),
+                    }
                 }
                 Err(_) if stop.is_cancelled() => break,
-                Err(error) => {
-                    tracing::warn!("a pass did not finish: {error:#}");
-                    TimeDelta::from_std(backoff.wait()).unwrap_or(AFTER_REFUSED_LOGIN)
-                }
+                Err(error) => after(&error, &mut backoff),
             };
             let until = self.record.clock.now() + next_look;
             tokio::select! {
@@ -213,4 +218,14 @@ impl Service {
 
 fn minutes(count: i64) -> TimeDelta {
     TimeDelta::minutes(count)
+}
+
+/// How long to wait after a pass that did not come to its end.
+fn after(error: &anyhow::Error, backoff: &mut Backoff) -> TimeDelta {
+    if PassError::of(error) == PassError::LoginRefused {
+        tracing::error!("the mail server refused the login: {error:#}");
+        return AFTER_REFUSED_LOGIN;
+    }
+    tracing::warn!("a pass did not finish: {error:#}");
+    TimeDelta::from_std(backoff.wait()).unwrap_or(AFTER_REFUSED_LOGIN)
 }

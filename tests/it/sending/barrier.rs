@@ -45,7 +45,9 @@ async fn an_answer_that_cannot_be_fetched_stops_the_message() {
 async fn what_cannot_be_read_sends_nothing() {
     let no = Action::No("[UNAVAILABLE] later");
     let cases = [
-        ("GREETING", Action::Instead("* BYE too busy")),
+        ("GREETING", Action::Bye),
+        ("GREETING", Action::CloseBefore),
+        ("GREETING", Action::Garbage),
         ("LIST", no),
         ("LIST", Action::CloseInside),
         ("EXAMINE", no),
@@ -101,4 +103,29 @@ async fn a_mailbox_that_is_refused_holds_the_message_until_it_can_be_read() {
         assert_eq!(branch.sent(), 1, "EXAMINE {nth}");
     }
     assert!(held >= 10, "five mailboxes in the look, five in the glance, and more: {held}");
+}
+
+/// Nobody answers for IMAP: it can be handed in, but not known whether an answer came.
+#[tokio::test]
+async fn after_six_blind_hours_the_user_is_told_once_and_nothing_leaves() {
+    let stage = due().await;
+    let mut branch = Branch::of(&stage).await;
+    let mut told_at = Vec::new();
+    for minutes in (8 * 60..17 * 60).step_by(30) {
+        branch.sandbox.script(Fault::new("GREETING", 1, Action::CloseBefore));
+        branch.pass_at(&format!("2026-12-08T{:02}:{:02}:00Z", minutes / 60, minutes % 60)).await;
+        let told = branch
+            .letters()
+            .iter()
+            .filter(|it| it.subject.contains("cannot read your mailbox"))
+            .count();
+        told_at.extend((told > told_at.len()).then_some(minutes));
+        assert_eq!(branch.sent(), 0, "{minutes}");
+    }
+    // The last look that saw everything was at 07:03.
+    assert_eq!(told_at, [13 * 60 + 30], "{:?}", branch.letters());
+    assert!(branch.overview().await.health.blind_since.is_some());
+    branch.pass_at("2026-12-09T08:01:00Z").await;
+    assert_eq!(branch.sent(), 1, "with eyes open it goes, in the next window");
+    assert!(branch.overview().await.health.blind_since.is_none());
 }
