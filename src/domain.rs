@@ -13,6 +13,7 @@ pub mod evening;
 pub mod event;
 pub mod follow_up;
 pub mod forecast;
+pub mod hexadecimal;
 pub mod holidays;
 pub mod ids;
 pub mod mailbox;

@@ -50,6 +50,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::address::{Correspondent, OwnAddresses};
+use crate::domain::hexadecimal::hexadecimal;
 use crate::domain::ids::{AccountId, MessageId};
 use crate::domain::own_mark::OwnMark;
 use crate::domain::settings::Settings;
@@ -119,7 +120,7 @@ impl Record {
     fn new_message_id(&self) -> anyhow::Result<MessageId> {
         let mut random = [0u8; 16];
         getrandom::fill(&mut random)?;
-        let local: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let local = hexadecimal(&random);
         let id = format!("{local}@{}", self.user.address.domain());
         MessageId::parse(&id).context("Make a Message-ID")
     }

@@ -20,6 +20,7 @@ use tempfile::TempDir;
 
 use crate::clock::Clock;
 use crate::config;
+use crate::domain::hexadecimal::hexadecimal;
 use crate::sandbox::{Options, Sandbox, Style};
 use crate::service::Service;
 
@@ -98,7 +99,7 @@ async fn play(args: &DemoArgs, folder: &TempDir) -> Result<(), Failure> {
 fn password() -> Result<String, Failure> {
     let mut random = [0u8; 16];
     getrandom::fill(&mut random).map_err(|e| anyhow::anyhow!("No randomness: {e}"))?;
-    Ok(random.iter().map(|octet| format!("{octet:02x}")).collect())
+    Ok(hexadecimal(&random))
 }
 
 /// The configuration of somebody who looks for work, with the embedded server as their provider.

@@ -4,6 +4,7 @@
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
+use super::hexadecimal::hexadecimal;
 use super::ids::MessageId;
 
 /// The key of this installation.
@@ -30,7 +31,7 @@ impl OwnMark {
         let Some(mac) = self.mac(id) else {
             return String::new();
         };
-        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&mac.finalize().into_bytes())
     }
 
     /// Whether `mark` was made here for this id. Takes the same time whatever differs.

@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::address::Address;
 use crate::domain::draft::DraftKind;
+use crate::domain::hexadecimal::hexadecimal;
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::store::{AttemptState, AuditRow};
 
@@ -85,8 +86,4 @@ impl Record {
             octets: row.bytes.len(),
         }
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

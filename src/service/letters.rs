@@ -15,6 +15,7 @@ use crate::domain::address::Correspondent;
 use crate::domain::approval::Refusal;
 use crate::domain::draft::{AttemptNumber, Draft, DraftKind};
 use crate::domain::event::WithdrawnReason;
+use crate::domain::hexadecimal::hexadecimal;
 use crate::domain::ids::{ApplicationId, MessageId, ReplyId};
 use crate::domain::person::first_name;
 use crate::domain::reason::Reason;
@@ -272,7 +273,7 @@ impl Record {
             self.today(),
         );
         let hash: [u8; 32] = Sha256::digest(alert.as_bytes()).into();
-        let hash: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let hash = hexadecimal(hash.get(..8).unwrap_or(&hash));
         let mut tx = self.store.begin().await?;
         self.queue_words(
             &mut tx,

@@ -20,6 +20,9 @@ use super::StoreError;
 /// How long one command waits for another one's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// A reader that nobody needs gives its memory back after this time.
+const IDLE: Duration = Duration::from_secs(5);
+
 /// Whether the transaction that is open was undone behind its back.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Undone(Arc<AtomicBool>);
@@ -80,5 +83,6 @@ pub(super) async fn writer(
 
 /// Connections that cannot write; opened when they are wanted.
 pub(super) fn readers(options: SqliteConnectOptions) -> SqlitePool {
-    pool().max_connections(4).connect_lazy_with(options.pragma("query_only", "ON"))
+    let few_pages = options.pragma("query_only", "ON").pragma("cache_size", "-512");
+    pool().max_connections(4).idle_timeout(IDLE).connect_lazy_with(few_pages)
 }

@@ -5,6 +5,8 @@ use chrono::{DateTime, Utc};
 use crate::domain::address::Address;
 use crate::domain::ids::AccountId;
 
+use crate::domain::hexadecimal::hexadecimal;
+
 use super::time::{Seconds, moment};
 use super::{StoreError, Tx};
 
@@ -31,7 +33,7 @@ impl Tx {
         let mut random = [0u8; 40];
         getrandom::fill(&mut random).map_err(|_| StoreError::NoRandomness)?;
         let (name, key) = random.split_at(8);
-        let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = hexadecimal(name);
         sqlx::query(
             "INSERT INTO installation (id, name, mark_key, created_at) VALUES (1, ?, ?, ?)
              ON CONFLICT (id) DO NOTHING",

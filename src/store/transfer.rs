@@ -7,6 +7,8 @@
 use serde_json::{Map, Value, json};
 use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
 
+use crate::domain::hexadecimal::hexadecimal;
+
 use super::{Store, StoreError, Tx};
 
 /// The form of the file.
@@ -148,10 +150,6 @@ impl Tx {
         query.execute(self.conn()?).await?;
         Ok(())
     }
-}
-
-fn hexadecimal(blob: &[u8]) -> String {
-    blob.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn octets(digits: &str) -> Option<Vec<u8>> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::hexadecimal::hexadecimal;
 use crate::domain::ids::{AccountId, MessageKey};
 
 use super::super::{StoreError, Tx};
@@ -13,7 +14,7 @@ impl Tx {
         account: AccountId,
         identities: &[[u8; 32]],
     ) -> Result<BTreeMap<[u8; 32], MessageKey>, StoreError> {
-        let wanted: Vec<String> = identities.iter().map(|it| hex(it)).collect();
+        let wanted: Vec<String> = identities.iter().map(|it| hexadecimal(it)).collect();
         let wanted = serde_json::to_string(&wanted).map_err(|_| StoreError::Unreadable("id"))?;
         let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(
             "SELECT id, identity FROM messages
@@ -31,8 +32,4 @@ impl Tx {
             })
             .collect()
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
