@@ -21,7 +21,7 @@ use crate::domain::message::{Direction, Message};
 use crate::domain::observation::{Sighting, contact_in, is_a_letter, observe, opens_application};
 use crate::imap::FetchedHeaders;
 use crate::mail::read::{ReadContext, read_headers};
-use crate::store::{NewMessage, Outcome, StoreError, Tx, seen_hash};
+use crate::store::{NewMessage, Outcome, Tx, seen_hash};
 
 pub(super) use arrival::Arrival;
 pub(super) use reason::{covers, is_looked_into, worth_reading};
@@ -82,7 +82,7 @@ impl Record {
             if at_this_place == Some(known.key) {
                 return Ok(());
             }
-            let mut tx = self.begin_for(arrival).await?;
+            let mut tx = self.store.begin_relaxed().await?;
             tx.add_location(known.key, arrival.location(), arrival.filed()).await?;
             self.put_batch(&mut tx, batch).await?;
             tx.commit().await?;
@@ -99,11 +99,6 @@ impl Record {
             batch.seen.push(hash);
         }
         Ok(())
-    }
-
-    /// The past can be read again.
-    async fn begin_for(&self, arrival: &Arrival<'_>) -> Result<Tx, StoreError> {
-        if arrival.live { self.store.begin().await } else { self.store.begin_relaxed().await }
     }
 
     /// Whether a message in a mailbox that is new to us came after a moment: by the server's clock
@@ -185,7 +180,7 @@ impl Record {
             message = read_apart(&bytes, &self.read_context(Some(arrival.at(&message, now))));
         }
         message.about_a_job |= wanted;
-        let mut tx = self.begin_for(arrival).await?;
+        let mut tx = self.store.begin_relaxed().await?;
         let tracked = batch.tracking.now(&mut tx, self.account).await?;
         let attribution =
             match self.attribute(&mut tx, &message, arrival.fetched, direction, tracked).await? {

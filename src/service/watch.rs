@@ -144,7 +144,7 @@ impl Service {
             .await
             .with_context(|| format!("Open the mailbox {}", mailbox.display_name))?;
         let role = self.role_of(mailbox);
-        let mut tx = self.record.store.begin().await?;
+        let mut tx = self.record.store.begin_relaxed().await?;
         let id = tx
             .ensure_mailbox(self.record.account, &mailbox.raw_name, &mailbox.display_name, role)
             .await?;
@@ -284,7 +284,7 @@ impl Service {
     }
 
     pub(super) async fn commit_batch(&self, batch: &mut Batch) -> anyhow::Result<()> {
-        let mut tx = self.record.store.begin().await?;
+        let mut tx = self.record.store.begin_relaxed().await?;
         self.record.put_batch(&mut tx, batch).await?;
         tx.commit().await?;
         Ok(())
@@ -297,7 +297,7 @@ impl Service {
         now: DateTime<Utc>,
     ) -> anyhow::Result<Vec<String>> {
         let mut blind = Vec::new();
-        let mut tx = self.record.store.begin().await?;
+        let mut tx = self.record.store.begin_relaxed().await?;
         for lane in lanes {
             if let Some(why) = &lane.halted {
                 tx.note_error(lane.id, why).await?;

@@ -43,7 +43,7 @@ impl Service {
         let (Some(first), Some(last)) = (headers.first(), headers.last()) else { return Ok(0) };
         lane.cursor.in_hand = UidRange::new(first.uid, last.uid);
         lane.uid_next = last.uid.saturating_add(1);
-        let mut tx = self.record.store.begin().await?;
+        let mut tx = self.record.store.begin_relaxed().await?;
         tx.set_cursor(lane.id, lane.cursor).await?;
         tx.commit().await?;
         let read = headers.len();
@@ -57,7 +57,7 @@ impl Service {
         }
         self.commit_batch(&mut batch).await?;
         if lane.halted.is_none() {
-            let mut tx = self.record.store.begin().await?;
+            let mut tx = self.record.store.begin_relaxed().await?;
             tx.set_cursor(lane.id, Cursor { in_hand: None, ..lane.cursor }).await?;
             tx.commit().await?;
         }

@@ -232,7 +232,7 @@ impl Record {
             return Ok(false);
         }
         lane.cursor.in_hand = Some(window.range());
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin_relaxed().await?;
         tx.set_cursor(lane.id, lane.cursor).await?;
         tx.commit().await?;
         Ok(true)
@@ -241,7 +241,7 @@ impl Record {
     /// A message that made trouble before made none this time.
     pub(super) async fn was_read(&self, lane: &Lane, window: &Window) -> anyhow::Result<()> {
         let Some(suspect) = window.suspect() else { return Ok(()) };
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin_relaxed().await?;
         tx.forget_fetch_tries(lane.id, lane.cursor.uid_validity, suspect).await?;
         tx.commit().await?;
         Ok(())
@@ -249,7 +249,7 @@ impl Record {
 
     /// Counts a try on a message that made trouble.
     pub(in crate::service) async fn count_try(&self, lane: &Lane, uid: u32) -> anyhow::Result<u32> {
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin_relaxed().await?;
         let tries = tx.count_fetch_try(lane.id, lane.cursor.uid_validity, uid).await?;
         tx.commit().await?;
         Ok(tries)
