@@ -10,16 +10,18 @@
 use chrono::NaiveDate;
 
 use super::compose::clean_line;
+use super::sense::is_in_another;
 use crate::domain::draft::DraftKind;
 use crate::domain::tone::Tone;
 
 mod alike;
+mod call;
 mod days;
 mod lint;
-pub mod notes;
 mod templates;
 
 pub use alike::similarity;
+pub use call::call_script;
 pub use lint::{Around, Complaint, lint};
 pub use templates::{TemplateError, TemplateFile, Templates, built_in, file_name};
 
@@ -35,7 +37,7 @@ const LONGEST_SENTENCE: usize = 250;
 pub struct OfferFacts<'a> {
     pub company: Option<&'a str>,
     /// Last day for the user's answer.
-    pub expires_on: Option<NaiveDate>,
+    pub expires_on: NaiveDate,
 }
 
 /// What is known; a draft says nothing else.
@@ -70,13 +72,16 @@ pub struct Written {
 }
 
 /// The text of a message: the first wording, from the seed's on, of which nothing is to be
-/// mended, with the user's sentence before one without it. If every one has a flaw, the one of the
+/// mended, with the user's sentence, if it is in their language, before one without it. If every
+/// one has a flaw, the one of the
 /// seed; the user is shown the flaw.
 #[must_use]
 pub fn write(facts: &DraftFacts<'_>, templates: &Templates, around: &Around<'_>) -> Written {
     let count = templates.count(facts.tone.language, facts.kind);
     let mut first = None;
-    for strength in [facts.strength, None] {
+    let language = facts.tone.language;
+    let fitting = facts.strength.filter(|text| !is_in_another(text, language));
+    for strength in [fitting, None] {
         for turn in 0..count {
             let facts = DraftFacts { strength, seed: facts.seed.wrapping_add(turn), ..*facts };
             let text = templates.write(&facts);

@@ -27,10 +27,12 @@ use crate::domain::message::{
     Message, PromiseReading,
 };
 use crate::domain::tone::Tone;
+
 use kind::{Surroundings, Verdict, Votes};
 use phrases::Sign;
 use relays::Sender;
 use text::{Text, fold};
+pub(super) use tone::is_in_another;
 
 /// What is known before sensing.
 #[derive(Debug, Clone, Copy)]

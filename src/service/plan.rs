@@ -2,7 +2,7 @@
 //! and asked for, a fact is asked for, a request is brought up again, a draft is let go, an
 //! application is closed.
 
-mod notes;
+mod facts;
 mod words;
 
 use anyhow::Context as _;

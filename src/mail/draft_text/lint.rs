@@ -88,6 +88,7 @@ fn missing(plain: &str, facts: &DraftFacts<'_>) -> Vec<Complaint> {
     let lexicon = lexicon(facts.tone.language);
     let has = |list: &[&str]| list.iter().any(|word| plain.contains(word));
     let position = facts.position.trim().to_lowercase();
+    let offer_day = facts.offer.map(|offer| offer.expires_on);
     let second = facts.kind.number() == Some(AttemptNumber::Second);
     let checks = [
         (!position.is_empty() && plain.contains(&position), Complaint::NoPosition),
@@ -102,6 +103,7 @@ fn missing(plain: &str, facts: &DraftFacts<'_>) -> Vec<Complaint> {
         (has_words(greeting(plain), facts.first_name), Complaint::NoFirstName),
         (!second || has(lexicon.last), Complaint::NotSaidToBeLast),
         (facts.promise_by.is_none_or(|day| names_day(plain, day)), Complaint::PromiseNotCited),
+        (offer_day.is_none_or(|day| names_day(plain, day)), Complaint::NoOfferDay),
     ];
     let missing = checks.into_iter().filter(|(there, _)| !there).map(|(_, complaint)| complaint);
     missing.filter(|complaint| is_asked_of(facts.kind, complaint)).collect()
@@ -111,8 +113,8 @@ fn missing(plain: &str, facts: &DraftFacts<'_>) -> Vec<Complaint> {
 fn is_asked_of(kind: DraftKind, complaint: &Complaint) -> bool {
     use Complaint as C;
     match kind {
-        DraftKind::Attempt(_) => true,
-        DraftKind::OfferNotice => *complaint != C::PromiseNotCited,
+        DraftKind::Attempt(_) => *complaint != C::NoOfferDay,
+        DraftKind::OfferNotice => true,
         DraftKind::ThankYou => matches!(
             complaint,
             C::NoPosition
@@ -180,7 +182,7 @@ fn wrong(text: &str, plain: &str, facts: &DraftFacts<'_>, around: &Around<'_>) -
             found.push(Complaint::WrongCompany { name: other.clone() });
         }
     }
-    let offer = facts.offer.and_then(|offer| offer.expires_on);
+    let offer = facts.offer.map(|offer| offer.expires_on);
     let known: Vec<(u32, u32)> = [facts.interview_day, facts.promise_by, offer]
         .into_iter()
         .flatten()

@@ -177,7 +177,7 @@ fn environment(informal: bool) -> Environment<'static> {
     environment
 }
 
-fn render(facts: &DraftFacts<'_>, wording: &str) -> Result<String, minijinja::Error> {
+pub(super) fn render(facts: &DraftFacts<'_>, wording: &str) -> Result<String, minijinja::Error> {
     let day = |day| long_day(day, facts.tone.language);
     let known = context! {
         name => clean_line(facts.name, 60),
@@ -187,10 +187,12 @@ fn render(facts: &DraftFacts<'_>, wording: &str) -> Result<String, minijinja::Er
         interview_day => facts.interview_day.map(day),
         promise_day => facts.promise_by.map(day),
         was_away => facts.was_away,
+        is_last => facts.kind.number() == Some(AttemptNumber::Second),
         offer_company => facts.offer.and_then(|it| it.company).map(|it| clean_line(it, 100)),
-        offer_day => facts.offer.and_then(|it| it.expires_on).map(day),
+        offer_day => facts.offer.map(|it| day(it.expires_on)),
         strength => facts.strength.map(sentence).filter(|text| !text.is_empty()),
         signature => facts.signature.trim(),
+        caller => clean_line(facts.signature.lines().next().unwrap_or_default(), 80),
     };
     let text = environment(facts.tone.informal).render_str(wording, known)?;
     let lines = text.lines().map(|line| line.split(' ').filter(|it| !it.is_empty()));
@@ -217,7 +219,8 @@ fn sample(
         strength: Some("I have moved two data warehouses"),
         signature: "Jane Doe",
         kind,
-        offer: Some(OfferFacts { company: Some("Globex"), expires_on: day(2026, 12, 15) }),
+        offer: day(2026, 12, 15)
+            .map(|expires_on| OfferFacts { company: Some("Globex"), expires_on }),
         tone: Tone { language, informal },
         seed: 0,
     };

@@ -11,7 +11,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn facts(number: AttemptNumber, seed: u64) -> DraftFacts<'static> {
+pub(super) fn facts(number: AttemptNumber, seed: u64) -> DraftFacts<'static> {
     DraftFacts {
         name: "Anna Schmidt",
         first_name: "Anna",
@@ -37,7 +37,7 @@ fn read(text: &str, facts: &DraftFacts<'_>) -> Vec<Complaint> {
     lint(text, facts, &Around::default())
 }
 
-fn tones() -> Vec<Tone> {
+pub(super) fn tones() -> Vec<Tone> {
     let both = |language| [false, true].map(|informal| Tone { language, informal });
     Language::ALL.into_iter().flat_map(both).collect()
 }
@@ -77,7 +77,7 @@ fn e14_the_linter_finds_nothing_in_our_own_words_in_any_language() {
 
 #[test]
 fn e26_e30_notes_have_what_is_asked_of_them_in_every_language() {
-    let offer = OfferFacts { company: Some("Globex"), expires_on: Some(day("2026-12-15")) };
+    let offer = OfferFacts { company: Some("Globex"), expires_on: day("2026-12-15") };
     let unnamed = OfferFacts { company: None, ..offer };
     let others = ["Globex".to_owned()];
     let around = Around { earlier: &[], other_employers: &others };
@@ -95,8 +95,12 @@ fn e26_e30_notes_have_what_is_asked_of_them_in_every_language() {
                 let named = text.contains("Globex");
                 let may = kind == DraftKind::OfferNotice && offer.company.is_some();
                 assert_eq!(named, may, "{text}");
-                let bare = DraftFacts { interview_day: None, strength: None, ..facts };
-                assert_eq!(lint(&in_words(&bare), &bare, &around), [], "{}", in_words(&bare));
+                for bare in [
+                    DraftFacts { interview_day: None, strength: None, ..facts },
+                    DraftFacts { promise_by: None, ..facts },
+                ] {
+                    assert_eq!(lint(&in_words(&bare), &bare, &around), [], "{}", in_words(&bare));
+                }
             }
         }
     }
@@ -163,6 +167,17 @@ fn a_flaw_in_the_users_sentence_leaves_the_sentence_out() {
 }
 
 #[test]
+fn the_users_sentence_is_left_out_of_a_message_in_another_language() {
+    for tone in tones() {
+        let facts = DraftFacts { tone, ..facts(AttemptNumber::First, 0) };
+        let written = write(&facts, &Templates::default(), &Around::default());
+        assert_eq!(written.complaints, []);
+        let there = written.text.contains(STRENGTH);
+        assert_eq!(there, tone.language == Language::English, "{}", written.text);
+    }
+}
+
+#[test]
 fn a_wording_that_went_out_before_is_passed_over() {
     let facts = facts(AttemptNumber::Second, 1);
     let earlier = [in_words(&facts)];
@@ -182,7 +197,7 @@ fn the_messages_in_full() {
             insta::assert_snapshot!(name, in_words(&facts));
         }
         for kind in [DraftKind::OfferNotice, DraftKind::ThankYou, DraftKind::ClosingNote] {
-            let offer = OfferFacts { company: None, expires_on: Some(day("2026-12-15")) };
+            let offer = OfferFacts { company: None, expires_on: day("2026-12-15") };
             let facts =
                 DraftFacts { tone, kind, offer: Some(offer), ..facts(AttemptNumber::First, 0) };
             let form = if tone.informal { "informal" } else { "formal" };

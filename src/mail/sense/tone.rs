@@ -1,7 +1,7 @@
 //! The language of a text, and whether its writer says *Sie* or *du*. Of a short text nothing is
 //! said: the thread keeps the tone that was heard before.
 
-use whatlang::{Detector, Lang};
+use whatlang::{Detector, Info, Lang};
 
 use crate::domain::tone::{Language, Tone};
 
@@ -21,16 +21,29 @@ pub(super) fn tone(text: &str) -> Option<Tone> {
     Some(Tone { language, informal: informal(language, text) })
 }
 
-/// Without the list of languages short English comes out as Afrikaans; with it everything is one
-/// of the four, so a text has to have some of the language's own words, too.
-fn language(text: &str) -> Option<Language> {
-    let known = vec![Lang::Eng, Lang::Deu, Lang::Fra, Lang::Spa];
-    let found = match Detector::with_allowlist(known).detect(text)?.lang() {
+/// Whether a sentence is certainly in another of the languages of the drafts.
+pub(in crate::mail) fn is_in_another(text: &str, language: Language) -> bool {
+    let found = detector().detect(text);
+    found.is_some_and(|found| found.is_reliable() && nearest(&found) != language)
+}
+
+fn detector() -> Detector {
+    Detector::with_allowlist(vec![Lang::Eng, Lang::Deu, Lang::Fra, Lang::Spa])
+}
+
+fn nearest(found: &Info) -> Language {
+    match found.lang() {
         Lang::Deu => Language::German,
         Lang::Fra => Language::French,
         Lang::Spa => Language::Spanish,
         _ => Language::English,
-    };
+    }
+}
+
+/// Without the list of languages short English comes out as Afrikaans; with it everything is one
+/// of the four, so a text has to have some of the language's own words, too.
+fn language(text: &str) -> Option<Language> {
+    let found = nearest(&detector().detect(text)?);
     let own: &[&str] = match found {
         Language::English => &["the", "you", "to", "and", "for", "we", "is", "your"],
         Language::German => &[
@@ -74,6 +87,17 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_in_another_language_is_known_as_one() {
+        let english = "I have moved two data warehouses without a day of downtime.";
+        let german = "Ich habe zwei Data Warehouses ohne einen Tag Ausfall umgezogen.";
+        assert!(is_in_another(english, Language::German));
+        assert!(is_in_another(german, Language::English));
+        assert!(!is_in_another(english, Language::English));
+        assert!(!is_in_another(german, Language::German));
+        assert!(!is_in_another("SAP, SQL, Kafka", Language::French), "no sentence, no language");
+    }
 
     #[test]
     fn language_and_address_are_heard() {

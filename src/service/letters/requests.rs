@@ -5,13 +5,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::approval::secret_hash;
 use crate::domain::caution::{Known, cautions};
-use crate::domain::draft::{AttemptNumber, Draft, DraftState};
+use crate::domain::draft::{AttemptNumber, Draft, DraftKind, DraftState};
 use crate::domain::event::{Fact, MissingFact};
 use crate::domain::ids::{DraftId, MessageId};
 use crate::domain::message::Direction;
 use crate::domain::policy::{self, Decision};
 use crate::domain::ref_code::RefCode;
-use crate::mail::draft_text::notes;
+use crate::mail::draft_text;
 use crate::mail::wording::{self, CallFacts, FactQuestion, RequestFacts, Unknown, Words};
 use crate::service::Record;
 use crate::service::record::Case;
@@ -216,8 +216,9 @@ impl Record {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let first_name = case.first_name();
-        let facts = self.note_facts(case, &first_name, now)?;
-        let script = notes::call_script(&facts, number);
+        let name = case.follow_up.contact.as_ref().and_then(|contact| contact.name.as_deref());
+        let facts = self.draft_facts(case, name, DraftKind::Attempt(number), now)?;
+        let script = draft_text::call_script(&facts.borrow());
         let why: Vec<String> = decision.because.iter().map(ToString::to_string).collect();
         let words = wording::call_advice(&CallFacts {
             about: about(case, &first_name),

@@ -127,7 +127,7 @@ impl Record {
         text: &str,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Vec<Complaint>> {
-        let known = self.draft_facts(case, &draft.to, draft.kind, now)?;
+        let known = self.draft_facts(case, draft.to.name.as_deref(), draft.kind, now)?;
         let (earlier, other_employers) = self.around_words(tx, case).await?;
         let around = Around { earlier: &earlier, other_employers: &other_employers };
         Ok(lint(text, &known.borrow(), &around))

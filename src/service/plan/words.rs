@@ -1,23 +1,20 @@
 //! The words of the next message and the thread they go into, from the record alone.
 
 use anyhow::Context as _;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::domain::address::{Address, Correspondent};
 use crate::domain::draft::{Draft, DraftKind, DraftState};
 use crate::domain::event::{Fact, Source};
 use crate::domain::ids::{DraftId, MessageId};
 use crate::domain::message::Direction;
-use crate::domain::person::first_name;
-use crate::domain::policy::due::applicable_promise;
-use crate::domain::tone::Tone;
 use crate::mail::compose;
-use crate::mail::draft_text::{self, Around, Complaint, DraftFacts, Written};
+use crate::mail::draft_text::{self, Around, Complaint, Written};
 use crate::service::Record;
 use crate::service::record::Case;
 use crate::store::Tx;
 
-use super::notes::basis;
+use super::facts::basis;
 
 impl Record {
     /// The words, from the record only (E14, E17), in the thread of the person who spoke to the
@@ -36,13 +33,7 @@ impl Record {
             name: shown.map(|name| compose::clean_line(&name, 80)),
             address: known.address,
         };
-        let words = match kind {
-            DraftKind::Attempt(_) => self.words_for(tx, case, &to, kind, now).await?,
-            DraftKind::OfferNotice | DraftKind::ThankYou | DraftKind::ClosingNote => {
-                let text = self.note_words(case, kind, &to, now)?;
-                Written { text, complaints: Vec::new() }
-            }
-        };
+        let words = self.words_for(tx, case, &to, kind, now).await?;
         let position = state.position.as_deref().context("A draft names the position")?;
         let basis = basis(case, kind, now).context("A draft belongs to a pursuit")?;
         let thread = self.thread(tx, case, &to.address).await?;
@@ -81,7 +72,8 @@ impl Record {
         kind: DraftKind,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Written> {
-        let known = self.draft_facts(case, to, kind, now)?;
+        let known = self.draft_facts(case, to.name.as_deref(), kind, now)?;
+        anyhow::ensure!(!known.first_name.is_empty(), "The person has a first name");
         let (earlier, other_employers) = self.around_words(tx, case).await?;
         let around = Around { earlier: &earlier, other_employers: &other_employers };
         Ok(draft_text::write(&known.borrow(), &self.templates, &around))
@@ -121,38 +113,6 @@ impl Record {
         Ok((earlier, others.map(|employer| employer.name).collect()))
     }
 
-    /// What the record knows for a message to `to`.
-    pub(in crate::service) fn draft_facts(
-        &self,
-        case: &Case,
-        to: &Correspondent,
-        kind: DraftKind,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<KnownFacts> {
-        let state = &case.follow_up;
-        let name = to.name.clone().context("The person has a name")?;
-        let zone = state.recipient_zone(self.settings.zone);
-        let pursuit = state.pursuit(now).context("A draft belongs to a pursuit")?;
-        let promise_by = applicable_promise(state, &pursuit, zone)
-            .and_then(|promise| promise.reading.not_before)
-            .filter(|day| *day < zone.day_of(now));
-        let profile = &self.config.profile;
-        Ok(KnownFacts {
-            first_name: first_name(&name).context("The person has a first name")?,
-            name,
-            position: state.position.clone().context("A draft names the position")?,
-            employer: case.application.employer.name.clone(),
-            interview_day: state.held_interview(now).map(|(_, it)| zone.day_of(it.starts_at)),
-            promise_by,
-            was_away: state.away.is_some(),
-            strength: state.strength.clone().or_else(|| profile.strength.clone()),
-            signature: profile.signature.clone(),
-            kind,
-            tone: state.tone.unwrap_or_default(),
-            seed: u64::try_from(case.application.id.0).unwrap_or_default(),
-        })
-    }
-
     /// The conversation with one person, in the ledger's order: its last message, the way there,
     /// and the subject.
     async fn thread(&self, tx: &mut Tx, case: &Case, person: &Address) -> anyhow::Result<Thread> {
@@ -183,42 +143,6 @@ impl Record {
             .unwrap_or_default();
         let subject = subject.map(|subject| format!("Re: {}", bare_subject(&subject)));
         Ok(Thread { parent, references, subject })
-    }
-}
-
-/// `DraftFacts`, owned.
-pub(in crate::service) struct KnownFacts {
-    name: String,
-    first_name: String,
-    position: String,
-    employer: String,
-    interview_day: Option<NaiveDate>,
-    promise_by: Option<NaiveDate>,
-    was_away: bool,
-    strength: Option<String>,
-    signature: String,
-    kind: DraftKind,
-    tone: Tone,
-    seed: u64,
-}
-
-impl KnownFacts {
-    pub fn borrow(&self) -> DraftFacts<'_> {
-        DraftFacts {
-            name: &self.name,
-            first_name: &self.first_name,
-            position: &self.position,
-            employer: &self.employer,
-            interview_day: self.interview_day,
-            promise_by: self.promise_by,
-            was_away: self.was_away,
-            strength: self.strength.as_deref(),
-            signature: &self.signature,
-            kind: self.kind,
-            offer: None,
-            tone: self.tone,
-            seed: self.seed,
-        }
     }
 }
 

@@ -28,6 +28,8 @@ pub enum Complaint {
     NotSaidToBeLast,
     /// E18
     PromiseNotCited,
+    /// E26: until when the other offer stands.
+    NoOfferDay,
     /// E15
     TooLong {
         words: usize,
@@ -89,6 +91,7 @@ impl Complaint {
             | Self::NoFirstName
             | Self::NotSaidToBeLast
             | Self::PromiseNotCited
+            | Self::NoOfferDay
             | Self::UnknownDay { .. }
             | Self::NotInThread { .. } => false,
         }
@@ -110,6 +113,7 @@ impl fmt::Display for Complaint {
             Self::NoFirstName => "the first name is missing in the greeting",
             Self::NotSaidToBeLast => "it does not say that it is the last message",
             Self::PromiseNotCited => "it does not name the date they gave",
+            Self::NoOfferDay => "it does not say until when the other offer stands",
             Self::Link => "it has a link",
             Self::Emoji => "it has an emoji or a joke",
             Self::Copy => "it is almost the same as the message before",
