@@ -437,7 +437,7 @@ CREATE INDEX user_mails_unsent ON user_mails (account_id, id) WHERE state <> 'se
 CREATE TABLE questions (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,             -- QuestionId
     account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- who is asked
-    kind           TEXT NOT NULL CHECK (kind IN ('match', 'interview', 'close_others', 'evening')), -- what is asked
+    kind           TEXT NOT NULL CHECK (kind IN ('match', 'interview', 'close_others', 'evening', 'summary')), -- what is asked
     application_id INTEGER REFERENCES applications (id),          -- about which application; NULL: that is the question
     about_message  INTEGER REFERENCES messages (id),              -- the message it is about
     mail           TEXT CHECK (mail <> ''),                       -- Message-ID of the mail that asks; NULL before it is asked
@@ -455,7 +455,7 @@ CREATE INDEX questions_application ON questions (application_id) WHERE applicati
 CREATE TABLE choices (
     account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- owner
     question_id    INTEGER NOT NULL REFERENCES questions (id),    -- of which question
-    number         INTEGER NOT NULL CHECK (number BETWEEN 1 AND 9), -- what the user types
+    number         INTEGER NOT NULL CHECK (number BETWEEN 1 AND 99), -- what the user types
     application_id INTEGER NOT NULL REFERENCES applications (id), -- for which application
     facts          TEXT NOT NULL CHECK (json_type(facts) = 'array'), -- what it would record
     PRIMARY KEY (question_id, number, application_id)

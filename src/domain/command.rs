@@ -2,12 +2,14 @@
 //! is the command. A word that is part of a longer line is no command.
 
 mod block;
+mod numbered;
 mod other_words;
 mod told;
 
 use chrono::NaiveDate;
 
 pub use block::{Block, is_mark};
+pub use numbered::{NumberedLine, asks_to_send, numbered};
 pub use other_words::in_our_words;
 pub use told::{Told, below};
 

@@ -279,6 +279,10 @@ pub enum Fact {
         draft: DraftId,
         until: DateTime<Utc>,
     },
+    /// No draft was open, and the user wants none before `until`.
+    LaterWanted {
+        until: DateTime<Utc>,
+    },
     DraftSkipped {
         draft: DraftId,
     },

@@ -32,11 +32,13 @@ pub use question::{
 };
 pub use receipt::{
     AfterSend, HELP, Noted, Outcome, Receipt, noted, receipt, receipt_without_application,
+    sentences,
 };
 pub use refusal::Refusal;
 pub use request::{RequestFacts, approval_request, reminder};
 pub use summary::{
-    Closed, Health, Item, Meeting, Need, News, Record, Sent, SummaryFacts, Wait, weekly_summary,
+    Closed, Health, Item, MOST_NUMBERS, Meeting, Need, News, Record, Sent, SummaryFacts, Wait,
+    weekly_summary,
 };
 pub use welcome::{Overdue, WelcomeFacts, welcome};
 pub use when::{Planned, day, moment};

@@ -3,6 +3,7 @@
 //! so a reply is obeyed once or not at all.
 
 mod attach;
+mod by_number;
 mod carry_out;
 mod edit;
 mod everything;
@@ -153,7 +154,10 @@ impl Record {
                     let named = tx.find_application(self.account, code).await?;
                     reply.application = named.map(|row| row.id);
                 }
-                self.carry_out(tx, &reply, command).await?
+                match self.summary_lines(&reply) {
+                    Some(lines) => Ok(self.by_number(tx, &reply, lines).await?),
+                    None => self.carry_out(tx, &reply, command).await?,
+                }
             }
             Err(refusal) => Err(refusal),
         };

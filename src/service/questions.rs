@@ -249,7 +249,7 @@ impl Record {
                     wording::date_question(application, &times, reference, today)
                 }))
             }
-            QuestionKind::Evening => Ok(None),
+            QuestionKind::Evening | QuestionKind::Summary => Ok(None),
         }
     }
 
@@ -268,7 +268,7 @@ impl Record {
         format!("{}{position}{what} {{{id}}}", case.application.employer.name)
     }
 
-    fn new_code(&self) -> anyhow::Result<RefCode> {
+    pub(super) fn new_code(&self) -> anyhow::Result<RefCode> {
         let mut random = [0u8; 10];
         getrandom::fill(&mut random)?;
         Ok(RefCode::new(random))

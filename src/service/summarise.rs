@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use crate::domain::draft::DraftState;
 use crate::domain::event::{ClosedReason, Event, Fact, MissingFact};
 use crate::domain::follow_up::RestingReason;
+use crate::domain::ids::ApplicationId;
 use crate::domain::message::{AutomaticClass, Kind};
 use crate::domain::policy::due::applicable_promise;
 use crate::domain::policy::{self, Action};
@@ -15,7 +16,7 @@ use crate::mail::wording::{
     self, Closed, Health, Item, Meeting, Need, News, Overdue, Sent, SummaryFacts, Wait,
     WelcomeFacts,
 };
-use crate::store::{BlindTime, MailboxRow, Tx};
+use crate::store::{BlindTime, Choice, MailboxRow, NewQuestion, QuestionKind, Tx};
 
 use super::Record;
 use super::record::Case;
@@ -43,12 +44,36 @@ impl Record {
         self.queue_welcome(&mut tx, now).await?;
         let week = Week::latest_due(&self.settings, now);
         let (_, end) = week.span(&self.settings);
-        if end > first_run {
-            let words = wording::weekly_summary(&self.summary_facts(&mut tx, week, now).await?);
-            let mail = words.into_mail(format!("summary:{week}"), self.new_message_id()?, None);
-            tx.queue(self.account, &mail, None, now).await?;
+        let key = format!("summary:{week}");
+        let mailed = tx.count_user_mails_since(self.account, &key, DateTime::UNIX_EPOCH).await?;
+        if end > first_run && mailed == 0 {
+            self.queue_summary(&mut tx, key, week, now).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    /// Queues the mail, and keeps which number in it is which application.
+    async fn queue_summary(
+        &self,
+        tx: &mut Tx,
+        key: String,
+        week: Week,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let reference = self.new_code()?;
+        let (facts, order) = self.summary_facts(tx, week, now).await?;
+        let words = wording::weekly_summary(&facts, Some(reference));
+        let mail = words.into_mail(key, self.new_message_id()?, None);
+        tx.queue(self.account, &mail, None, now).await?;
+        let numbers = (1..=wording::MOST_NUMBERS).zip(order);
+        let choices = numbers
+            .map(|(number, application)| Choice { number, application, facts: Vec::new() })
+            .collect();
+        let kind = QuestionKind::Summary;
+        let question = NewQuestion { kind, application: None, message: None, choices };
+        let question = tx.insert_question(self.account, &question, now).await?;
+        tx.question_asked(question, &mail.message_id, &reference.hash(), now).await?;
+        Ok(())
     }
 
     /// The summary of a week as text; `None` if `week` is no week.
@@ -60,7 +85,8 @@ impl Record {
         };
         let Some(week) = week else { return Ok(None) };
         let mut tx = self.store.snapshot().await?;
-        let words = wording::weekly_summary(&self.summary_facts(&mut tx, week, now).await?);
+        let (facts, _) = self.summary_facts(&mut tx, week, now).await?;
+        let words = wording::weekly_summary(&facts, None);
         Ok(Some(format!("{}\n\n{}", words.subject, words.body)))
     }
 
@@ -116,12 +142,13 @@ impl Record {
         at.with_timezone(&self.settings.zone).naive_local()
     }
 
+    /// What the summary says, and the applications in the order of its numbers.
     async fn summary_facts(
         &self,
         tx: &mut Tx,
         week: Week,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<SummaryFacts> {
+    ) -> anyhow::Result<(SummaryFacts, Vec<ApplicationId>)> {
         let cases = self.load_cases(tx, now).await?;
         let mailboxes = tx.load_mailboxes(self.account).await?;
         let (begin, end) = week.span(&self.settings);
@@ -138,9 +165,15 @@ impl Record {
             health: self.health(&mailboxes, &tx.blind_times(self.account, begin, end).await?),
             today: self.today(),
         };
+        let (mut needed, mut waiting) = (Vec::new(), Vec::new());
         for case in &cases {
-            facts.needs_you.extend(self.need(case).map(|what| item(case, what)));
-            facts.waiting.extend(self.wait(case, now).map(|what| item(case, what)));
+            if let Some(what) = self.need(case) {
+                facts.needs_you.push(item(case, what));
+                needed.push(case.application.id);
+            } else if let Some(what) = self.wait(case, now) {
+                facts.waiting.push(item(case, what));
+                waiting.push(case.application.id);
+            }
             let coming = case
                 .follow_up
                 .coming_interview(now)
@@ -154,7 +187,8 @@ impl Record {
                 }
             }
         }
-        Ok(facts)
+        needed.extend(waiting);
+        Ok((facts, needed))
     }
 
     fn health(&self, mailboxes: &[MailboxRow], blind: &[BlindTime]) -> Health {

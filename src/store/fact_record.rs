@@ -197,6 +197,10 @@ enum FactRecord {
         #[serde(with = "seconds")]
         until: DateTime<Utc>,
     },
+    LaterWanted {
+        #[serde(with = "seconds")]
+        until: DateTime<Utc>,
+    },
     DraftSkipped {
         #[serde(with = "DraftIdRecord")]
         draft: DraftId,

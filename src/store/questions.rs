@@ -26,6 +26,8 @@ pub enum QuestionKind {
     CloseOthers,
     /// What did they say? Answered in words.
     Evening,
+    /// The weekly summary: what the user writes about its numbered lines.
+    Summary,
 }
 
 names!("kind of question" QuestionKind {
@@ -33,12 +35,13 @@ names!("kind of question" QuestionKind {
     Interview = "interview",
     CloseOthers = "close_others",
     Evening = "evening",
+    Summary = "summary",
 });
 
 /// What a number would record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// 1 to 9; several choices may share one.
+    /// 1 to 99; several choices may share one.
     pub number: u8,
     pub application: ApplicationId,
     pub facts: Vec<Fact>,

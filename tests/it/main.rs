@@ -57,4 +57,6 @@ mod timelines;
 #[cfg(test)]
 mod told;
 #[cfg(test)]
+mod weekly;
+#[cfg(test)]
 mod world;

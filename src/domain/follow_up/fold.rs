@@ -220,6 +220,7 @@ impl FollowUp {
                 self.postponed_until = Some(*until);
                 self.drop_draft(*draft);
             }
+            Fact::LaterWanted { until } => self.postponed_until = Some(*until),
             Fact::DraftSkipped { draft } => self.rest(*draft, RestingReason::Skipped, at),
             Fact::SendRefused { draft, .. } => {
                 self.attempts.retain(|attempt| attempt.draft != Some(*draft));

@@ -139,7 +139,7 @@ const RESUMED: &str = "Going on. What became due in the meantime comes one at a 
 /// Confirms to the user. `answers` is the subject of the mail that is answered.
 #[must_use]
 pub fn receipt(answers: &str, about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> Words {
-    let lines = say(about, receipt, today);
+    let lines = sentences(about, receipt, today);
     let text: String = lines.iter().map(|line| paragraph(line)).collect();
     let subject = subject(answers);
     Words::new(UserMailKind::Receipt, &subject, format!("{text}{MARKER}\n"))
@@ -165,7 +165,9 @@ fn subject(answers: &str) -> String {
     }
 }
 
-fn say(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> Vec<String> {
+/// What a receipt says, a paragraph each.
+#[must_use]
+pub fn sentences(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> Vec<String> {
     let (name, employer, id) = (about.name(), about.employer(), about.id);
     let say = |on: &NaiveDate| day(*on, today);
     let line = match receipt {

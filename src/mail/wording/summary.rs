@@ -6,8 +6,9 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::when::{day, moment};
-use super::{MARKER, TAG, Words, one, wrapped};
+use super::{MARKER, TAG, Words, one, paragraph, wrapped};
 use crate::domain::event::ClosedReason;
+use crate::domain::ref_code::RefCode;
 use crate::domain::user_mail::UserMailKind;
 use lines::{closed_line, need_line, news_line, record, title, wait_day, wait_line};
 
@@ -146,15 +147,24 @@ pub struct SummaryFacts {
     pub today: NaiveDate,
 }
 
-/// The weekly summary.
+/// Lines up to this one have a number; what stands further below is listed without.
+pub const MOST_NUMBERS: u8 = 99;
+
+const ANSWERS: &str = "Reply e.g. \"2 done\", \"4 later 1 week\", \"5 stop\", \"note 1: ...\", \"pause \
+    until 4 jan\".";
+
+/// The weekly summary; `reference` is the code that a reply may name it by.
 #[must_use]
-pub fn weekly_summary(facts: &SummaryFacts) -> Words {
+pub fn weekly_summary(facts: &SummaryFacts, reference: Option<RefCode>) -> Words {
     let quiet = facts.needs_you.is_empty()
         && facts.news.is_empty()
         && facts.interviews.is_empty()
         && facts.sent.is_empty()
         && facts.closed.is_empty();
-    let body = if quiet { quiet_week(facts) } else { full_week(facts) };
+    let mut body = if quiet { quiet_week(facts) } else { full_week(facts) };
+    if let Some(reference) = reference {
+        body.push_str(&format!("ref: {reference}\n"));
+    }
     Words::new(UserMailKind::Summary, &subject(facts, quiet), body)
 }
 
@@ -196,7 +206,7 @@ fn quiet_week(facts: &SummaryFacts) -> String {
 
 fn full_week(facts: &SummaryFacts) -> String {
     let today = facts.today;
-    let mut body = format!("Reply \"status\", \"pause until 4 jan\" or \"help\".\n{MARKER}\n\n");
+    let mut body = format!("{}{MARKER}\n\n", paragraph(ANSWERS));
     let needs: Vec<String> = facts.needs_you.iter().map(|item| need_line(item, today)).collect();
     let waits: Vec<String> = facts.waiting.iter().map(|item| wait_line(item, today)).collect();
     body.push_str(&numbered("NEEDS YOU", &needs, 1));
@@ -231,7 +241,12 @@ fn numbered(heading: &str, lines: &[String], first: usize) -> String {
     let list: String = lines
         .iter()
         .enumerate()
-        .map(|(index, line)| wrapped(&format!("{:>2}  ", first + index), "    ", line))
+        .map(|(index, line)| match u8::try_from(first + index) {
+            Ok(number) if number <= MOST_NUMBERS => {
+                wrapped(&format!("{number:>2}  "), "    ", line)
+            }
+            Ok(_) | Err(_) => wrapped("    ", "    ", line),
+        })
         .collect();
     format!("{heading}\n{list}\n")
 }

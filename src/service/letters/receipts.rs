@@ -127,6 +127,21 @@ impl Record {
         self.queue_words(tx, key, words, reply.application, answers, now).await
     }
 
+    /// What a receipt says about one application, as sentences.
+    pub(in crate::service) async fn in_sentences(
+        &self,
+        tx: &mut Tx,
+        receipt: Receipt,
+        case: &Case,
+        text: &str,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<String>> {
+        let lines = self.told_lines(tx, &receipt, Some(case), now).await?;
+        let first_name = case.first_name();
+        let said = self.said(receipt, case, &first_name, text, lines, now);
+        Ok(wording::sentences(&about(case, &first_name), &said, self.today()))
+    }
+
     async fn receipts_today(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<u32> {
         let since = now - TimeDelta::days(1);
         Ok(tx.count_user_mails_since(self.account, "receipt:", since).await?)

@@ -352,7 +352,7 @@ impl Record {
         Ok(Some(Fact::DraftSkipped { draft: open.id }))
     }
 
-    /// `later`: this draft goes, another comes on that day or when it may (E01).
+    /// `later`: an open draft goes, and one comes on that day or when it may (E01).
     async fn postpone(
         &self,
         tx: &mut Tx,
@@ -360,16 +360,23 @@ impl Record {
         case: &Case,
         day: Option<NaiveDate>,
     ) -> anyhow::Result<Result<Receipt, Refusal>> {
-        if case.follow_up.draft.is_none() {
+        if case.follow_up.closed.is_some() {
             return Ok(Ok(Receipt::NothingMeant));
         }
         let tomorrow = reply.now.with_timezone(&self.settings.zone).date_naive().succ_opt();
         let Some(day) = day.or(tomorrow) else { return Ok(Ok(Receipt::NothingMeant)) };
-        let Some(fact) = self.postpone_open_draft(tx, case, day).await? else {
-            return Ok(Ok(Receipt::TooLate));
+        let fact = if case.follow_up.draft.is_none() {
+            Some(Fact::LaterWanted { until: self.first_moment(day) })
+        } else {
+            self.postpone_open_draft(tx, case, day).await?
         };
+        let Some(fact) = fact else { return Ok(Ok(Receipt::TooLate)) };
         self.reply_fact(tx, reply, case, fact).await?;
         Ok(Ok(Receipt::Postponed))
+    }
+
+    fn first_moment(&self, day: NaiveDate) -> DateTime<Utc> {
+        moment(self.settings.zone, day.and_time(NaiveTime::MIN))
     }
 
     /// Ends the open draft until a day; the fact to record, or `None` if it is on its way.
@@ -384,8 +391,7 @@ impl Record {
             return Ok(None);
         }
         tx.revoke_requests(case.application.id).await?;
-        let until = moment(self.settings.zone, day.and_time(NaiveTime::MIN));
-        Ok(Some(Fact::DraftPostponed { draft: open.id, until }))
+        Ok(Some(Fact::DraftPostponed { draft: open.id, until: self.first_moment(day) }))
     }
 }
 

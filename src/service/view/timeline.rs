@@ -146,7 +146,9 @@ impl Record {
             Fact::DraftApproved { send_at, .. } => {
                 format!("you approved it; planned for {}", time(send_at))
             }
-            Fact::DraftPostponed { until, .. } => format!("later: {}", time(until)),
+            Fact::DraftPostponed { until, .. } | Fact::LaterWanted { until } => {
+                format!("later: {}", time(until))
+            }
             Fact::DraftSkipped { .. } => "draft let go".to_owned(),
             Fact::DraftLapsed { .. } => "draft lapsed".to_owned(),
             Fact::DraftWithdrawn { reason, .. } => {

@@ -46,6 +46,7 @@ fn stored_name(fact: &Fact) -> &'static str {
         Fact::HurryWanted { .. } => "hurry_wanted",
         Fact::CommandRefused { .. } => "command_refused",
         Fact::DraftPostponed { .. } => "draft_postponed",
+        Fact::LaterWanted { .. } => "later_wanted",
         Fact::DraftSkipped { .. } => "draft_skipped",
         Fact::DraftLapsed { .. } => "draft_lapsed",
         Fact::DraftWithdrawn { .. } => "draft_withdrawn",
@@ -66,7 +67,7 @@ fn stored_name(fact: &Fact) -> &'static str {
     }
 }
 
-const VARIANTS: usize = 44;
+const VARIANTS: usize = 45;
 
 fn about_the_employer() -> Vec<Fact> {
     let contact = person("anna@acme.example");
@@ -148,6 +149,7 @@ fn about_the_user() -> Vec<Fact> {
         Fact::ApprovalReminded { draft },
         Fact::DraftApproved { draft, send_at: at(10) },
         Fact::DraftPostponed { draft, until: at(11) },
+        Fact::LaterWanted { until: at(12) },
         Fact::DraftSkipped { draft },
         Fact::DraftLapsed { draft },
         Fact::DraftWithdrawn { draft, reason: WithdrawnReason::SomethingNew },

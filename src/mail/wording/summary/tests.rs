@@ -77,10 +77,11 @@ fn full() -> SummaryFacts {
 
 #[test]
 fn a_full_week() {
-    insta::assert_snapshot!(shown(&weekly_summary(&full())), @r#"
+    insta::assert_snapshot!(shown(&weekly_summary(&full(), None)), @r#"
     Subject: [Afterword] Week 50: 2 need you, 3 waiting, 2 answers
 
-    Reply "status", "pause until 4 jan" or "help".
+    Reply e.g. "2 done", "4 later 1 week", "5 stop", "note 1: ...", "pause until
+    4 jan".
     ------ reply above this line ------
 
     NEEDS YOU
@@ -111,7 +112,7 @@ fn a_full_week() {
 
 #[test]
 fn a_quiet_week_is_three_lines() {
-    insta::assert_snapshot!(shown(&weekly_summary(&quiet())), @r#"
+    insta::assert_snapshot!(shown(&weekly_summary(&quiet(), None)), @r#"
     Subject: [Afterword] Week 50: all quiet, 2 waiting
 
     Reply "status", "pause until 4 jan" or "help".
@@ -122,7 +123,7 @@ fn a_quiet_week_is_three_lines() {
     HEALTH   mailboxes last read 07:59; no gaps, no errors.
     "#);
     let empty = SummaryFacts { waiting: vec![], ..quiet() };
-    let words = weekly_summary(&empty);
+    let words = weekly_summary(&empty, None);
     assert_eq!(words.subject, "[Afterword] Week 50: all quiet");
     let (_, content) = words.body.split_once(&format!("{MARKER}\n\n")).unwrap();
     assert_eq!(content.lines().count(), 3, "{content}");
@@ -133,7 +134,7 @@ fn troubles_are_told_one_a_line() {
     let mut facts = full();
     facts.health.last_read = Some(time("2026-12-13 22:10"));
     facts.health.troubles = vec!["The mailbox could not be read from 03:10 to 04:25.".to_owned()];
-    let body = weekly_summary(&facts).body;
+    let body = weekly_summary(&facts, None).body;
     assert!(body.contains("last read Sun 13 Dec 22:10."), "{body}");
     assert!(body.contains("\n         The mailbox could not be read"), "{body}");
     assert!(!body.contains("no gaps"), "{body}");
@@ -164,10 +165,11 @@ fn every_need_and_every_wait_has_its_words() {
         news: news.into_iter().map(|what| item("Acme", "", what)).collect(),
         ..quiet()
     };
-    insta::assert_snapshot!(shown(&weekly_summary(&facts)), @r#"
+    insta::assert_snapshot!(shown(&weekly_summary(&facts, None)), @r#"
     Subject: [Afterword] Week 50: 6 need you, 4 waiting, 3 answers
 
-    Reply "status", "pause until 4 jan" or "help".
+    Reply e.g. "2 done", "4 later 1 week", "5 stop", "note 1: ...", "pause until
+    4 jan".
     ------ reply above this line ------
 
     NEEDS YOU
