@@ -114,6 +114,16 @@ async fn every_commit_is_durable_and_every_table_is_strict() {
     let (synchronous,): (i64,) =
         sqlx::query_as("PRAGMA synchronous").fetch_one(tx.conn().unwrap()).await.unwrap();
     assert_eq!(synchronous, 2, "FULL");
+    drop(tx);
+    let mut relaxed = bench.store.begin_relaxed().await.unwrap();
+    let (synchronous,): (i64,) =
+        sqlx::query_as("PRAGMA synchronous").fetch_one(relaxed.conn().unwrap()).await.unwrap();
+    assert_eq!(synchronous, 1, "NORMAL, for this one");
+    drop(relaxed);
+    let mut tx = bench.store.begin().await.unwrap();
+    let (synchronous,): (i64,) =
+        sqlx::query_as("PRAGMA synchronous").fetch_one(tx.conn().unwrap()).await.unwrap();
+    assert_eq!(synchronous, 2, "FULL again");
     let (foreign_keys,): (i64,) =
         sqlx::query_as("PRAGMA foreign_keys").fetch_one(tx.conn().unwrap()).await.unwrap();
     assert_eq!(foreign_keys, 1);
