@@ -13,6 +13,7 @@ mod demo;
 pub mod explain;
 mod failure;
 mod history;
+mod init;
 mod output;
 mod progress;
 mod record;
@@ -58,6 +59,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Set Afterword up: asks where your mailbox is, tests the login, shows what it found.
+    Init(init::InitArgs),
     /// Test everything the service needs, one line each; sends nothing.
     Check,
     /// The service: watches, records, asks, sends what is approved, mails the summary.
@@ -244,6 +247,10 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Ok(ExitCode::from(code))
         }
         Command::Demo(args) => demo::run(&args),
+        Command::Init(args) => {
+            let written = init::run(args, cli.config.as_deref())?;
+            runtime()?.block_on(set_up(written))
+        }
         Command::Templates(args) => {
             templates::run(&args)?;
             Ok(ExitCode::SUCCESS)
@@ -264,13 +271,39 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         command => {
             let path = config::find(cli.config.as_deref())?;
             let config = config::load(&path)?;
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(2)
-                .enable_all()
-                .build()?;
-            runtime.block_on(with_config(command, config))
+            runtime()?.block_on(with_config(command, config))
         }
     }
+}
+
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
+}
+
+/// The first look after `init`: the login, and what is found; nothing is sent to anybody.
+async fn set_up(written: init::Written) -> Result<ExitCode, Failure> {
+    let config = *written.config;
+    output::line("\nTesting the login:");
+    let checked = check(config.clone(), Clock::System).await?;
+    if checked != ExitCode::SUCCESS {
+        output::line(&format!(
+            "\nMend {} and test it with `afterword check`.",
+            written.path.display()
+        ));
+        return Ok(checked);
+    }
+    if written.look {
+        output::line("\nLooking through your mail; nothing is sent to anybody:");
+        let mut service = open(config, Clock::System, true).await?;
+        {
+            let _bar = progress::show(service.progress());
+            service.pass().await?;
+        }
+        status::status(service.record(), false).await?;
+        list_unsent(&service).await?;
+    }
+    output::line("\nReady. Start the service with:  afterword run");
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn with_config(command: Command, config: Config) -> Result<ExitCode, Failure> {
@@ -339,6 +372,7 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         Command::Forget { id, yes } => transfer::forget(&record, &id, yes).await,
         Command::Summary { week } => status::summary(&record, week.as_deref()).await,
         Command::Check
+        | Command::Init(_)
         | Command::Run { .. }
         | Command::Once { .. }
         | Command::Explain(_)

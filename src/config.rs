@@ -23,6 +23,7 @@ mod reader;
 mod rest;
 mod servers;
 
+pub use account::time_zone_of_this_computer;
 pub use find::{default_path, find};
 pub use password::PasswordSource;
 pub use problem::{ConfigError, Problem};

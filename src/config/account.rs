@@ -78,6 +78,13 @@ pub(super) fn own_address(text: &str) -> Result<Address, String> {
         .ok_or_else(|| format!("{text:?} is no mail address; write it as in \"jane@example.com\""))
 }
 
+/// The name of this computer's time zone, if it has one that is known.
+#[must_use]
+pub fn time_zone_of_this_computer() -> Option<String> {
+    let named = environment::time_zones();
+    named.iter().find_map(|name| name.parse::<Tz>().ok()).map(|zone| zone.name().to_owned())
+}
+
 /// A computer that names no zone keeps UTC.
 fn computer_zone() -> Tz {
     environment::time_zones().iter().find_map(|name| name.parse().ok()).unwrap_or(Tz::UTC)

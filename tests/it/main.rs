@@ -49,6 +49,8 @@ mod sending;
 #[cfg(test)]
 mod servers;
 #[cfg(test)]
+mod set_up;
+#[cfg(test)]
 mod smtp_real;
 #[cfg(test)]
 mod stops;

@@ -6,6 +6,8 @@
 
 mod decide;
 
+use std::collections::BTreeSet;
+
 use super::phrases::{Phrases, Role, Sign, phrases};
 use super::text::{Sentence, Text};
 use crate::domain::message::Evidence;
@@ -71,6 +73,8 @@ impl Votes {
         let mut votes: Vec<&Vote> =
             self.0.iter().filter(|vote| signs.contains(&vote.sign) && vote.weight > 0.0).collect();
         votes.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let mut named = BTreeSet::new();
+        votes.retain(|vote| named.insert(vote.words.as_str()));
         let text = |vote: &&Vote| Evidence { rule: rule.to_owned(), text: vote.words.clone() };
         votes.iter().take(3).map(text).collect()
     }

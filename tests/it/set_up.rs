@@ -1,0 +1,112 @@
+//! A new user with nothing but a mailbox: `init` asks, tests and shows, on the real servers.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use crate::program::{Program, Ran};
+use crate::servers::PASSWORD;
+use crate::world::Person;
+
+const NOW: &str = "2026-11-25T12:00:00Z";
+
+/// A mailbox with an invitation in it, and where the configuration is going to be.
+fn newcomer() -> (Person, tempfile::TempDir, Program) {
+    let person = Person::with("");
+    person.invitation("2026-11-24T09:00:00Z");
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::new(&folder.path().join("home/afterword.toml"));
+    (person, folder, program)
+}
+
+fn servers(person: &Person) -> Vec<String> {
+    let servers = person.servers;
+    let (imap, smtp) = (servers.imap_port().to_string(), servers.smtp_port().to_string());
+    let ca = servers.ca_file().display().to_string();
+    [
+        "--imap-host",
+        "localhost",
+        "--imap-port",
+        &imap,
+        "--smtp-host",
+        "localhost",
+        "--smtp-port",
+        &smtp,
+        "--ca-file",
+        &ca,
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+fn init(program: &Program, person: &Person, more: &[&str], typed: &str) -> Ran {
+    let servers = servers(person);
+    let mut arguments = vec!["init"];
+    arguments.extend(servers.iter().map(String::as_str));
+    arguments.extend(more);
+    program.typing_at(NOW, &arguments, typed)
+}
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn a_newcomer_answers_five_questions_and_sees_what_was_found() {
+    let (person, _folder, program) = newcomer();
+    let typed = format!("{}\n\nJane Doe\nEurope/Berlin\n2\n{PASSWORD}\n", person.user);
+    let ran = init(&program, &person, &[], &typed);
+    assert_eq!(ran.code, Some(0), "{}\n{}", ran.out, ran.err);
+    assert!(ran.out.contains("ok    sending (SMTP)"), "{}", ran.out);
+    assert!(ran.out.contains("Data Engineer"), "{}", ran.out);
+    assert!(ran.out.trim_end().ends_with("afterword run"), "{}", ran.out);
+    let config = std::fs::read_to_string(program.config()).unwrap();
+    assert!(config.contains("password_file = \"password\""), "{config}");
+    assert_eq!(mode(program.config()), 0o600);
+    assert_eq!(mode(&program.config().with_file_name("password")), 0o600);
+    assert!(person.mailbox("INBOX").len() == 1, "nobody was written to");
+}
+
+#[test]
+fn a_script_gives_every_answer_as_an_option() {
+    let (person, _folder, program) = newcomer();
+    let command = format!("echo {PASSWORD}");
+    let options = [
+        "--address",
+        &person.user,
+        "--provider",
+        "custom",
+        "--name",
+        "Jane Doe",
+        "--time-zone",
+        "Europe/Berlin",
+        "--password-command",
+        &command,
+        "--no-look",
+    ];
+    let ran = init(&program, &person, &options, "");
+    assert_eq!(ran.code, Some(0), "{}\n{}", ran.out, ran.err);
+    let again = init(&program, &person, &options, "");
+    assert_eq!(again.code, Some(2));
+    assert!(again.err.contains("a configuration already"), "{}", again.err);
+}
+
+#[test]
+fn what_cannot_work_is_said_and_nothing_is_left_lying_about() {
+    let (person, _folder, program) = newcomer();
+    let cases = [
+        ("", "nobody answers \"Your mail address\""),
+        ("jane@hotmail.com\n", "let no program in with a password"),
+        ("jane@doe.test\n\nJane Doe\nMars/Olympus\n1\necho pw\n", "unknown time zone"),
+    ];
+    for (typed, says) in cases {
+        let ran = init(&program, &person, &[], typed);
+        assert_eq!(ran.code, Some(2), "{}\n{}", ran.out, ran.err);
+        assert!(ran.err.contains(says), "{}", ran.err);
+        assert!(!program.config().exists());
+    }
+    let typed = format!("{}\n\nJane Doe\nEurope/Berlin\n1\necho wrong\n", person.user);
+    let ran = init(&program, &person, &[], &typed);
+    assert_eq!(ran.code, Some(3), "{}\n{}", ran.out, ran.err);
+    assert!(ran.out.contains("FAIL") && ran.out.contains("afterword check"), "{}", ran.out);
+    assert!(!format!("{}{}", ran.out, ran.err).contains("wrong\n"));
+}
