@@ -173,6 +173,7 @@ mod testing {
         for word in ["ignored you", "failed to", "you forgot", "overdue!"] {
             assert!(!words.body.contains(word), "{word}");
         }
+        html::tests::checked_twin(words.kind, &words.body);
         format!("Subject: {}\n\n{}", words.subject, words.body)
     }
 }

@@ -139,12 +139,11 @@ impl Record {
         }
         let by_thread = self.request_by_thread(tx, message).await?;
         let by_code = self.request_by_code(tx, message).await?;
+        reply.application = self.application_of_thread(tx, message).await?;
         let outcome = match referred_request(by_thread, by_code) {
             Ok(request) => {
-                reply.application = match &request {
-                    Some(request) => Some(request.application),
-                    None => self.application_of_thread(tx, message).await?,
-                };
+                let named = request.as_ref().map(|request| request.application);
+                reply.application = named.or(reply.application);
                 reply.request = request;
                 reply.question = self.question_of(tx, message).await?;
                 let asked = reply.question.as_ref();

@@ -85,6 +85,11 @@ impl Servers {
 
     /// All messages as they lie there, lowest UID first. Changes nothing. A mailbox that does not
     /// exist holds none.
+    /// The mailbox is gone, and another one of its name is there.
+    pub fn make_anew(&self, user: &str, mailbox: &str) {
+        self.client(user).make_anew(mailbox);
+    }
+
     pub fn messages(&self, user: &str, mailbox: &str) -> Vec<Vec<u8>> {
         self.client(user).messages(mailbox)
     }

@@ -137,17 +137,24 @@ fn add(found: &mut Vec<Piece>, line: &str, fresh: bool) {
     {
         text.push(' ');
         text.push_str(line.trim());
-    } else if let (Some(Piece::Text { lines }), false) = (found.last_mut(), fresh) {
+    } else if let (Some(Piece::Text { lines }), false) =
+        (found.last_mut(), fresh || line.starts_with("ref: "))
+    {
         continue_or_add(lines, line);
     } else {
         found.push(Piece::Text { lines: vec![line.trim_end().to_owned()] });
     }
 }
 
-/// Lines were broken at the width of a mail window; where one is full, the next one goes on.
+/// Lines were broken at the width of a mail window; where one is full, or the next one is set in,
+/// it goes on.
 fn continue_or_add(lines: &mut Vec<String>, line: &str) {
     let first = line.split(' ').next().unwrap_or_default().chars().count();
     match lines.last_mut() {
+        Some(last) if line.starts_with("    ") => {
+            last.push(' ');
+            last.push_str(line.trim());
+        }
         Some(last) if !line.starts_with(' ') && last.chars().count() + first >= super::WIDTH => {
             last.push(' ');
             last.push_str(line);
@@ -191,4 +198,4 @@ fn heading(line: &str) -> Option<(&str, &str)> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -66,6 +66,7 @@ fn words(facts: &RequestFacts<'_>, ask: &str, asked_on: Option<NaiveDate>) -> Wo
          approve       send exactly the text below,\n                \
          {planned}\n  \
          later fri     ask me again on that day\n  \
+         edit          then your whole text below it\n  \
          skip          not this one\n  \
          stop          never write to {employer} again about this application\n\
          {MARKER}\n\n\
@@ -207,6 +208,7 @@ mod tests {
           approve       send exactly the text below,
                         Tue 8 Dec, about 09:10
           later fri     ask me again on that day
+          edit          then your whole text below it
           skip          not this one
           stop          never write to Acme again about this application
         ------ reply above this line ------
@@ -252,6 +254,7 @@ mod tests {
           approve       send exactly the text below,
                         Tue 8 Dec, about 09:10 for Anna (UTC+01:00), 03:10 for you
           later fri     ask me again on that day
+          edit          then your whole text below it
           skip          not this one
           stop          never write to Acme again about this application
         ------ reply above this line ------
@@ -283,6 +286,18 @@ mod tests {
         If you do nothing: on Tue 15 Dec I let it rest. Nothing is sent without you.
         ref: 0W3G-E1R7-0W3G-E1R7
         "#);
+    }
+
+    #[test]
+    fn a_changed_request_shows_what_changed_and_what_to_look_at() {
+        let before = draft(AttemptNumber::First);
+        let body = before.body.replace("thank you for the talk.", "thank you for your time.");
+        let after = Draft { version: 2, body, ..before.clone() };
+        let words = with_facts(&after, Tz::Europe__Berlin, |facts| {
+            let notes = ["it asks nothing".to_owned()];
+            approval_request(&RequestFacts { before: Some(&before), notes: &notes, ..*facts })
+        });
+        insta::assert_snapshot!(shown(&words));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The tests' own look into mailboxes: a few IMAP commands over a plain loopback connection,
-//! independent of the code under test. It only looks (EXAMINE, PEEK), except for `append`.
+//! independent of the code under test. It only looks (EXAMINE, PEEK), except for `append` and
+//! `make_anew`.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
@@ -47,6 +48,12 @@ impl ImapClient {
             .split_once("[APPENDUID ")
             .and_then(|(_, rest)| rest.split(']').next()?.split(' ').next_back()?.parse().ok());
         uid.unwrap_or_else(|| panic!("no UID in {done}"))
+    }
+
+    /// Removes a mailbox and makes another one of the same name.
+    pub fn make_anew(&mut self, mailbox: &str) {
+        self.run(&format!("DELETE \"{mailbox}\""));
+        self.run(&format!("CREATE \"{mailbox}\""));
     }
 
     pub fn messages(&mut self, mailbox: &str) -> Vec<Vec<u8>> {
