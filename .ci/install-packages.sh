@@ -13,6 +13,7 @@ need /usr/lib/dovecot/lmtp dovecot-lmtpd
 need postfix postfix
 need faketime faketime
 need strace strace
+need systemd-analyze systemd
 need /usr/lib/cyrus/bin/master cyrus-common
 need saslpasswd2 sasl2-bin
 need make make

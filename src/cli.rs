@@ -14,6 +14,7 @@ pub mod explain;
 mod failure;
 mod history;
 mod init;
+mod install_service;
 mod output;
 mod progress;
 mod record;
@@ -69,6 +70,10 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Write the systemd unit that runs the service for you, and say how to start it.
+    InstallService(install_service::ServiceArgs),
+    /// Whether the service does its work, in one line; the exit code is 0 or 1.
+    Health,
     /// Exactly one full pass of what `run` does, then exit.
     Once {
         /// Read and record, but send nothing to anybody; what would leave is listed and stays.
@@ -271,6 +276,10 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         command => {
             let path = config::find(cli.config.as_deref())?;
             let config = config::load(&path)?;
+            if let Command::InstallService(args) = &command {
+                install_service::run(args, &path, &config)?;
+                return Ok(ExitCode::SUCCESS);
+            }
             runtime()?.block_on(with_config(command, config))
         }
     }
@@ -320,6 +329,7 @@ async fn with_config(command: Command, config: Config) -> Result<ExitCode, Failu
         }
         Command::Run { dry_run } => return serve(open(config, clock, dry_run).await?).await,
         Command::Check => return check(config, clock).await,
+        Command::Health => return status::is_healthy(&Record::open(config, clock).await?).await,
         command => beside(command, Record::open(config, clock).await?).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -373,6 +383,8 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         Command::Summary { week } => status::summary(&record, week.as_deref()).await,
         Command::Check
         | Command::Init(_)
+        | Command::InstallService(_)
+        | Command::Health
         | Command::Run { .. }
         | Command::Once { .. }
         | Command::Explain(_)

@@ -24,7 +24,7 @@ mod rest;
 mod servers;
 
 pub use account::time_zone_of_this_computer;
-pub use find::{default_path, find};
+pub use find::{default_path, find, user_units};
 pub use password::PasswordSource;
 pub use problem::{ConfigError, Problem};
 

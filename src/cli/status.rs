@@ -1,7 +1,11 @@
 //! What is recorded, as a table, as plain sentences, or as the JSON of the contract.
 
+use std::process::ExitCode;
+
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use crate::clock::Clock;
 use crate::domain::address::{Address, Correspondent};
 use crate::domain::draft::AttemptNumber;
 use crate::domain::event::{Author, Channel, ClosedReason};
@@ -13,6 +17,26 @@ use crate::service::view::{ApplicationView, Health, Local, SendingView, State};
 
 use super::failure::Failure;
 use super::{audit, history, output};
+
+/// The longest a look may lie back while all is well: polling is at most every hour.
+const LATELY: TimeDelta = TimeDelta::minutes(90);
+
+/// One line and an exit code, for whoever watches over the service.
+pub async fn is_healthy(record: &Record) -> Result<ExitCode, Failure> {
+    let health = record.overview().await?.health;
+    let last = health.mailboxes.iter().filter_map(|mailbox| mailbox.last_read_at).max();
+    let now = Clock::System.now();
+    let trouble = match (health.blind_since, last) {
+        (Some(since), _) => Some(format!("blind since {}", since.format("%a %-d %b %H:%M"))),
+        (None, None) => Some("the mailbox was never read".to_owned()),
+        (None, Some(last)) if now.signed_duration_since(last) > LATELY => {
+            Some(format!("the last look was {}", last.format("%a %-d %b %H:%M")))
+        }
+        (None, Some(_)) => None,
+    };
+    output::line(trouble.as_deref().unwrap_or("healthy"));
+    Ok(ExitCode::from(u8::from(trouble.is_some())))
+}
 
 /// `status`.
 pub async fn status(record: &Record, as_json: bool) -> Result<(), Failure> {

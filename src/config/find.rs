@@ -21,6 +21,12 @@ pub fn default_path() -> PathBuf {
         .map_or_else(|| PathBuf::from("config.toml"), |home| home.join("afterword/config.toml"))
 }
 
+/// The folder of this user's systemd units; `None` without a home directory.
+#[must_use]
+pub fn user_units() -> Option<PathBuf> {
+    Some(environment::config_home()?.join("systemd/user"))
+}
+
 fn candidates(explicit: Option<&Path>, config_home: Option<PathBuf>) -> Vec<PathBuf> {
     match explicit {
         Some(path) => vec![path.to_owned()],

@@ -49,6 +49,12 @@ impl Way {
 }
 
 impl PasswordSource {
+    /// Whether another program prints it.
+    #[must_use]
+    pub fn is_a_command(&self) -> bool {
+        matches!(self.way, Way::Command(_))
+    }
+
     pub(super) fn read(document: &mut Document<'_>) -> Option<Self> {
         let mut mail = document.section("mail");
         let mut ways = Vec::new();

@@ -110,3 +110,62 @@ fn what_cannot_work_is_said_and_nothing_is_left_lying_about() {
     assert!(ran.out.contains("FAIL") && ran.out.contains("afterword check"), "{}", ran.out);
     assert!(!format!("{}{}", ran.out, ran.err).contains("wrong\n"));
 }
+
+#[test]
+fn the_unit_is_one_that_systemd_takes_and_exposes_little() {
+    let (person, folder, program) = newcomer();
+    let command = format!("echo {PASSWORD}");
+    let options = [
+        "--address",
+        &person.user,
+        "--provider",
+        "custom",
+        "--name",
+        "Jane Doe",
+        "--time-zone",
+        "Europe/Berlin",
+        "--password-command",
+        &command,
+        "--no-look",
+    ];
+    assert_eq!(init(&program, &person, &options, "").code, Some(0));
+    let ran = program.typing_at(NOW, &["install-service", "--print"], "");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let unit = folder.path().join("afterword.service");
+    std::fs::write(&unit, &ran.out).unwrap();
+    let verified = std::process::Command::new("systemd-analyze")
+        .args(["verify", "--user", "--man=no"])
+        .arg(&unit)
+        .env("XDG_RUNTIME_DIR", folder.path())
+        .output()
+        .expect("the package systemd");
+    let said = String::from_utf8_lossy(&verified.stderr);
+    assert!(verified.status.success() && !said.contains("afterword.service:"), "{said}");
+}
+
+#[test]
+fn health_is_an_exit_code() {
+    let (person, _folder, program) = newcomer();
+    let command = format!("echo {PASSWORD}");
+    let options = [
+        "--address",
+        &person.user,
+        "--provider",
+        "custom",
+        "--name",
+        "Jane Doe",
+        "--time-zone",
+        "Europe/Berlin",
+        "--password-command",
+        &command,
+    ];
+    let never = init(&program, &person, &[&options[..], &["--no-look"]].concat(), "");
+    assert_eq!(never.code, Some(0), "{}", never.err);
+    let ran = program.typing_at(NOW, &["health"], "");
+    assert_eq!((ran.code, ran.out.trim()), (Some(1), "the mailbox was never read"));
+    program.pass_at(NOW);
+    let ran = program.typing_at("2026-11-25T12:30:00Z", &["health"], "");
+    assert_eq!((ran.code, ran.out.trim()), (Some(0), "healthy"));
+    let ran = program.typing_at("2026-11-25T18:00:00Z", &["health"], "");
+    assert_eq!(ran.code, Some(1), "{}", ran.out);
+}
