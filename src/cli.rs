@@ -248,7 +248,9 @@ fn start_logging(cli: &Cli) {
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Explain(args) => {
-            let code = explain::run(&args, &mut io::stdout().lock(), &mut io::stderr().lock())?;
+            let words = explain::own_words(cli.config.as_deref())?;
+            let code =
+                explain::run(&args, &words, &mut io::stdout().lock(), &mut io::stderr().lock())?;
             Ok(ExitCode::from(code))
         }
         Command::Demo(args) => demo::run(&args),

@@ -1,15 +1,17 @@
 //! `afterword explain`: how messages are read, one JSON object a line or as short text. It needs
 //! no configuration and no mailbox; a file that is no message does not stop the others.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use crate::config::{self, ConfigError};
 use crate::domain::address::{Address, OwnAddresses};
-use crate::domain::command::explain_first_line;
+use crate::domain::command::{explain_first_line, in_our_words};
 use crate::domain::message::{Direction, Message};
 use crate::mail::read::{ReadContext, is_message, read};
 use words::Tally;
@@ -39,6 +41,9 @@ pub struct ExplainArgs {
     pub time_zone: Option<Tz>,
 }
 
+/// The user's own words for commands; none without a configuration.
+pub type OwnWords = BTreeMap<String, Vec<String>>;
+
 fn parse_address(text: &str) -> Result<Address, String> {
     Address::parse(text).ok_or_else(|| "this is no mail address".to_owned())
 }
@@ -52,11 +57,34 @@ fn parse_zone(text: &str) -> Result<Tz, String> {
     Tz::from_str(text).map_err(|_| "write it like Europe/Berlin".to_owned())
 }
 
+/// The user's own words for commands. Nobody needs a configuration to have mail explained: one that
+/// was not named may be missing, or wrong.
+///
+/// # Errors
+/// If the configuration that was named is missing or wrong.
+pub fn own_words(named: Option<&Path>) -> Result<OwnWords, ConfigError> {
+    let config = config::find(named).and_then(|path| config::load(&path));
+    match config {
+        Ok(config) => Ok(config.approval.words),
+        Err(error) if named.is_some() => Err(error),
+        Err(ConfigError::NotFound { .. }) => Ok(OwnWords::new()),
+        Err(error) => {
+            tracing::warn!("your own words for commands are left out: {error}");
+            Ok(OwnWords::new())
+        }
+    }
+}
+
 /// Explains every message; the exit code is 1 if one of the files was no message.
 ///
 /// # Errors
 /// Only if the output cannot be written.
-pub fn run(args: &ExplainArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<u8> {
+pub fn run(
+    args: &ExplainArgs,
+    words: &OwnWords,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<u8> {
     let own = args
         .account
         .clone()
@@ -80,11 +108,12 @@ pub fn run(args: &ExplainArgs, out: &mut impl Write, err: &mut impl Write) -> io
                 return bar.suspend(|| writeln!(err, "{}: not a message", plain(&name)));
             }
             let message = read(bytes, &context);
+            let command = command_of(&message, words);
             let direction = direction_of(&message, &own);
             tally.add(&message, direction);
             bar.suspend(|| match args.json {
-                true => writeln!(out, "{}", json::of(&name, &message, direction)),
-                false => words::write(out, &name, &message, direction),
+                true => writeln!(out, "{}", json::of(&name, &message, direction, command)),
+                false => words::write(out, &name, &message, direction, command),
             })
         });
         if let Err(error) = result {
@@ -125,12 +154,13 @@ fn plain(text: &str) -> String {
     text.chars().filter(|c| !direction(c)).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// What the first line of a reply would mean to the service: word, rest, why it is refused.
-fn command_of(message: &Message, today: NaiveDate) -> Option<(String, String, Option<String>)> {
+/// What the first line of a reply would mean to the service.
+fn command_of(message: &Message, words: &OwnWords) -> Option<json::Command> {
     let name = message.author().and_then(|author| author.name.as_deref());
+    let text = in_our_words(&message.new_text, words);
     let (word, rest, refused) =
-        explain_first_line(&message.new_text, today, &name.into_iter().collect::<Vec<_>>())?;
-    Some((word, rest, refused.map(str::to_owned)))
+        explain_first_line(&text, day_of(message), &name.into_iter().collect::<Vec<_>>())?;
+    Some(json::Command { word, rest, refused })
 }
 
 /// The day a reply speaks from: that of its Date.

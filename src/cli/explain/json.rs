@@ -102,18 +102,17 @@ struct Report<'a> {
     original_message_ids: Vec<&'a str>,
 }
 
+/// A command, what stands below it, and why it would not be obeyed.
 #[derive(Serialize)]
-struct Command {
-    word: String,
-    rest: String,
-    refused: Option<String>,
+pub struct Command {
+    pub word: String,
+    pub rest: String,
+    pub refused: Option<&'static str>,
 }
 
 /// The object as one line.
 #[must_use]
-pub fn of(file: &str, message: &Message, direction: Direction) -> String {
-    let command = super::command_of(message, super::day_of(message))
-        .map(|(word, rest, refused)| Command { word, rest, refused });
+pub fn of(file: &str, message: &Message, direction: Direction, command: Option<Command>) -> String {
     let explained = Explained {
         file,
         message_id: message.message_id.as_ref().map(MessageId::as_str),

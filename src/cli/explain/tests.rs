@@ -5,6 +5,10 @@ use std::fs;
 use super::*;
 
 fn explained(files: &[PathBuf], json: bool) -> (u8, String, String) {
+    explained_with(&OwnWords::new(), files, json)
+}
+
+fn explained_with(words: &OwnWords, files: &[PathBuf], json: bool) -> (u8, String, String) {
     let args = ExplainArgs {
         files: files.to_vec(),
         json,
@@ -13,7 +17,7 @@ fn explained(files: &[PathBuf], json: bool) -> (u8, String, String) {
         time_zone: Some(Tz::UTC),
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = run(&args, &mut out, &mut err).unwrap();
+    let code = run(&args, words, &mut out, &mut err).unwrap();
     (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
 }
 
@@ -34,6 +38,22 @@ fn a_directory_is_walked_and_a_bad_file_does_not_stop_the_others() {
     assert_eq!(lines[1]["direction"], "outgoing");
     assert_eq!(lines[1]["command"]["word"], "approve");
     assert_eq!(lines[1]["command"]["refused"], serde_json::Value::Null);
+}
+
+#[test]
+fn the_users_own_word_for_a_command_is_explained_as_the_command() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("a.eml");
+    fs::write(&file, "From: jane@mail.example\n\nFreigeben!").unwrap();
+    let files = [file];
+    let words = OwnWords::from([("approve".to_owned(), vec!["freigeben".to_owned()])]);
+    let command = |words: &OwnWords| {
+        let (_, out, _) = explained_with(words, &files, true);
+        serde_json::from_str::<serde_json::Value>(&out).unwrap()["command"].clone()
+    };
+    assert_eq!(command(&words)["word"], "approve");
+    assert!(command(&OwnWords::new()).is_null());
+    assert!(explained_with(&words, &files, false).1.contains("command    \"approve\""));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
-use super::json::direction_name;
+use super::json::{Command, direction_name};
 use super::plain;
 use crate::domain::message::{
     Automatic, AutomaticClass, Bounce, Direction, EmployerHint, Invitation, InvitationMethod, Kind,
@@ -25,6 +25,7 @@ pub fn write(
     file: &str,
     message: &Message,
     direction: Direction,
+    command: Option<Command>,
 ) -> io::Result<()> {
     writeln!(out, "{}", plain(file))?;
     head(out, message)?;
@@ -45,7 +46,7 @@ pub fn write(
         line("meeting", proposal(one))?;
     }
     line("bounce", message.bounce.as_ref().map(bounce).unwrap_or_default())?;
-    line("command", command(message))?;
+    line("command", command.map(in_words).unwrap_or_default())?;
     line("odd", message.defects.join("; "))?;
     if !message.new_text.is_empty() {
         writeln!(out)?;
@@ -176,12 +177,10 @@ fn bounce(report: &Bounce) -> String {
     format!("{}{to}, {status}, {lasting}", report.action)
 }
 
-fn command(message: &Message) -> String {
-    match super::command_of(message, super::day_of(message)) {
-        Some((word, _, Some(refused))) => format!("\"{word}\", refused: {refused}"),
-        Some((word, _, None)) => format!("\"{word}\""),
-        None => String::new(),
-    }
+fn in_words(command: Command) -> String {
+    let Command { word, refused, .. } = command;
+    let refused = refused.map(|why| format!(", refused: {why}")).unwrap_or_default();
+    format!("\"{word}\"{refused}")
 }
 
 fn local(at: Option<DateTime<Utc>>, offset: Option<FixedOffset>) -> Option<String> {
