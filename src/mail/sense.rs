@@ -104,7 +104,7 @@ pub fn sense(input: &SenseInput<'_>) -> Sensed {
     let promises = if by_user || is_silent_machine(message) {
         Vec::new()
     } else {
-        today(input).map(|today| promise::promises(&text, today)).unwrap_or_default()
+        promised_from(input).map(|day| promise::promises(&text, day)).unwrap_or_default()
     };
     let other_side = other_side(input, by_user);
     let employer = other_side.and_then(|them| employer::employer(them, &subject, &text));
@@ -157,6 +157,16 @@ fn proposals(
     let mut found = proposal::proposals(text, today, zone);
     found.retain(|proposal| Some(proposal.starts_at) != known);
     found
+}
+
+/// From which day on a promise counts: the later of the day on which the message arrived where the
+/// user lives, and that on which it was written where its sender lives (E03). A date that is far
+/// from the arrival is a mistake of the sender's clock.
+fn promised_from(input: &SenseInput<'_>) -> Option<NaiveDate> {
+    let arrived = today(input)?;
+    let written = input.message.date.map(|date| date.date_naive());
+    let plausible = written.filter(|day| (*day - arrived).num_days() == 1);
+    Some(plausible.unwrap_or(arrived))
 }
 
 /// The day the message arrived, where the user lives.

@@ -114,6 +114,46 @@ async fn own_copies_are_never_their_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_follow_up_written_under_an_alias_is_the_users_own() {
+    let mut stage = held().await;
+    let config = stage.folder.path().join("config.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let known = text.replace("[mail]", "aliases = [\"jane@alias.example\"]\n[mail]");
+    std::fs::write(&config, known).unwrap();
+    stage.reopen().await;
+    let from = "jane@alias.example";
+    stage.letter("Sent", "2026-11-26T10:00:00Z", from, ANNA, "asked", "Is there any news?");
+    stage.letter("INBOX", "2026-11-26T10:00:01Z", from, ANNA, "asked", "Is there any news?");
+    stage.pass_at("2026-11-26T10:05:00Z").await;
+    let view = stage.application().await;
+    assert_eq!(view.replies.len(), 1, "the invitation is the only word of theirs");
+    assert_eq!(view.turn, Turn::Them);
+    assert_eq!(view.sent_now, 1, "it counts as the first of two");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tomorrow_is_the_later_one_of_both_calendars() {
+    // Where they are it is 14 hours later than UTC, or 11 earlier; the user is in Berlin.
+    for (written, arrived, last_day) in [
+        ("Thu, 26 Nov 2026 23:30:00 -1100", "2026-11-27T10:30:00Z", "2026-11-28"),
+        ("Thu, 26 Nov 2026 22:30:00 +0000", "2026-11-26T22:30:00Z", "2026-11-27"),
+        ("Fri, 27 Nov 2026 00:30:00 +1400", "2026-11-26T10:30:00Z", "2026-11-28"),
+    ] {
+        let mut stage = held().await;
+        let text = format!(
+            "From: Anna Schmidt <{ANNA}>\nTo: Jane Doe <{USER}>\nSubject: Re: Interview Data \
+             Engineer\nDate: {written}\nMessage-ID: <soon@acme.example>\nIn-Reply-To: \
+             <invitation@acme.example>\nContent-Type: text/plain\n\nDear Jane,\n\nwe will let you \
+             know by tomorrow.\n\nAnna\n"
+        );
+        stage.put("INBOX", arrived, &text);
+        stage.pass_at("2026-11-27T11:00:00Z").await;
+        let promise = stage.application().await.promise.expect("a promise");
+        assert_eq!(promise.reading.not_before, last_day.parse().ok(), "{written}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_without_references_is_known_by_its_person_its_subject_or_its_house() {
     for (from, subject) in [
         ("Anna Schmidt <anna@acme.example>", "News"),
