@@ -421,6 +421,7 @@ CREATE TABLE user_mails (
     kind           TEXT NOT NULL CHECK (kind IN ('approval-request', 'question', 'receipt', 'summary', 'alert', 'welcome')), -- X-Afterword-Kind
     subject        TEXT NOT NULL,                                 -- exact words
     body           TEXT NOT NULL,                                 -- text/plain, lines end with LF
+    pictures       TEXT NOT NULL,                                 -- HTML of our own for the twin; often empty
     message_id     TEXT NOT NULL CHECK (message_id <> ''),        -- the id it is sent with
     in_reply_to    TEXT,                                          -- the user's mail it answers
     application_id INTEGER REFERENCES applications (id),          -- which application it is about; NULL: several or none

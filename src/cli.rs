@@ -18,6 +18,7 @@ mod install_service;
 mod output;
 mod progress;
 mod record;
+mod reports;
 mod status;
 mod tell;
 mod templates;
@@ -174,11 +175,14 @@ enum Command {
     },
     /// End the pause.
     Resume,
-    /// Print the weekly summary.
-    Summary {
-        /// The week to report, `2026-W50` [default: the last one that is over].
-        #[arg(long, value_name = "WEEK")]
-        week: Option<String>,
+    /// Print the weekly summary, or write it as a page.
+    Summary(reports::SummaryArgs),
+    /// Every contact with employers, as proof of your search.
+    Report(reports::ReportArgs),
+    /// Write interviews and planned days as a calendar file.
+    Calendar {
+        /// Where to [default: standard output]; the file is readable by you only.
+        file: Option<PathBuf>,
     },
     /// Record the applications of a spreadsheet, or take in what `export` wrote.
     Import(transfer::ImportArgs),
@@ -382,7 +386,9 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         Command::Export { file } => transfer::export(&record, file.as_deref()).await,
         Command::Backup { file } => transfer::backup(&record, &file).await,
         Command::Forget { id, yes } => transfer::forget(&record, &id, yes).await,
-        Command::Summary { week } => status::summary(&record, week.as_deref()).await,
+        Command::Summary(args) => reports::summary(&record, args).await,
+        Command::Report(args) => reports::report(&record, args).await,
+        Command::Calendar { file } => reports::calendar(&record, file.as_deref()).await,
         Command::Check
         | Command::Init(_)
         | Command::InstallService(_)

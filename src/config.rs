@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use secrecy::SecretString;
 
 use crate::domain::address::{Address, Correspondent, OwnAddresses};
+use crate::domain::report::{Column, Form};
 use crate::domain::settings::Settings;
 
 mod account;
@@ -45,6 +46,7 @@ pub struct Config {
     pub drafts: Drafts,
     pub sending: Sending,
     pub summary: Summary,
+    pub report: Report,
     pub matching: Matching,
     pub privacy: Privacy,
     password: PasswordSource,
@@ -155,6 +157,14 @@ pub enum SaveToSent {
     Never,
 }
 
+/// `[report]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    pub form: Form,
+    /// In their order; if none are chosen, those of the form.
+    pub columns: Vec<Column>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
     pub rejections: Rejections,
@@ -257,6 +267,7 @@ fn read(document: &mut reader::Document<'_>) -> Option<Config> {
     let drafts = rest::drafts(document);
     let sending = rest::sending(document);
     let summary = rest::summary(document);
+    let report = rest::report(document);
     let matching = rest::matching(document);
     let privacy = rest::privacy(document);
     let servers = servers?;
@@ -273,6 +284,7 @@ fn read(document: &mut reader::Document<'_>) -> Option<Config> {
         drafts,
         sending,
         summary,
+        report,
         matching,
         privacy,
         password: servers.password,

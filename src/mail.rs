@@ -5,6 +5,8 @@
 
 pub mod compose;
 pub mod draft_text;
+pub mod feed;
+pub mod page;
 pub mod read;
 pub mod sense;
 pub mod wording;

@@ -34,6 +34,7 @@ mod plan;
 mod post;
 mod questions;
 mod record;
+pub mod reports;
 mod run;
 mod sent_copy;
 mod sight;

@@ -172,17 +172,6 @@ pub async fn plan(record: &Record, until: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `summary`.
-pub async fn summary(record: &Record, week: Option<&str>) -> Result<(), Failure> {
-    match record.summary_text(week).await? {
-        Some(text) => {
-            output::line(&text);
-            Ok(())
-        }
-        None => Err(Failure::Usage("weeks are written like 2026-W50".to_owned())),
-    }
-}
-
 /// There is no such application.
 pub fn unknown(id: &ReadableId) -> Failure {
     Failure::Usage(format!("there is no application {id}; see `afterword status`"))

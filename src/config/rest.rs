@@ -1,4 +1,4 @@
-//! The small sections: `[store]`, `[watch]`, `[approval]`, `[drafts]`, `[sending]`, `[summary]`, `[match]`
+//! The small sections: `[store]`, `[watch]`, `[approval]`, `[drafts]`, `[sending]`, `[summary]`, `[report]`, `[match]`
 //! and `[privacy]`.
 
 use std::path::PathBuf;
@@ -7,10 +7,11 @@ use super::account::own_address;
 use super::problem::hint;
 use super::reader::Document;
 use super::{
-    Account, Approval, Drafts, Matching, Privacy, Rejections, SaveToSent, Sender, Sending, Summary,
-    Watch,
+    Account, Approval, Drafts, Matching, Privacy, Rejections, Report, SaveToSent, Sender, Sending,
+    Summary, Watch,
 };
 use crate::domain::address::Address;
+use crate::domain::report::{Column, Form};
 
 /// The commands that may be given other words; the rest takes text after the word.
 const WORDS: [&str; 8] = ["approve", "edit", "later", "skip", "stop", "pause", "resume", "cancel"];
@@ -72,6 +73,19 @@ pub(super) fn sending(document: &mut Document<'_>) -> Sending {
         save_to_sent: save_to_sent.unwrap_or(SaveToSent::Auto),
         stop_file: stop_file.unwrap_or_else(|| document.path("afterword.stop")),
     }
+}
+
+pub(super) fn report(document: &mut Document<'_>) -> Report {
+    let mut section = document.section("report");
+    let form = section.text("form", |text| {
+        let names = Form::ALL.map(Form::as_str);
+        Form::parse(text).ok_or_else(|| format!("unknown form {text:?}{}", hint(text, names)))
+    });
+    let columns = section.list("columns", |text| {
+        let names = Column::ALL.map(Column::as_str);
+        Column::parse(text).ok_or_else(|| format!("unknown column {text:?}{}", hint(text, names)))
+    });
+    Report { form: form.unwrap_or(Form::Plain), columns: columns.unwrap_or_default() }
 }
 
 pub(super) fn summary(document: &mut Document<'_>) -> Summary {

@@ -172,7 +172,7 @@ fn every_value_can_be_set() {
 }
 
 /// Section, line, and what the answer must say.
-const MISTAKES: [(&str, &str, &str); 46] = [
+const MISTAKES: [(&str, &str, &str); 48] = [
     ("account", "colour = \"red\"", "account.colour: unknown key; keys here are address, aliases"),
     ("polcy", "thank_you = true", "polcy: unknown section or key; did you mean [policy]?"),
     ("policy", "grace_busines_days = 2", "did you mean \"grace_business_days\"?"),
@@ -205,6 +205,8 @@ const MISTAKES: [(&str, &str, &str); 46] = [
     ("drafts", "templates = \"nowhere\"", "there is no folder dir/nowhere"),
     ("summary", "day = \"someday\"", "unknown weekday"),
     ("summary", "time = \"8\"", "write it as in \"08:00\""),
+    ("report", "form = \"plane\"", "did you mean \"plain\"?"),
+    ("report", "columns = [\"employr\"]", "did you mean \"employer\"?"),
     ("summary", "rejections = \"never\"", "must be \"summary\" or \"now\""),
     ("questions", "time = \"25:00\"", "is no time of day"),
     ("imap", "port = 143", "begins without encryption"),

@@ -51,6 +51,8 @@ pub struct UserMail {
     pub subject: String,
     /// Complete as text/plain, lines end with `\n`.
     pub body: String,
+    /// What the HTML twin shows besides the text, as HTML of our own; empty for most mails.
+    pub pictures: String,
     pub message_id: MessageId,
     pub in_reply_to: Option<MessageId>,
 }

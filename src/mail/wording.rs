@@ -18,7 +18,9 @@ mod notice;
 mod question;
 mod receipt;
 mod refusal;
+mod report;
 mod request;
+mod steps;
 mod summary;
 mod welcome;
 mod when;
@@ -35,7 +37,9 @@ pub use receipt::{
     sentences,
 };
 pub use refusal::Refusal;
+pub use report::{Table, report};
 pub use request::{RequestFacts, approval_request, reminder};
+pub use steps::{mark, step_name, step_words, word_line};
 pub use summary::{
     Closed, Health, Item, MOST_NUMBERS, Meeting, Need, News, Record, Sent, SummaryFacts, Wait,
     weekly_summary,
@@ -57,11 +61,13 @@ pub struct Words {
     pub subject: String,
     /// Lines end with `\n`.
     pub body: String,
+    /// A piece of HTML for the twin, of our own making; empty for most mails.
+    pub pictures: String,
 }
 
 impl Words {
     fn new(kind: UserMailKind, subject: &str, body: String) -> Self {
-        Self { kind, subject: clean_subject(subject), body }
+        Self { kind, subject: clean_subject(subject), body, pictures: String::new() }
     }
 
     /// Makes a mail of the words.
@@ -72,8 +78,8 @@ impl Words {
         message_id: MessageId,
         in_reply_to: Option<MessageId>,
     ) -> UserMail {
-        let Self { kind, subject, body } = self;
-        UserMail { key, kind, subject, body, message_id, in_reply_to }
+        let Self { kind, subject, body, pictures } = self;
+        UserMail { key, kind, subject, body, pictures, message_id, in_reply_to }
     }
 }
 

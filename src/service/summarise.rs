@@ -7,10 +7,12 @@ use crate::domain::draft::DraftState;
 use crate::domain::event::{ClosedReason, Event, Fact, MissingFact};
 use crate::domain::follow_up::RestingReason;
 use crate::domain::ids::ApplicationId;
+use crate::domain::kept_word::kept_of;
 use crate::domain::message::{AutomaticClass, Kind};
 use crate::domain::policy::due::applicable_promise;
 use crate::domain::policy::{self, Action};
 use crate::domain::reason::Reason;
+use crate::domain::story::{Stage, Story, median};
 use crate::domain::week::Week;
 use crate::mail::wording::{
     self, Closed, Health, Item, Meeting, Need, News, Overdue, Sent, SummaryFacts, Wait,
@@ -23,6 +25,15 @@ use super::record::Case;
 
 /// Blind times shorter than this are not told.
 const WORTH_TELLING: TimeDelta = TimeDelta::minutes(30);
+
+/// A weekly summary to be shown.
+#[derive(Debug, Clone)]
+pub struct WeekInWords {
+    pub subject: String,
+    pub body: String,
+    /// Every open application.
+    pub stories: Vec<Story>,
+}
 
 impl Record {
     /// From the first look on, what was due before it is not asked about by surprise.
@@ -76,8 +87,8 @@ impl Record {
         Ok(())
     }
 
-    /// The summary of a week as text; `None` if `week` is no week.
-    pub async fn summary_text(&self, week: Option<&str>) -> anyhow::Result<Option<String>> {
+    /// The summary of a week, with the applications it is about; `None` if `week` is no week.
+    pub async fn summary(&self, week: Option<&str>) -> anyhow::Result<Option<WeekInWords>> {
         let now = self.clock.now();
         let week = match week {
             Some(text) => Week::parse(text),
@@ -87,7 +98,8 @@ impl Record {
         let mut tx = self.store.snapshot().await?;
         let (facts, _) = self.summary_facts(&mut tx, week, now).await?;
         let words = wording::weekly_summary(&facts, None);
-        Ok(Some(format!("{}\n\n{}", words.subject, words.body)))
+        let stories = facts.stories.into_iter().filter(|it| it.stage != Stage::Closed).collect();
+        Ok(Some(WeekInWords { subject: words.subject, body: words.body, stories }))
     }
 
     async fn queue_welcome(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<()> {
@@ -153,6 +165,8 @@ impl Record {
         let mailboxes = tx.load_mailboxes(self.account).await?;
         let (begin, end) = week.span(&self.settings);
         let happened = |event: &Event| begin <= event.at && event.at < end;
+        let stories: Vec<Story> = cases.iter().map(|case| self.story(case, now)).collect();
+        let in_week = |day: NaiveDate| Week::of(day) == week;
         let mut facts = SummaryFacts {
             week: week.week,
             needs_you: Vec::new(),
@@ -161,10 +175,20 @@ impl Record {
             interviews: Vec::new(),
             sent: Vec::new(),
             closed: Vec::new(),
-            record: figures(&cases, self.today()),
+            words: Vec::new(),
+            record: figures(&stories),
+            stories,
             health: self.health(&mailboxes, &tx.blind_times(self.account, begin, end).await?),
             today: self.today(),
         };
+        for (case, story) in cases.iter().zip(&facts.stories) {
+            let news = story.words.iter().filter(|word| {
+                let answered = word.answered_on.is_some_and(in_week);
+                let due = in_week(word.by) && word.answered_on.is_none_or(|on| on >= word.by);
+                answered || due
+            });
+            facts.words.extend(news.map(|word| item(case, word.clone())));
+        }
         let (mut needed, mut waiting) = (Vec::new(), Vec::new());
         for case in &cases {
             if let Some(what) = self.need(case) {
@@ -349,33 +373,14 @@ fn item<T>(case: &Case, what: T) -> Item<T> {
     }
 }
 
-/// Figures over everything: answers to our messages, and promised dates that were kept.
-fn figures(cases: &[Case], today: NaiveDate) -> wording::Record {
-    let mut days: Vec<i64> = Vec::new();
-    let (mut promises, mut kept) = (0, 0);
-    for case in cases {
-        let state = &case.follow_up;
-        for attempt in &state.attempts {
-            let answer = state.answers.iter().find(|answer| answer.at > attempt.sent_at);
-            days.extend(answer.map(|answer| (answer.at - attempt.sent_at).num_days()));
-        }
-        for event in &case.events {
-            let Fact::PromiseGiven { promise, .. } = &event.fact else { continue };
-            let Some(by) = promise.not_before.filter(|by| *by < today) else { continue };
-            promises += 1;
-            kept += usize::from(
-                state
-                    .answers
-                    .iter()
-                    .any(|answer| answer.at > event.at && answer.at.date_naive() <= by),
-            );
-        }
-    }
-    days.sort_unstable();
+/// Figures over everything: answers to messages, and dates that were kept.
+fn figures(stories: &[Story]) -> wording::Record {
+    let days = stories.iter().flat_map(|story| story.answer_days.clone()).collect();
+    let (promises_kept, promises) = kept_of(stories.iter().flat_map(|story| &story.words));
     wording::Record {
-        active: cases.iter().filter(|case| case.follow_up.closed.is_none()).count(),
-        median_answer_days: days.get(days.len() / 2).and_then(|days| u32::try_from(*days).ok()),
-        promises_kept: kept,
+        active: stories.iter().filter(|story| story.stage != Stage::Closed).count(),
+        median_answer_days: median(days).and_then(|days| u32::try_from(days).ok()),
+        promises_kept,
         promises,
     }
 }

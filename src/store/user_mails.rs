@@ -48,6 +48,7 @@ struct Row {
     kind: String,
     subject: String,
     body: String,
+    pictures: String,
     message_id: String,
     in_reply_to: Option<String>,
     application_id: Option<i64>,
@@ -64,6 +65,7 @@ impl Row {
             kind: UserMailKind::read(&self.kind)?,
             subject: self.subject,
             body: self.body,
+            pictures: self.pictures,
             message_id: MessageId::read(&self.message_id)?,
             in_reply_to: MessageId::read_optional(self.in_reply_to.as_deref())?,
         };
@@ -89,9 +91,9 @@ impl Tx {
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let row = sqlx::query(
-            "INSERT INTO user_mails (account_id, key, kind, subject, body, message_id,
+            "INSERT INTO user_mails (account_id, key, kind, subject, body, pictures, message_id,
                  in_reply_to, application_id, state, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)
              ON CONFLICT (account_id, key) DO NOTHING",
         )
         .bind(account.0)
@@ -99,6 +101,7 @@ impl Tx {
         .bind(mail.kind.as_str())
         .bind(&mail.subject)
         .bind(&mail.body)
+        .bind(&mail.pictures)
         .bind(mail.message_id.as_str())
         .bind(mail.in_reply_to.as_ref().map(MessageId::as_str))
         .bind(application.map(|id| id.0))
@@ -173,7 +176,7 @@ impl Tx {
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let row = sqlx::query(
-            "UPDATE user_mails SET state = 'sent', sent_at = ?, body = ''
+            "UPDATE user_mails SET state = 'sent', sent_at = ?, body = '', pictures = ''
              WHERE id = ? AND state <> 'sent'",
         )
         .bind(Seconds::from(now))
@@ -282,6 +285,7 @@ mod tests {
             kind,
             subject: "[Afterword] Hello".to_owned(),
             body: "Hello\n".to_owned(),
+            pictures: "<table></table>".to_owned(),
             message_id: id(&format!("{key}@example.com")),
             in_reply_to: None,
         }

@@ -4,6 +4,7 @@
 //! what was not written yet, the record is the same table.
 
 mod search;
+mod weeks;
 
 use std::collections::BTreeMap;
 

@@ -93,6 +93,13 @@ async fn a_summary_approves_nothing_neither_one_nor_all() {
         world.pass_at(now).await;
     }
     world.expect_letters("approval-request", 2);
+    let mut raw = world.mailbox("INBOX").into_iter().filter_map(|bytes| {
+        let message = mail_parser::MessageParser::default().parse(&bytes)?;
+        let summary = message.subject()?.contains("Week 50");
+        summary.then(|| message.body_html(0).map(|html| html.into_owned())).flatten()
+    });
+    let html = raw.next_back().expect("an HTML twin");
+    assert!(html.contains("WHERE IT STANDS") && html.contains(">I</td>"), "{html}");
     let summary = world.letters("summary").pop().unwrap();
     assert!(summary.text.contains("Data Engineer - a draft is ready"), "{}", summary.text);
     for (minute, text) in

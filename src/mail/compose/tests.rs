@@ -44,6 +44,7 @@ fn user(subject: &str, body: &str) -> UserMail {
         kind: UserMailKind::ApprovalRequest,
         subject: subject.to_owned(),
         body: body.to_owned(),
+        pictures: String::new(),
         message_id: id("fedcba@example.com"),
         in_reply_to: None,
     }

@@ -4,7 +4,7 @@
 //! user's own address, with the command and the code of the request in it; nothing happens until
 //! that mail is sent.
 
-use minijinja::value::Serde;
+use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
 use serde::Serialize;
 
@@ -81,6 +81,7 @@ pub fn twin(mail: &UserMail, to: &str) -> Option<String> {
                 marker => MARKER,
                 buttons => Serde(buttons),
                 reference => Serde(pieces(reference)),
+                pictures => Value::from_safe_string(mail.pictures.clone()),
             },
         )
         .ok()

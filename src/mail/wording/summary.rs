@@ -5,14 +5,18 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
+use super::steps::word_line;
 use super::when::{day, moment};
 use super::{MARKER, TAG, Words, one, paragraph, wrapped};
 use crate::domain::event::ClosedReason;
+use crate::domain::kept_word::KeptWord;
 use crate::domain::ref_code::RefCode;
+use crate::domain::story::Story;
 use crate::domain::user_mail::UserMailKind;
 use lines::{closed_line, need_line, news_line, record, title, wait_day, wait_line};
 
 mod lines;
+mod pictures;
 
 /// One application and what is to be said about it. An empty position is left out.
 #[derive(Debug, Clone)]
@@ -142,6 +146,10 @@ pub struct SummaryFacts {
     pub interviews: Vec<Item<Meeting>>,
     pub sent: Vec<Item<Sent>>,
     pub closed: Vec<Item<Closed>>,
+    /// Dates that employers named and that fell due, or were answered, in this week.
+    pub words: Vec<Item<KeptWord>>,
+    /// Every application, for the pictures.
+    pub stories: Vec<Story>,
     pub record: Record,
     pub health: Health,
     pub today: NaiveDate,
@@ -160,12 +168,14 @@ pub fn weekly_summary(facts: &SummaryFacts, reference: Option<RefCode>) -> Words
         && facts.news.is_empty()
         && facts.interviews.is_empty()
         && facts.sent.is_empty()
-        && facts.closed.is_empty();
+        && facts.closed.is_empty()
+        && facts.words.is_empty();
     let mut body = if quiet { quiet_week(facts) } else { full_week(facts) };
     if let Some(reference) = reference {
         body.push_str(&format!("ref: {reference}\n"));
     }
-    Words::new(UserMailKind::Summary, &subject(facts, quiet), body)
+    let pictures = pictures::draw(facts);
+    Words { pictures, ..Words::new(UserMailKind::Summary, &subject(facts, quiet), body) }
 }
 
 fn subject(facts: &SummaryFacts, quiet: bool) -> String {
@@ -228,6 +238,9 @@ fn full_week(facts: &SummaryFacts) -> String {
     body.push_str(&block("COMING", &coming.collect::<Vec<_>>()));
     body.push_str(&block("SENT", &sent.collect::<Vec<_>>()));
     body.push_str(&block("CLOSED", &closed));
+    let words = facts.words.iter();
+    let words = words.map(|it| format!("{} {}", title(it), word_line(&it.what, today)));
+    body.push_str(&block("DATES", &words.collect::<Vec<_>>()));
     body.push_str(&block("RECORD", &[record(&facts.record)]));
     body.push_str(&health(facts));
     body.push_str("\nSending is only approved in its own mail, one at a time.\n");

@@ -33,6 +33,7 @@ fn mail(kind: UserMailKind, body: &str) -> UserMail {
         kind,
         subject: "[Afterword] Send to Anna at Acme? (1 of 2) {ACME-1}".to_owned(),
         body: body.to_owned(),
+        pictures: String::new(),
         message_id: MessageId::parse("a@b.example").unwrap(),
         in_reply_to: None,
     }

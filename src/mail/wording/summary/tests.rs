@@ -2,6 +2,8 @@
 
 use super::super::testing::{date, shown, time};
 use super::*;
+use crate::domain::draft::AttemptNumber;
+use crate::domain::story::{Dated, Stage, Step};
 
 fn item<T>(employer: &str, position: &str, what: T) -> Item<T> {
     Item { employer: employer.to_owned(), position: position.to_owned(), what }
@@ -23,6 +25,8 @@ fn quiet() -> SummaryFacts {
         interviews: vec![],
         sent: vec![],
         closed: vec![],
+        words: vec![],
+        stories: vec![],
         record: Record { active: 6, median_answer_days: Some(6), promises_kept: 4, promises: 7 },
         health: Health { last_read: Some(time("2026-12-14 07:59")), troubles: vec![] },
         today: date("2026-12-14"),
@@ -204,4 +208,38 @@ fn numbers_are_grouped() {
     for (number, text) in [(0, "0"), (999, "999"), (2014, "2,014"), (1_234_567, "1,234,567")] {
         assert_eq!(thousands(number), text);
     }
+}
+
+#[test]
+fn the_pictures_are_table_cells_and_load_nothing() {
+    let dated = |day: &str, step| Dated { day: date(day), step };
+    let story = |employer: &str, stage| Story {
+        employer: employer.to_owned(),
+        position: String::new(),
+        stage,
+        steps: vec![
+            dated("2026-11-02", Step::Recorded),
+            dated("2026-11-24", Step::Interview),
+            dated("2026-12-04", Step::PromisedFor),
+            dated("2026-12-08", Step::Asked(Some(AttemptNumber::First))),
+        ],
+        words: vec![],
+        answer_days: vec![2, 9],
+    };
+    let stories = vec![
+        story("<b>Acme", Stage::Waiting),
+        story("Globex", Stage::YourTurn),
+        story("Gone", Stage::Closed),
+    ];
+    let words = weekly_summary(&SummaryFacts { stories, ..full() }, None);
+    let html = words.pictures;
+    for part in ["&lt;b&gt;Acme", ">I</td>", ">D</td>", ">1</td>", "1 waiting", "1 your turn"] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    assert!(html.contains("they said by Fri 4 Dec · first message Tue 8 Dec"), "{html}");
+    for part in ["Gone", "<img", "<svg", "src=", "http", "url(", "<b>"] {
+        assert!(!html.contains(part), "{part}: {html}");
+    }
+    let mail = weekly_summary(&SummaryFacts { stories: vec![], ..full() }, None);
+    assert_eq!(mail.pictures, "", "nothing to draw");
 }
