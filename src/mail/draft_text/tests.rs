@@ -232,6 +232,17 @@ fn each_missing_component_is_named() {
     assert!(complaints.iter().all(|complaint| !complaint.blocks()));
 }
 
+#[test]
+fn e26_a_notice_without_the_last_day_of_the_offer_is_shown() {
+    let offer = OfferFacts { company: None, expires_on: day("2026-12-15") };
+    let kind = DraftKind::OfferNotice;
+    let facts = DraftFacts { kind, offer: Some(offer), ..facts(AttemptNumber::First, 0) };
+    let text = in_words(&facts).replace(", which I am asked to answer by Tuesday 15 December", "");
+    assert_eq!(read(&text, &facts), [Complaint::NoOfferDay]);
+    let forgotten = in_words(&facts).replace("You mentioned", "I heard").replace("4 December", "");
+    assert!(read(&forgotten, &facts).contains(&Complaint::PromiseNotCited), "{forgotten}");
+}
+
 /// One text for each rule that stops a message, made of a good one.
 #[test]
 fn what_must_never_be_sent_is_named_and_stops() {
