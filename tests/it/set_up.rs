@@ -46,6 +46,20 @@ fn init(program: &Program, person: &Person, more: &[&str], typed: &str) -> Ran {
     program.typing_at(NOW, &arguments, typed)
 }
 
+/// Every answer is an option.
+fn by_script(program: &Program, person: &Person, more: &[&str]) -> Ran {
+    let command = format!("echo {PASSWORD}");
+    let zone = "Europe/Berlin";
+    let known = [
+        ["--address", &person.user],
+        ["--provider", "custom"],
+        ["--name", "Jane Doe"],
+        ["--time-zone", zone],
+        ["--password-command", &command],
+    ];
+    init(program, person, &[known.as_flattened(), more].concat(), "")
+}
+
 fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
@@ -69,23 +83,9 @@ fn a_newcomer_answers_five_questions_and_sees_what_was_found() {
 #[test]
 fn a_script_gives_every_answer_as_an_option() {
     let (person, _folder, program) = newcomer();
-    let command = format!("echo {PASSWORD}");
-    let options = [
-        "--address",
-        &person.user,
-        "--provider",
-        "custom",
-        "--name",
-        "Jane Doe",
-        "--time-zone",
-        "Europe/Berlin",
-        "--password-command",
-        &command,
-        "--no-look",
-    ];
-    let ran = init(&program, &person, &options, "");
+    let ran = by_script(&program, &person, &["--no-look"]);
     assert_eq!(ran.code, Some(0), "{}\n{}", ran.out, ran.err);
-    let again = init(&program, &person, &options, "");
+    let again = by_script(&program, &person, &["--no-look"]);
     assert_eq!(again.code, Some(2));
     assert!(again.err.contains("a configuration already"), "{}", again.err);
 }
@@ -114,21 +114,7 @@ fn what_cannot_work_is_said_and_nothing_is_left_lying_about() {
 #[test]
 fn the_unit_is_one_that_systemd_takes_and_exposes_little() {
     let (person, folder, program) = newcomer();
-    let command = format!("echo {PASSWORD}");
-    let options = [
-        "--address",
-        &person.user,
-        "--provider",
-        "custom",
-        "--name",
-        "Jane Doe",
-        "--time-zone",
-        "Europe/Berlin",
-        "--password-command",
-        &command,
-        "--no-look",
-    ];
-    assert_eq!(init(&program, &person, &options, "").code, Some(0));
+    assert_eq!(by_script(&program, &person, &["--no-look"]).code, Some(0));
     let ran = program.typing_at(NOW, &["install-service", "--print"], "");
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     let unit = folder.path().join("afterword.service");
@@ -146,20 +132,7 @@ fn the_unit_is_one_that_systemd_takes_and_exposes_little() {
 #[test]
 fn health_is_an_exit_code() {
     let (person, _folder, program) = newcomer();
-    let command = format!("echo {PASSWORD}");
-    let options = [
-        "--address",
-        &person.user,
-        "--provider",
-        "custom",
-        "--name",
-        "Jane Doe",
-        "--time-zone",
-        "Europe/Berlin",
-        "--password-command",
-        &command,
-    ];
-    let never = init(&program, &person, &[&options[..], &["--no-look"]].concat(), "");
+    let never = by_script(&program, &person, &["--no-look"]);
     assert_eq!(never.code, Some(0), "{}", never.err);
     let ran = program.typing_at(NOW, &["health"], "");
     assert_eq!((ran.code, ran.out.trim()), (Some(1), "the mailbox was never read"));
