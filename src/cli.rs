@@ -12,6 +12,7 @@ mod audit;
 mod demo;
 pub mod explain;
 mod failure;
+mod first_steps;
 mod history;
 mod init;
 mod install_service;
@@ -260,7 +261,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Demo(args) => demo::run(&args),
         Command::Init(args) => {
             let written = init::run(args, cli.config.as_deref())?;
-            runtime()?.block_on(set_up(written))
+            runtime()?.block_on(first_steps::set_up(written))
         }
         Command::Templates(args) => {
             templates::run(&args)?;
@@ -295,32 +296,6 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
-/// The first look after `init`: the login, and what is found; nothing is sent to anybody.
-async fn set_up(written: init::Written) -> Result<ExitCode, Failure> {
-    let config = *written.config;
-    output::line("\nTesting the login:");
-    let checked = check(config.clone(), Clock::System).await?;
-    if checked != ExitCode::SUCCESS {
-        output::line(&format!(
-            "\nMend {} and test it with `afterword check`.",
-            written.path.display()
-        ));
-        return Ok(checked);
-    }
-    if written.look {
-        output::line("\nLooking through your mail; nothing is sent to anybody:");
-        let mut service = open(config, Clock::System, true).await?;
-        {
-            let _bar = progress::show(service.progress());
-            service.pass().await?;
-        }
-        status::status(service.record(), false).await?;
-        list_unsent(&service).await?;
-    }
-    output::line("\nReady. Start the service with:  afterword run");
-    Ok(ExitCode::SUCCESS)
-}
-
 async fn with_config(command: Command, config: Config) -> Result<ExitCode, Failure> {
     let clock = Clock::System;
     match command {
@@ -334,7 +309,7 @@ async fn with_config(command: Command, config: Config) -> Result<ExitCode, Failu
             return Ok(ExitCode::SUCCESS);
         }
         Command::Run { dry_run } => return serve(open(config, clock, dry_run).await?).await,
-        Command::Check => return check(config, clock).await,
+        Command::Check => return first_steps::check(config, clock).await,
         Command::Health => return status::is_healthy(&Record::open(config, clock).await?).await,
         command => beside(command, Record::open(config, clock).await?).await?,
     }
@@ -418,20 +393,4 @@ async fn serve(mut service: Service) -> Result<ExitCode, Failure> {
     let _bar = progress::show(service.progress());
     service.run(stop).await?;
     Ok(ExitCode::SUCCESS)
-}
-
-async fn check(config: Config, clock: Clock) -> Result<ExitCode, Failure> {
-    let report = crate::service::check::check(config, clock).await;
-    for line in &report.lines {
-        output::line(&format!(
-            "{:4}  {}: {}",
-            if line.ok { "ok" } else { "FAIL" },
-            line.what,
-            line.says
-        ));
-    }
-    match report.failure {
-        None => Ok(ExitCode::SUCCESS),
-        Some(error) => Ok(Failure::from(error).exit_code()),
-    }
 }

@@ -9,7 +9,7 @@ mod edit;
 mod everything;
 mod refused;
 
-pub(super) use edit::{Change, Edited};
+pub(super) use edit::{Change, Edited, prepared};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 

@@ -19,7 +19,7 @@ use crate::store::{ApplicationRow, Tx};
 
 use super::Record;
 use super::letters::Request;
-use super::obey::OPEN;
+use super::obey::{OPEN, prepared};
 use super::record::Case;
 
 /// Mails to the user that nobody asked for, in one day.
@@ -156,16 +156,7 @@ impl Record {
                 .map_or(slot.opens, |(_, send_at)| send_at);
         let id = tx.insert_draft(&draft, send_at, now).await?;
         let draft = Draft { id, ..draft };
-        let prepared = Fact::DraftPrepared {
-            draft: id,
-            pursuit: draft.pursuit,
-            kind: draft.kind,
-            version: draft.version,
-            to: draft.to.address.clone(),
-            subject: draft.subject.clone(),
-            send_at,
-        };
-        self.note(tx, case.application.id, prepared, now).await?;
+        self.note(tx, case.application.id, prepared(&draft, send_at), now).await?;
         let because = decision.because.iter().map(ToString::to_string).collect();
         let request = Request { draft: &draft, before: None, notes, because, send_at };
         let message_id = self.ask_approval(tx, case, &request, now).await?;

@@ -56,6 +56,17 @@ impl Row {
     }
 }
 
+/// Applications with their employers; what follows says which.
+macro_rules! applications {
+    ($which:literal) => {
+        concat!(
+            "SELECT a.id, a.readable_id, a.employer_id, e.name, e.domain, e.country
+             FROM applications a JOIN employers e ON e.id = a.employer_id ",
+            $which
+        )
+    };
+}
+
 impl Tx {
     /// Finds an employer by its domain or, without one, by its name; or adds it. A name alone
     /// never gains a domain here: whose domain it is, is not for one message to say.
@@ -153,11 +164,9 @@ impl Tx {
         &mut self,
         account: AccountId,
     ) -> Result<Vec<ApplicationRow>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT a.id, a.readable_id, a.employer_id, e.name, e.domain, e.country
-             FROM applications a JOIN employers e ON e.id = a.employer_id
-             WHERE a.account_id = ? AND a.looked_back = 0 ORDER BY a.id",
-        )
+        let rows: Vec<Row> = sqlx::query_as(applications!(
+            "WHERE a.account_id = ? AND a.looked_back = 0 ORDER BY a.id"
+        ))
         .bind(account.0)
         .fetch_all(self.conn()?)
         .await?;
@@ -176,14 +185,10 @@ impl Tx {
         &mut self,
         account: AccountId,
     ) -> Result<Vec<ApplicationRow>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT a.id, a.readable_id, a.employer_id, e.name, e.domain, e.country
-             FROM applications a JOIN employers e ON e.id = a.employer_id
-             WHERE a.account_id = ? ORDER BY a.id",
-        )
-        .bind(account.0)
-        .fetch_all(self.conn()?)
-        .await?;
+        let rows: Vec<Row> = sqlx::query_as(applications!("WHERE a.account_id = ? ORDER BY a.id"))
+            .bind(account.0)
+            .fetch_all(self.conn()?)
+            .await?;
         rows.into_iter().map(Row::read).collect()
     }
 
@@ -200,14 +205,10 @@ impl Tx {
         &mut self,
         id: ApplicationId,
     ) -> Result<Option<ApplicationRow>, StoreError> {
-        let row: Option<Row> = sqlx::query_as(
-            "SELECT a.id, a.readable_id, a.employer_id, e.name, e.domain, e.country
-             FROM applications a JOIN employers e ON e.id = a.employer_id
-             WHERE a.id = ?",
-        )
-        .bind(id.0)
-        .fetch_optional(self.conn()?)
-        .await?;
+        let row: Option<Row> = sqlx::query_as(applications!("WHERE a.id = ?"))
+            .bind(id.0)
+            .fetch_optional(self.conn()?)
+            .await?;
         row.map(Row::read).transpose()
     }
 
@@ -216,12 +217,10 @@ impl Tx {
         &mut self,
         id: ApplicationId,
     ) -> Result<Vec<ApplicationRow>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT a.id, a.readable_id, a.employer_id, e.name, e.domain, e.country
-             FROM applications a JOIN employers e ON e.id = a.employer_id
-             WHERE a.employer_id = (SELECT employer_id FROM applications WHERE id = ?)
-             ORDER BY a.id",
-        )
+        let rows: Vec<Row> = sqlx::query_as(applications!(
+            "WHERE a.employer_id = (SELECT employer_id FROM applications WHERE id = ?)
+             ORDER BY a.id"
+        ))
         .bind(id.0)
         .fetch_all(self.conn()?)
         .await?;
@@ -233,15 +232,12 @@ impl Tx {
         account: AccountId,
         readable_id: &ReadableId,
     ) -> Result<Option<ApplicationRow>, StoreError> {
-        let row: Option<Row> = sqlx::query_as(
-            "SELECT a.id, a.readable_id, a.employer_id, e.name, e.domain, e.country
-             FROM applications a JOIN employers e ON e.id = a.employer_id
-             WHERE a.account_id = ? AND a.readable_id = ?",
-        )
-        .bind(account.0)
-        .bind(readable_id.as_str())
-        .fetch_optional(self.conn()?)
-        .await?;
+        let row: Option<Row> =
+            sqlx::query_as(applications!("WHERE a.account_id = ? AND a.readable_id = ?"))
+                .bind(account.0)
+                .bind(readable_id.as_str())
+                .fetch_optional(self.conn()?)
+                .await?;
         row.map(Row::read).transpose()
     }
 
@@ -250,13 +246,11 @@ impl Tx {
         &mut self,
         account: AccountId,
     ) -> Result<Vec<ApplicationRow>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT a.id, a.readable_id, a.employer_id, e.name, e.domain, e.country
-             FROM applications a JOIN employers e ON e.id = a.employer_id
-             WHERE a.id IN (SELECT application_id FROM events
+        let rows: Vec<Row> = sqlx::query_as(applications!(
+            "WHERE a.id IN (SELECT application_id FROM events
                  WHERE account_id = ? AND kind IN ('offer_received', 'offer_accepted'))
-             ORDER BY a.id",
-        )
+             ORDER BY a.id"
+        ))
         .bind(account.0)
         .fetch_all(self.conn()?)
         .await?;

@@ -194,7 +194,8 @@ impl Record {
     }
 }
 
-fn prepared(draft: &Draft, send_at: DateTime<Utc>) -> Fact {
+/// How the ledger has a draft that was written.
+pub(in crate::service) fn prepared(draft: &Draft, send_at: DateTime<Utc>) -> Fact {
     Fact::DraftPrepared {
         draft: draft.id,
         pursuit: draft.pursuit,

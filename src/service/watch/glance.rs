@@ -5,6 +5,7 @@ use anyhow::Context as _;
 
 use crate::domain::mailbox::{Cursor, Opened, Reconciled, UidRange};
 use crate::service::Service;
+use crate::store::MailboxRow;
 
 use super::{Batch, Lane, Reader};
 
@@ -15,11 +16,13 @@ impl Service {
         raw_name: &str,
         opened: Opened,
     ) -> anyhow::Result<bool> {
-        let mut tx = self.record.store.snapshot().await?;
-        let mailboxes = tx.load_mailboxes(self.record.account).await?;
-        let known = mailboxes.into_iter().find(|row| row.name == raw_name);
-        let cursor = known.and_then(|row| row.cursor);
+        let cursor = self.mailbox_named(raw_name).await?.and_then(|row| row.cursor);
         Ok(cursor.is_none_or(|it| Cursor::reconcile(Some(it), opened) != Reconciled::Current))
+    }
+
+    async fn mailbox_named(&self, raw_name: &str) -> anyhow::Result<Option<MailboxRow>> {
+        let known = self.record.mailboxes().await?;
+        Ok(known.into_iter().find(|row| row.name == raw_name))
     }
 
     /// Reads what is new in the one mailbox that `reader` has open, on the spot.
@@ -29,10 +32,7 @@ impl Service {
         raw_name: &str,
         opened: Opened,
     ) -> anyhow::Result<usize> {
-        let mut tx = self.record.store.snapshot().await?;
-        let mailboxes = tx.load_mailboxes(self.record.account).await?;
-        let row = mailboxes.into_iter().find(|row| row.name == raw_name);
-        drop(tx);
+        let row = self.mailbox_named(raw_name).await?;
         let row = row.context("A mailbox that is listened to was read")?;
         let cursor = row.cursor.context("A mailbox that was read has a cursor")?;
         reader.open = Some(row.id);

@@ -263,10 +263,11 @@ impl Sieve {
             return None;
         }
         let context = ReadContext { own: &self.own, received: fetched.arrived_at, zone: self.zone };
-        let mut head = read_fields(&fetched.headers);
-        if !self.tracked.is_empty() || deserves_a_look(&head) {
-            head = read_headers(&fetched.headers, &context);
-        }
+        let fields = self.tracked.is_empty().then(|| read_fields(&fetched.headers));
+        let head = match fields.filter(|fields| !deserves_a_look(fields)) {
+            Some(fields) => fields,
+            None => read_headers(&fetched.headers, &context),
+        };
         let as_sent = role == Role::All && fetched.sent;
         let role = if as_sent { Role::Sent } else { role };
         let place = Place { role, is_draft: false };
