@@ -1,13 +1,15 @@
 //! From the server's announcement of a message to its fact in the record, on the embedded server,
 //! which announces at once. (Dovecot gathers news for half a second before it tells.)
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use afterword::clock::Clock;
 use afterword::config;
 use afterword::sandbox::{Options, Sandbox, Style};
-use afterword::service::{Record, Service};
+use afterword::service::Service;
 use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::sqlite::SqliteConnectOptions;
 use tokio_util::sync::CancellationToken;
 
 const USER: &str = "jane@doe.example";
@@ -47,10 +49,10 @@ async fn deliveries(times: u32) -> Vec<Duration> {
     let path = folder.path().join("config.toml");
     std::fs::write(&path, text).unwrap();
     let mut service = Service::open(config::load(&path).unwrap(), clock).await.unwrap();
-    let record = Record::open(config::load(&path).unwrap(), clock).await.unwrap();
+    let ledger = Ledger::open(&folder.path().join("afterword.db")).await;
     let stop = CancellationToken::new();
     let (ran, figures) = tokio::join!(service.run(stop.clone()), async {
-        let figures = deliver(&sandbox, &record, clock, times).await;
+        let figures = deliver(&sandbox, &ledger, clock, times).await;
         stop.cancel();
         figures
     });
@@ -58,15 +60,15 @@ async fn deliveries(times: u32) -> Vec<Duration> {
     figures
 }
 
-async fn deliver(sandbox: &Sandbox, record: &Record, clock: Clock, times: u32) -> Vec<Duration> {
+async fn deliver(sandbox: &Sandbox, ledger: &Ledger, clock: Clock, times: u32) -> Vec<Duration> {
     let mut figures = Vec::new();
     for n in 0..times {
         // Until the pass after the last one is over and the service listens again.
         tokio::time::sleep(Duration::from_millis(1_400)).await;
-        let before = facts(record).await;
+        let before = ledger.entries().await;
         let begun = Instant::now();
         sandbox.deliver("INBOX", &message(n, clock.now()), clock.now());
-        while facts(record).await == before {
+        while ledger.entries().await == before {
             assert!(begun.elapsed() < Duration::from_secs(20), "it was not recorded");
             tokio::time::sleep(Duration::from_micros(200)).await;
         }
@@ -75,25 +77,32 @@ async fn deliver(sandbox: &Sandbox, record: &Record, clock: Clock, times: u32) -
     figures
 }
 
-/// Entries of all timelines.
-async fn facts(record: &Record) -> usize {
-    let mut count = 0;
-    for application in record.overview().await.unwrap().applications {
-        let shown = record.application(&application.id).await.unwrap();
-        count += shown.map_or(0, |(_, timeline)| timeline.len());
+/// The ledger as somebody beside the service reads it.
+struct Ledger(sqlx::SqlitePool);
+
+impl Ledger {
+    async fn open(path: &Path) -> Self {
+        let options = SqliteConnectOptions::new().filename(path).read_only(true);
+        Self(sqlx::SqlitePool::connect_with(options).await.unwrap())
     }
-    count
+
+    async fn entries(&self) -> i64 {
+        let count = sqlx::query_scalar("SELECT count(*) FROM events").fetch_one(&self.0);
+        count.await.unwrap()
+    }
 }
 
+/// The interviews of ten employers are moved, one after the other.
 fn message(n: u32, now: DateTime<Utc>) -> Vec<u8> {
+    let employer = format!("acme{}.example", n % 10);
     let day = (now + TimeDelta::days(30)).format("%Y%m%dT130000Z");
     let text = format!(
-        "From: Kim Meyer <kim@acme.example>\nTo: Jane Doe <{USER}>\nSubject: Interview Analyst\n\
-         Date: {}\nMessage-ID: <m{n}@acme.example>\nMIME-Version: 1.0\n\
+        "From: Kim Meyer <kim@{employer}>\nTo: Jane Doe <{USER}>\nSubject: Interview Analyst\n\
+         Date: {}\nMessage-ID: <m{n}@{employer}>\nMIME-Version: 1.0\n\
          Content-Type: text/calendar; charset=utf-8; method=REQUEST\n\n\
          BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//E//E//EN\nMETHOD:REQUEST\nBEGIN:VEVENT\n\
-         UID:interview@acme.example\nSEQUENCE:{n}\nDTSTAMP:{day}\nDTSTART:{day}\nDURATION:PT1H\n\
-         SUMMARY:Interview Analyst\nORGANIZER;CN=Kim Meyer:mailto:kim@acme.example\n\
+         UID:interview@{employer}\nSEQUENCE:{n}\nDTSTAMP:{day}\nDTSTART:{day}\nDURATION:PT1H\n\
+         SUMMARY:Interview Analyst\nORGANIZER;CN=Kim Meyer:mailto:kim@{employer}\n\
          END:VEVENT\nEND:VCALENDAR\n",
         now.to_rfc2822()
     );

@@ -120,8 +120,13 @@ pub fn idle(config: &Path) {
     let before = processor_time(&child).unwrap();
     std::thread::sleep(Duration::from_secs(10));
     let used = processor_time(&child).unwrap() - before;
-    let held = memory(&child, "VmRSS:").unwrap() >> 20;
-    println!("\n`run` with nothing to do: {held} MB, {used:?} of CPU in 10 s");
+    let held = |what: &str| memory(&child, what).unwrap() as f64 / f64::from(1 << 20);
+    println!(
+        "\n`run` with nothing to do: {:.1} MB, {:.1} MB of it pages of the program's own file; \
+         {used:?} of CPU in 10 s",
+        held("VmRSS:"),
+        held("RssFile:"),
+    );
     child.kill().unwrap();
     child.wait().unwrap();
 }

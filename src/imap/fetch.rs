@@ -7,8 +7,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 use async_imap::imap_proto::{AttributeValue, Response};
+use chrono::format::{Item, Parsed, StrftimeItems};
 use chrono::{DateTime, Utc};
 
 use super::quote::{uid_list, uid_set};
@@ -241,9 +243,15 @@ impl Piece {
     }
 }
 
-/// RFC 9051 `date-time`; the day may be padded with a blank.
+/// RFC 9051 `date-time`.
+static DATE_TIME: LazyLock<Vec<Item<'static>>> =
+    LazyLock::new(|| StrftimeItems::new("%d-%b-%Y %H:%M:%S %z").collect());
+
+/// The day may be padded with a blank.
 fn internal_date(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_str(text.trim(), "%d-%b-%Y %H:%M:%S %z").ok().map(|at| at.to_utc())
+    let mut parsed = Parsed::new();
+    chrono::format::parse(&mut parsed, text.trim(), DATE_TIME.iter()).ok()?;
+    parsed.to_datetime().ok().map(|at| at.to_utc())
 }
 
 /// Gmail's own labels of mail that was not sent.

@@ -81,8 +81,9 @@ pub(super) async fn writer(
     Ok(pool)
 }
 
-/// Connections that cannot write; opened when they are wanted.
+/// Connections that cannot write; opened when they are wanted. One stays, because opening it takes
+/// longer than what is asked of it when a message arrives.
 pub(super) fn readers(options: SqliteConnectOptions) -> SqlitePool {
     let few_pages = options.pragma("query_only", "ON").pragma("cache_size", "-512");
-    pool().max_connections(4).idle_timeout(IDLE).connect_lazy_with(few_pages)
+    pool().min_connections(1).max_connections(4).idle_timeout(IDLE).connect_lazy_with(few_pages)
 }

@@ -7,7 +7,7 @@
 use std::fs::File;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -91,18 +91,32 @@ impl Program {
         self.start_typing(now, arguments, "")
     }
 
+    /// The same, with a clock that goes so many times faster than ours.
+    pub fn start_hurried(&self, now: &str, times: u32, arguments: &[&str]) -> Running {
+        let output = tempfile::tempdir().unwrap();
+        let mut command = self.command(output.path(), now, arguments);
+        let from = moved_clock(now).into_iter().find(|(name, _)| *name == "FAKETIME");
+        command.env("FAKETIME", format!("{} x{times}", from.unwrap().1));
+        Running::of(command, output)
+    }
+
     fn start_typing(&self, now: &str, arguments: &[&str], typed: &str) -> Running {
         let output = tempfile::tempdir().unwrap();
         std::fs::write(output.path().join("in"), typed).unwrap();
-        let file = |name: &str| File::create(output.path().join(name)).unwrap();
+        let mut command = self.command(output.path(), now, arguments);
+        command.stdin(File::open(output.path().join("in")).unwrap());
+        Running::of(command, output)
+    }
+
+    /// The program with its clock moved, and nothing to type.
+    fn command(&self, output: &Path, now: &str, arguments: &[&str]) -> Command {
+        let file = |name: &str| File::create(output.join(name)).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_afterword"));
         command.arg("--config").arg(&self.config).args(arguments);
-        command.env_clear().env("HOME", output.path());
+        command.env_clear().env("HOME", output);
         move_clock(&mut command, now);
-        command.stdin(File::open(output.path().join("in")).unwrap());
-        command.stdout(file("out")).stderr(file("err"));
-        let child = command.spawn().unwrap();
-        Running { child, begun: Instant::now(), output }
+        command.stdin(Stdio::null()).stdout(file("out")).stderr(file("err"));
+        command
     }
 
     /// Runs a command and kills it at the n-th of the calls to the system by which it makes
@@ -170,6 +184,10 @@ impl Ran {
 }
 
 impl Running {
+    fn of(mut command: Command, output: tempfile::TempDir) -> Self {
+        Self { child: command.spawn().unwrap(), begun: Instant::now(), output }
+    }
+
     /// `None` while it runs.
     pub fn ended(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
@@ -202,10 +220,24 @@ impl Running {
 
     /// The most memory it ever held, in bytes; `None` when it is gone.
     pub fn peak_memory(&self) -> Option<u64> {
+        self.memory("VmHWM:")
+    }
+
+    /// The memory it holds now, in bytes; `None` when it is gone.
+    pub fn held_memory(&self) -> Option<u64> {
+        self.memory("VmRSS:")
+    }
+
+    fn memory(&self, what: &str) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(what))?;
         let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
         Some(kilobytes * 1024)
+    }
+
+    /// Open descriptors; `None` when it is gone.
+    pub fn descriptors(&self) -> Option<usize> {
+        Some(std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).ok()?.count())
     }
 
     pub fn read(&self, name: &str) -> String {

@@ -63,7 +63,7 @@ impl Progress {
                 self.line_from = self.seen;
                 continue;
             }
-            let line_end = rest.iter().position(|octet| *octet == b'\n');
+            let line_end = memchr::memchr(b'\n', rest);
             let length = line_end.map_or(rest.len(), |at| at + 1);
             let text = rest.get(..length).unwrap_or(rest);
             self.count(text, limits)?;
@@ -76,7 +76,7 @@ impl Progress {
 
     fn count(&mut self, text: &[u8], limits: &Limits) -> Result<(), Excess> {
         self.text += text.len();
-        self.parentheses += text.iter().filter(|octet| **octet == b'(').count();
+        self.parentheses += memchr::memchr_iter(b'(', text).count();
         if self.text > limits.text {
             Err(Excess::Text)
         } else if self.parentheses > limits.parentheses {

@@ -17,9 +17,9 @@ const MAX_TEXT: usize = 1_000;
 const MAX_ADDRESSES: usize = 200;
 const MOST_HOPS: usize = 20;
 
-/// One field: its name in lower case and its raw value, folds included.
+/// One field: its name as it is written and its raw value, folds included.
 struct Field<'a> {
-    name: String,
+    name: &'a [u8],
     value: &'a [u8],
 }
 
@@ -69,12 +69,16 @@ impl<'a> Headers<'a> {
     /// Whether any field's name begins like this.
     #[must_use]
     pub fn has_prefix(&self, prefix: &str) -> bool {
-        self.fields.iter().any(|field| field.name.starts_with(prefix))
+        let begins = |name: &[u8]| {
+            name.get(..prefix.len()).is_some_and(|it| it.eq_ignore_ascii_case(prefix.as_bytes()))
+        };
+        self.fields.iter().any(|field| begins(field.name))
     }
 
     /// The raw values of a field, in order.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
-        self.fields.iter().filter(move |field| field.name == name).map(|field| field.value)
+        let named = move |field: &&Field<'a>| field.name.eq_ignore_ascii_case(name.as_bytes());
+        self.fields.iter().filter(named).map(|field| field.value)
     }
 
     /// The first value of a field as one line of text, encoded words undone.
@@ -129,8 +133,7 @@ impl<'a> Headers<'a> {
     #[must_use]
     pub fn date(&self) -> Option<DateTime<FixedOffset>> {
         let raw = self.all("date").next()?;
-        let text = decode_text(raw);
-        from_parts(raw).or_else(|| DateTime::parse_from_rfc2822(&text).ok())
+        from_parts(raw).or_else(|| DateTime::parse_from_rfc2822(&decode_text(raw)).ok())
     }
 }
 
@@ -140,7 +143,7 @@ fn field_end(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
     bytes.get(start)?;
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
-        let Some(lf) = rest.iter().position(|b| *b == b'\n') else {
+        let Some(lf) = memchr::memchr(b'\n', rest) else {
             return Some((bytes.len(), bytes.len()));
         };
         let next = at + lf + 1;
@@ -159,11 +162,10 @@ fn is_blank_line(bytes: &[u8], start: usize) -> bool {
     rest.iter().take(200).take_while(|b| **b != b'\n').all(u8::is_ascii_whitespace)
 }
 
-fn split_name(line: &[u8]) -> Option<(String, &[u8])> {
-    let colon = line.iter().position(|b| *b == b':')?;
+fn split_name(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let colon = memchr::memchr(b':', line)?;
     let name = line.get(..colon)?.trim_ascii();
     let usable = !name.is_empty() && name.len() <= 100 && name.iter().all(u8::is_ascii_graphic);
-    let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
     usable.then(|| (name, line.get(colon + 1..).unwrap_or_default()))
 }
 
@@ -205,7 +207,7 @@ fn plain_text(raw: &[u8]) -> Option<&str> {
 /// Text without control and invisible direction characters, runs of white space as one.
 #[must_use]
 pub fn one_line(text: &str, max: usize) -> String {
-    let trimmed = text.trim_matches(' ');
+    let trimmed = text.trim_ascii();
     if trimmed.len() <= max && is_even(trimmed) {
         return trimmed.to_owned();
     }

@@ -53,13 +53,17 @@ impl Record {
         identity: [u8; 32],
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
+        let Err(refusal) = written_by_user(message, &[], &self.own) else { return Ok(()) };
+        let referred_to = message.refers_to();
+        if referred_to.is_empty() || message.bounce.is_some() {
+            return Ok(());
+        }
         let mut tx = self.store.begin().await?;
         let mut ours = false;
-        for id in message.refers_to() {
+        for id in referred_to {
             ours |= tx.find_user_mail(self.account, id).await?.is_some();
         }
-        let Err(refusal) = written_by_user(message, &[], &self.own) else { return Ok(()) };
-        if !ours || message.bounce.is_some() {
+        if !ours {
             return Ok(());
         }
         let message_id = message.message_id.clone();

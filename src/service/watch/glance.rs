@@ -16,13 +16,8 @@ impl Service {
         raw_name: &str,
         opened: Opened,
     ) -> anyhow::Result<bool> {
-        let cursor = self.mailbox_named(raw_name).await?.and_then(|row| row.cursor);
+        let cursor = named(self.record.mailboxes().await?, raw_name).and_then(|row| row.cursor);
         Ok(cursor.is_none_or(|it| Cursor::reconcile(Some(it), opened) != Reconciled::Current))
-    }
-
-    async fn mailbox_named(&self, raw_name: &str) -> anyhow::Result<Option<MailboxRow>> {
-        let known = self.record.mailboxes().await?;
-        Ok(known.into_iter().find(|row| row.name == raw_name))
     }
 
     /// Reads what is new in the one mailbox that `reader` has open, on the spot.
@@ -32,7 +27,10 @@ impl Service {
         raw_name: &str,
         opened: Opened,
     ) -> anyhow::Result<usize> {
-        let row = self.mailbox_named(raw_name).await?;
+        let mut tx = self.record.store.snapshot().await?;
+        let row = named(tx.load_mailboxes(self.record.account).await?, raw_name);
+        let first_run = tx.installation().await?.first_run_at;
+        drop(tx);
         let row = row.context("A mailbox that is listened to was read")?;
         let cursor = row.cursor.context("A mailbox that was read has a cursor")?;
         reader.open = Some(row.id);
@@ -47,7 +45,6 @@ impl Service {
         tx.set_cursor(lane.id, lane.cursor).await?;
         tx.commit().await?;
         let read = headers.len();
-        let first_run = self.record.first_run().await?;
         let mut batch = Batch::default();
         for fetched in headers {
             self.take_one(reader, &mut lane, fetched, &mut batch, first_run).await?;
@@ -63,4 +60,8 @@ impl Service {
         }
         Ok(read)
     }
+}
+
+fn named(known: Vec<MailboxRow>, raw_name: &str) -> Option<MailboxRow> {
+    known.into_iter().find(|row| row.name == raw_name)
 }

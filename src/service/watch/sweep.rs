@@ -4,6 +4,7 @@
 //! Facts do not arise here. The surprising fact: three things happen at once. While the server
 //! sends one window, the one before it is looked through, and the database writes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -11,7 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::config::Sender;
 use crate::domain::address::OwnAddresses;
 use crate::domain::attribution::{Tracked, attribute};
-use crate::domain::ids::MessageId;
+use crate::domain::ids::{MessageId, MessageKey};
 use crate::domain::mailbox::{Cursor, Role, UidRange, Windows};
 use crate::domain::message::Place;
 use crate::domain::own_mark::OwnMark;
@@ -35,6 +36,8 @@ struct Sieve {
     ignore: Vec<Sender>,
     track: Vec<Sender>,
     tracked: Vec<Tracked>,
+    /// The identities of what is stored.
+    known: BTreeMap<[u8; 32], MessageKey>,
 }
 
 /// A message that was looked through.
@@ -42,7 +45,7 @@ struct Sifted {
     uid: u32,
     arrived_at: Option<DateTime<Utc>>,
     filed: Filed,
-    identity: [u8; 32],
+    known: Option<MessageKey>,
     hash: SeenHash,
     verdict: Verdict,
     /// By what it may be tied to messages that are known.
@@ -67,6 +70,18 @@ struct Behind {
     range: UidRange,
     headers: Vec<FetchedHeaders>,
 }
+
+/// What was looked through and is not durable yet. The hashes of a window lie all over their
+/// index, so a few windows are written together.
+#[derive(Default)]
+struct Gathered {
+    /// All down to this UID.
+    down_to: Option<u32>,
+    sifted: Vec<Sifted>,
+}
+
+/// Messages that were looked through are written once there are so many.
+const TOGETHER: usize = 8 * WINDOW;
 
 impl Service {
     /// Looks through everything that is left of the past, mailbox after mailbox.
@@ -95,6 +110,27 @@ impl Service {
     ) -> anyhow::Result<()> {
         let Some(past) = lane.cursor.past else { return Ok(()) };
         let mut windows = Windows::down(past, lane.left_in_the_past);
+        let mut gathered = Gathered::default();
+        let swept = self.sweep_windows(reader, lane, &mut windows, &mut gathered, sieve).await;
+        lane.cursor = self.record.put_gathered(lane, &mut gathered).await?;
+        swept?;
+        if lane.halted.is_none() {
+            lane.cursor = Cursor { past: None, in_hand: None, ..lane.cursor };
+            let mut tx = self.record.store.begin().await?;
+            tx.set_cursor(lane.id, lane.cursor).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    async fn sweep_windows(
+        &self,
+        reader: &mut Reader,
+        lane: &mut Lane,
+        windows: &mut Windows,
+        gathered: &mut Gathered,
+        sieve: &Arc<Sieve>,
+    ) -> anyhow::Result<()> {
         let mut behind: Option<Behind> = None;
         loop {
             anyhow::ensure!(!self.stop.is_cancelled(), "stopped while looking back");
@@ -108,20 +144,19 @@ impl Service {
             };
             let careful = window.is_careful();
             if careful {
-                self.keep_window(lane, behind.take(), sieve).await?;
+                self.gather(lane.role, behind.take(), gathered, sieve).await?;
+                lane.cursor = self.record.put_gathered(lane, gathered).await?;
                 if !self.record.take_in_hand(lane, &window).await? {
                     continue;
                 }
             } else {
                 self.record.announce_span(lane, window.range()).await?;
             }
-            let mut cursor = lane.cursor;
-            let (fetched, kept) = tokio::join!(
+            let (fetched, cursor) = tokio::join!(
                 reader.headers(lane, window.range()),
-                self.keep_window_at(lane, &mut cursor, behind.take(), sieve),
+                self.gather_and_put(lane, behind.take(), gathered, sieve),
             );
-            kept?;
-            lane.cursor = cursor;
+            lane.cursor = cursor?;
             match fetched {
                 Ok(headers) => {
                     self.record.was_read(lane, &window).await?;
@@ -137,52 +172,48 @@ impl Service {
                 }
             }
             if careful {
-                self.keep_window(lane, behind.take(), sieve).await?;
+                self.gather(lane.role, behind.take(), gathered, sieve).await?;
+                lane.cursor = self.record.put_gathered(lane, gathered).await?;
             }
         }
-        self.keep_window(lane, behind, sieve).await?;
-        lane.cursor = Cursor { past: None, in_hand: None, ..lane.cursor };
-        let mut tx = self.record.store.begin().await?;
-        tx.set_cursor(lane.id, lane.cursor).await?;
-        tx.commit().await?;
-        Ok(())
+        self.gather(lane.role, behind, gathered, sieve).await
     }
 
-    async fn keep_window(
+    /// Looks through a window.
+    async fn gather(
         &self,
-        lane: &mut Lane,
+        role: Role,
         behind: Option<Behind>,
-        sieve: &Arc<Sieve>,
-    ) -> anyhow::Result<()> {
-        let mut cursor = lane.cursor;
-        self.keep_window_at(lane, &mut cursor, behind, sieve).await?;
-        lane.cursor = cursor;
-        Ok(())
-    }
-
-    /// Looks through a window and makes durable what came of it, together with the position.
-    async fn keep_window_at(
-        &self,
-        lane: &Lane,
-        cursor: &mut Cursor,
-        behind: Option<Behind>,
+        gathered: &mut Gathered,
         sieve: &Arc<Sieve>,
     ) -> anyhow::Result<()> {
         let Some(Behind { range, headers }) = behind else { return Ok(()) };
-        let (role, sieve) = (lane.role, Arc::clone(sieve));
+        let sieve = Arc::clone(sieve);
         let looked_through = move || {
             let sifted: Vec<Sifted> =
                 headers.iter().filter_map(|fetched| sieve.sift(role, fetched)).collect();
             sifted
         };
         let sifted = tokio::task::spawn_blocking(looked_through).await?;
-        cursor.past = cursor.past.and_then(|past| past.down_to(range.first()));
-        let mut tx = self.record.store.begin_relaxed().await?;
-        self.record.put_sifted(&mut tx, lane, &sifted).await?;
-        tx.set_cursor(lane.id, *cursor).await?;
-        tx.commit().await?;
         self.progress.send_modify(|progress| progress.looked_through(range, sifted.len()));
+        gathered.down_to = Some(range.first());
+        gathered.sifted.extend(sifted);
         Ok(())
+    }
+
+    /// The same, and makes it durable if there is enough of it; gives the position.
+    async fn gather_and_put(
+        &self,
+        lane: &Lane,
+        behind: Option<Behind>,
+        gathered: &mut Gathered,
+        sieve: &Arc<Sieve>,
+    ) -> anyhow::Result<Cursor> {
+        self.gather(lane.role, behind, gathered, sieve).await?;
+        if gathered.sifted.len() < TOGETHER {
+            return Ok(lane.cursor);
+        }
+        self.record.put_gathered(lane, gathered).await
     }
 }
 
@@ -197,6 +228,7 @@ impl Record {
             ignore: self.config.matching.ignore.clone(),
             track: self.config.matching.track.clone(),
             tracked: Tracking::default().now(&mut tx, self.account).await?.to_vec(),
+            known: tx.identities(self.account).await?,
         })
     }
 
@@ -213,11 +245,23 @@ impl Record {
         Ok(())
     }
 
+    /// Makes durable what was looked through, together with the position; gives the position.
+    async fn put_gathered(&self, lane: &Lane, gathered: &mut Gathered) -> anyhow::Result<Cursor> {
+        let Gathered { down_to, sifted } = std::mem::take(gathered);
+        let Some(down_to) = down_to else { return Ok(lane.cursor) };
+        let past = lane.cursor.past.and_then(|past| past.down_to(down_to));
+        let cursor = Cursor { past, ..lane.cursor };
+        let mut tx = self.store.begin_relaxed().await?;
+        self.put_sifted(&mut tx, lane, &sifted).await?;
+        tx.set_cursor(lane.id, cursor).await?;
+        tx.commit().await?;
+        Ok(cursor)
+    }
+
     async fn put_sifted(&self, tx: &mut Tx, lane: &Lane, sifted: &[Sifted]) -> anyhow::Result<()> {
-        let identities: Vec<[u8; 32]> = sifted.iter().map(|it| it.identity).collect();
-        let known = tx.known_of(self.account, &identities).await?;
-        let hashes: Vec<SeenHash> = sifted.iter().map(|it| it.hash).collect();
-        let seen = tx.seen_of(self.account, &hashes).await?;
+        let may_be_ours: Vec<SeenHash> =
+            sifted.iter().filter(|it| it.may_be_ours()).map(|it| it.hash).collect();
+        let seen = tx.seen_of(self.account, &may_be_ours).await?;
         let mut none_of_ours = Vec::new();
         for message in sifted {
             let location = Location {
@@ -225,8 +269,8 @@ impl Record {
                 uid_validity: lane.cursor.uid_validity,
                 uid: message.uid,
             };
-            if let Some(key) = known.get(&message.identity) {
-                tx.add_location(*key, location, message.filed).await?;
+            if let Some(key) = message.known {
+                tx.add_location(key, location, message.filed).await?;
                 continue;
             }
             if message.verdict == Verdict::OnlyPlace || seen.contains(&message.hash) {
@@ -253,6 +297,14 @@ impl Record {
             Some(thread) => Ok(!tx.applications_of_thread(self.account, thread).await?.is_empty()),
             None => Ok(false),
         }
+    }
+}
+
+impl Sifted {
+    /// Whether its body is read, unless it was looked into before.
+    fn may_be_ours(&self) -> bool {
+        let has_ties = self.thread.is_some() || !self.refers_to.is_empty();
+        self.verdict == Verdict::Worth || (self.verdict != Verdict::OnlyPlace && has_ties)
     }
 }
 
@@ -304,8 +356,8 @@ impl Sieve {
             uid: fetched.uid,
             arrived_at: fetched.arrived_at,
             filed: if as_sent { Filed::AsSent } else { Filed::Usual },
+            known: self.known.get(&identity).copied(),
             hash: seen_hash(&self.mark_key, &identity),
-            identity,
             verdict,
             thread: thread_id(fetched).filter(|_| may_belong),
             refers_to: if may_belong {

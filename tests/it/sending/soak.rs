@@ -1,12 +1,13 @@
 //! A day of passes with a server that drops every connection after seven minutes: what is opened
 //! is closed again, nothing grows, and the one message leaves once.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 
 use super::{Branch, DUE, due, open};
 use crate::embedded::utc;
+use crate::program::Program;
 use crate::proxy::Proxy;
 
 /// One pass between two drops, a whole day long.
@@ -42,6 +43,51 @@ async fn a_day_of_dropped_connections_leaves_nothing_open_and_nothing_grown() {
     assert!(open <= warm.0 + 10, "{} descriptors became {open}", warm.0);
     assert!(used <= warm.1 + 16 * 1024 * 1024, "{} octets became {used}", warm.1);
     assert_eq!(branch.sent(), 1);
+}
+
+/// How much faster than ours the clock of the running program goes.
+const TIMES: u32 = 120;
+/// The server drops every connection so often, on that clock.
+const DROP: Duration = Duration::from_secs(7 * 60);
+
+/// The real program, `run` and left alone, on a clock in a hurry. `SOAK_HOURS` sets how long it
+/// lives on that clock; with 24 it takes twelve minutes.
+#[tokio::test]
+async fn the_service_lives_through_dropped_connections_and_sends_once() {
+    let hours = std::env::var("SOAK_HOURS").map_or(1, |hours| hours.parse().unwrap());
+    let drops = hours * 60 / 7;
+    let stage = due().await;
+    let proxy = Proxy::to(stage.sandbox.imap_port());
+    let branch = through(Branch::of(&stage).await, &proxy).await;
+    let Branch { sandbox, service, config, sent_before, _folder, .. } = branch;
+    drop(service);
+    let program = Program::new(&config).start_hurried(DUE, TIMES, &["run"]);
+    let begun = Instant::now();
+    let (mut open, mut held) = (Vec::new(), Vec::new());
+    for drop in 1..=drops {
+        let left = (DROP / TIMES * drop).saturating_sub(begun.elapsed());
+        tokio::time::sleep(left).await;
+        let still = "the service has ended";
+        open.push(program.descriptors().expect(still));
+        held.push(program.held_memory().expect(still) >> 20);
+        proxy.cut();
+    }
+    let connections = proxy.connections();
+    println!(
+        "{hours} hours, {drops} drops: {connections} connections, at most {} descriptors, \
+         {} MB at the first drop and {} MB at the last",
+        open.iter().max().unwrap(),
+        held.first().unwrap(),
+        held.last().unwrap()
+    );
+    assert_eq!(sandbox.delivered().len() - sent_before, 1, "{}", program.read("err"));
+    let by_rest = u64::from(drops * 12);
+    assert!(connections <= by_rest, "{connections} connections for {drops} drops");
+    assert!(*open.iter().max().unwrap() <= open[0] + 10, "descriptors: {open:?}");
+    assert!(*held.last().unwrap() <= held[0] + 16, "megabytes: {held:?}");
+    program.terminate();
+    let ended = program.end_within(Duration::from_secs(u64::from(hours) * 60 + 60));
+    ended.assert_code(0);
 }
 
 /// The same history, but mail is read through the proxy.

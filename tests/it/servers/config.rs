@@ -36,6 +36,7 @@ first_valid_uid = 1
 mail_location = maildir:~/Maildir
 mail_fsync = never
 mail_max_userip_connections = 1000
+default_vsz_limit = 2 G
 passdb {{
   driver = static
   args = password={PASSWORD}
