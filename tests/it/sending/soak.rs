@@ -52,6 +52,7 @@ const DROP: Duration = Duration::from_secs(7 * 60);
 
 /// The real program, `run` and left alone, on a clock in a hurry. `SOAK_HOURS` sets how long it
 /// lives on that clock; with 24 it takes twelve minutes.
+#[expect(clippy::print_stdout, clippy::disallowed_methods, reason = "its figures are wanted")]
 #[tokio::test]
 async fn the_service_lives_through_dropped_connections_and_sends_once() {
     let hours = std::env::var("SOAK_HOURS").map_or(1, |hours| hours.parse().unwrap());
