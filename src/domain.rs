@@ -2,6 +2,7 @@
 //! Every function here gives the same answer for the same arguments.
 
 pub mod address;
+pub mod alert;
 pub mod approval;
 pub mod attribution;
 pub mod calendar;

@@ -13,6 +13,7 @@
 //! The surprising fact: a pass never sleeps. What has to wait is done by a later pass.
 
 mod ahead;
+mod alerts;
 pub mod audit;
 mod backoff;
 pub mod by_hand;

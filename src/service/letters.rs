@@ -55,6 +55,14 @@ impl Case {
         let known = contact.filter(|contact| contact.address == *person);
         known.map_or_else(|| person.to_string(), |_| self.first_name())
     }
+
+    pub fn about<'a>(&'a self, first_name: &'a str) -> About<'a> {
+        About {
+            id: &self.application.readable_id,
+            employer: &self.application.employer.name,
+            first_name,
+        }
+    }
 }
 
 impl Record {
@@ -64,11 +72,11 @@ impl Record {
         Correspondent { name, address: self.config.approval.notify.clone() }
     }
 
-    fn clock_of_user(&self, at: DateTime<Utc>) -> NaiveDateTime {
+    pub(super) fn clock_of_user(&self, at: DateTime<Utc>) -> NaiveDateTime {
         at.with_timezone(&self.settings.zone).naive_local()
     }
 
-    async fn queue_words(
+    pub(super) async fn queue_words(
         &self,
         tx: &mut Tx,
         key: String,
@@ -91,7 +99,7 @@ impl Record {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let first_name = case.first_name();
-        let about = about(case, &first_name);
+        let about = case.about(&first_name);
         let words = wording::notice(&about, notice, self.today());
         self.queue_words(tx, key, words, Some(case.application.id), None, now).await
     }
@@ -329,13 +337,5 @@ impl Record {
             self.today(),
         );
         self.queue_words(tx, format!("unproven:{}", reply.0), words, None, None, now).await
-    }
-}
-
-fn about<'a>(case: &'a Case, first_name: &'a str) -> About<'a> {
-    About {
-        id: &case.application.readable_id,
-        employer: &case.application.employer.name,
-        first_name,
     }
 }

@@ -104,8 +104,9 @@ impl Service {
         self.record.answer_unproven().await?;
         let asked = self.record.ask_questions().await;
         let planned = self.record.plan().await;
+        let alerted = self.record.alert().await;
         let handed_in = self.hand_in().await;
-        Ok((watched, asked.and(planned).and(handed_in)))
+        Ok((watched, asked.and(planned).and(alerted).and(handed_in)))
     }
 
     /// Everything that needs the server for sending, and the summary of it.

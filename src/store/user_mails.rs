@@ -254,6 +254,27 @@ impl Tx {
         Ok(count)
     }
 
+    /// Keys of the mails that were queued since then and begin like this, oldest first.
+    pub async fn keys_of_user_mails(
+        &mut self,
+        account: AccountId,
+        beginning: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<String>, StoreError> {
+        let keys = sqlx::query_scalar(
+            "SELECT key FROM user_mails
+             WHERE account_id = ? AND created_at >= ? AND substr(key, 1, length(?)) = ?
+             ORDER BY id",
+        )
+        .bind(account.0)
+        .bind(Seconds::from(since))
+        .bind(beginning)
+        .bind(beginning)
+        .fetch_all(self.conn()?)
+        .await?;
+        Ok(keys)
+    }
+
     /// How many mails nobody asked for were queued at or after `since`: all but receipts, and
     /// requests for a text that the user wrote.
     pub async fn count_unsolicited_since(

@@ -12,11 +12,10 @@ use crate::domain::user_mail::UserMailKind;
 #[derive(Debug, Clone)]
 pub enum Notice {
     Outcome(Outcome),
-    /// A person wrote while a draft was waiting or a date was running.
-    Answered {
+    /// A person wrote, and the next step is the user's.
+    YourTurn {
         who: String,
         at: NaiveDateTime,
-        draft_withdrawn: bool,
     },
     Invited {
         starts: NaiveDateTime,
@@ -24,6 +23,10 @@ pub enum Notice {
     Offer {
         who: String,
         expires: Option<NaiveDate>,
+    },
+    /// The last day for an answer to their offer comes near.
+    OfferExpires {
+        on: NaiveDate,
     },
     Rejected,
     /// A request nobody answered.
@@ -35,18 +38,36 @@ pub enum Notice {
         first: NaiveDate,
         second: NaiveDate,
     },
-    /// They asked for a call; the lines are a short script (E10).
-    CallInstead {
-        script: Vec<String>,
-    },
 }
 
 /// Tells the user.
 #[must_use]
 pub fn notice(about: &About<'_>, notice: &Notice, today: NaiveDate) -> Words {
     let (kind, subject) = heading(about, notice);
-    let text: String = lines(about, notice, today).iter().map(|line| paragraph(line)).collect();
+    let text = paragraph(&line(about, notice, today));
     Words::new(kind, &about.subject(&subject), format!("{text}{MARKER}\n"))
+}
+
+/// Tells several pieces of news in one mail; `None` if there are none.
+#[must_use]
+pub fn alerts(news: &[(About<'_>, Notice)], today: NaiveDate) -> Option<Words> {
+    if let [(about, only)] = news {
+        return Some(notice(about, only, today));
+    }
+    let (first, _) = news.first()?;
+    let others = news.iter().filter(|(about, _)| about.employer != first.employer);
+    let whom = match others.count() {
+        0 => first.employer(),
+        1 => format!("{} and one more", first.employer()),
+        more => format!("{} and {more} more", first.employer()),
+    };
+    let lines = news.iter().map(|(about, notice)| {
+        paragraph(&format!("{{{}}} {}", about.id, line(about, notice, today)))
+    });
+    let text: Vec<String> = lines.collect();
+    let subject = format!("{TAG} News from {whom}");
+    let body = format!("{}{MARKER}\n", text.join("\n"));
+    Some(Words::new(UserMailKind::Alert, &subject, body))
 }
 
 /// The mailboxes could not be read since then, and why.
@@ -74,26 +95,26 @@ fn heading(about: &About<'_>, notice: &Notice) -> (UserMailKind, String) {
         Notice::Outcome(
             Outcome::Answered { .. } | Outcome::Blind { .. } | Outcome::NotSent { .. },
         ) => (receipt, format!("Not sent to {name} at {employer}")),
-        Notice::Answered { .. } => (alert, format!("{employer} wrote to you")),
+        Notice::YourTurn { .. } => (alert, format!("{employer} wrote to you")),
         Notice::Invited { .. } => (alert, format!("{employer} invites you")),
         Notice::Offer { .. } => (alert, format!("An offer from {employer}")),
+        Notice::OfferExpires { .. } => (alert, format!("The offer from {employer} runs out")),
         Notice::Rejected => (alert, format!("{employer}: closed")),
         Notice::Lapsed { .. } => (receipt, format!("{employer}: the draft lapsed")),
         Notice::MovedOn { .. } => (receipt, format!("{employer}: closed, moved on")),
-        Notice::CallInstead { .. } => (alert, format!("Please call {name} at {employer}")),
     }
 }
 
-fn lines(about: &About<'_>, notice: &Notice, today: NaiveDate) -> Vec<String> {
-    let (employer, name) = (about.employer(), about.name());
-    let line = match notice {
+fn line(about: &About<'_>, notice: &Notice, today: NaiveDate) -> String {
+    let employer = about.employer();
+    match notice {
         Notice::Outcome(what) => outcome(what, today),
-        Notice::Answered { who, at, draft_withdrawn } => {
-            let draft =
-                if *draft_withdrawn { " The draft is withdrawn; nothing goes out." } else { "" };
-            let at = moment(*at, today);
-            format!("{} wrote {at}; the mail is in your mailbox.{draft}", one(who))
-        }
+        Notice::YourTurn { who, at } => format!(
+            "{} wrote {}, and the next step is yours. The mail is in your mailbox; while it is \
+             your turn, I write nothing to {employer}.",
+            one(who),
+            moment(*at, today)
+        ),
         Notice::Invited { starts } => format!(
             "{employer} invites you: {}. No follow-up goes out before it.",
             moment(*starts, today)
@@ -104,6 +125,10 @@ fn lines(about: &About<'_>, notice: &Notice, today: NaiveDate) -> Vec<String> {
                 .unwrap_or_default();
             format!("The mail of {} reads like an offer.{expires} Congratulations.", one(who))
         }
+        Notice::OfferExpires { on } => format!(
+            "{} is the last day for your answer to the offer from {employer}.",
+            day(*on, today)
+        ),
         Notice::Rejected => format!(
             "{employer} wrote that it is a no this time. The matter is closed; nothing more goes out."
         ),
@@ -118,16 +143,7 @@ fn lines(about: &About<'_>, notice: &Notice, today: NaiveDate) -> Vec<String> {
             day(*first, today),
             day(*second, today)
         ),
-        Notice::CallInstead { script } => {
-            let first = format!(
-                "{employer} asked to be called, so I write no mail. For your call with {name}:"
-            );
-            let script = script.iter().map(|line| format!("- {}", one(line)));
-            let last = "Afterwards reply with one line, as in: they called: decision on Friday";
-            return [first].into_iter().chain(script).chain([last.to_owned()]).collect();
-        }
-    };
-    vec![line]
+    }
 }
 
 #[cfg(test)]
@@ -135,6 +151,7 @@ mod tests {
     use super::super::receipt::AfterSend;
     use super::super::testing::{date, id, shown, time};
     use super::*;
+    use crate::domain::ids::ReadableId;
 
     fn all() -> [Notice; 9] {
         [
@@ -143,21 +160,13 @@ mod tests {
                 then: AfterSend::SecondNotBefore(date("2026-12-22")),
             }),
             Notice::Outcome(Outcome::Blind { since: time("2026-12-08 06:10") }),
-            Notice::Answered {
-                who: "Tom Weber".to_owned(),
-                at: time("2026-12-08 08:41"),
-                draft_withdrawn: true,
-            },
+            Notice::YourTurn { who: "Tom Weber".to_owned(), at: time("2026-12-08 08:41") },
             Notice::Invited { starts: time("2026-12-16 10:00") },
             Notice::Offer { who: "Anna".to_owned(), expires: Some(date("2026-12-18")) },
+            Notice::OfferExpires { on: date("2026-12-10") },
             Notice::Rejected,
             Notice::Lapsed { asked_on: date("2026-12-01") },
             Notice::MovedOn { first: date("2026-11-24"), second: date("2026-12-08") },
-            Notice::CallInstead {
-                script: vec![
-                    "You spoke on Tue 24 Nov about the Data Engineer position.".to_owned(),
-                ],
-            },
         ]
     }
 
@@ -171,6 +180,28 @@ mod tests {
         that is so, I send nothing to an employer, and I see none of your replies.
         What went wrong: no route to host
         I keep trying. On the computer I run on, "afterword check" tests every part.
+        ------ reply above this line ------
+        "#);
+    }
+
+    #[test]
+    fn several_pieces_of_news_are_one_mail() {
+        let (id, other) = (id(), ReadableId::for_employer("Beta", 2));
+        let acme = About { id: &id, employer: "Acme", first_name: "Anna" };
+        let beta = About { id: &other, employer: "Beta", first_name: "Tom" };
+        let invited = || Notice::Invited { starts: time("2026-12-16 10:00") };
+        let expires = || Notice::OfferExpires { on: date("2026-12-10") };
+        let today = date("2026-12-08");
+        assert_eq!(alerts(&[], today), None);
+        assert_eq!(alerts(&[(acme, invited())], today), Some(notice(&acme, &invited(), today)));
+        let words = alerts(&[(acme, invited()), (beta, expires())], today).unwrap();
+        insta::assert_snapshot!(shown(&words), @r#"
+        Subject: [Afterword] News from Acme and one more
+
+        {ACME-1} Acme invites you: Wed 16 Dec 10:00. No follow-up goes out before
+        it.
+
+        {BETA-2} Thu 10 Dec is the last day for your answer to the offer from Beta.
         ------ reply above this line ------
         "#);
     }
@@ -196,8 +227,8 @@ mod tests {
 
     Subject: [Afterword] Acme wrote to you {ACME-1}
 
-    Tom Weber wrote Tue 8 Dec 08:41; the mail is in your mailbox. The draft is
-    withdrawn; nothing goes out.
+    Tom Weber wrote Tue 8 Dec 08:41, and the next step is yours. The mail is in
+    your mailbox; while it is your turn, I write nothing to Acme.
     ------ reply above this line ------
 
     Subject: [Afterword] Acme invites you {ACME-1}
@@ -209,6 +240,11 @@ mod tests {
 
     The mail of Anna reads like an offer. It names Fri 18 Dec as the last day
     for your answer. Congratulations.
+    ------ reply above this line ------
+
+    Subject: [Afterword] The offer from Acme runs out {ACME-1}
+
+    Thu 10 Dec is the last day for your answer to the offer from Acme.
     ------ reply above this line ------
 
     Subject: [Afterword] Acme: closed {ACME-1}
@@ -227,13 +263,6 @@ mod tests {
 
     Two messages, on Tue 24 Nov and Tue 8 Dec, and no answer. You have done your
     part. I close the matter; a late reply re-opens it.
-    ------ reply above this line ------
-
-    Subject: [Afterword] Please call Anna at Acme {ACME-1}
-
-    Acme asked to be called, so I write no mail. For your call with Anna:
-    - You spoke on Tue 24 Nov about the Data Engineer position.
-    Afterwards reply with one line, as in: they called: decision on Friday
     ------ reply above this line ------
     "#);
     }

@@ -11,8 +11,6 @@ use crate::service::obey::Reply;
 use crate::service::record::Case;
 use crate::store::Tx;
 
-use super::about;
-
 /// Answers to lines that were not understood, in one day.
 const CONFUSED_A_DAY: u32 = 5;
 
@@ -111,7 +109,7 @@ impl Record {
         let words = match &case {
             Some(case) => {
                 let first_name = case.first_name();
-                let about = about(case, &first_name);
+                let about = case.about(&first_name);
                 let text = &reply.message.new_text;
                 let said = self.said(receipt, case, &first_name, text, lines, now);
                 wording::receipt(subject, &about, &said, today)
@@ -139,7 +137,7 @@ impl Record {
         let lines = self.told_lines(tx, &receipt, Some(case), now).await?;
         let first_name = case.first_name();
         let said = self.said(receipt, case, &first_name, text, lines, now);
-        Ok(wording::sentences(&about(case, &first_name), &said, self.today()))
+        Ok(wording::sentences(&case.about(&first_name), &said, self.today()))
     }
 
     async fn receipts_today(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<u32> {

@@ -17,8 +17,6 @@ use crate::service::Record;
 use crate::service::record::Case;
 use crate::store::{NewRequest, Tx};
 
-use super::about;
-
 /// What is asked for.
 pub(in crate::service) struct Request<'a> {
     pub draft: &'a Draft,
@@ -172,7 +170,7 @@ impl Record {
             .and_then(|row| row.message.arrived_at)
             .map(|at| self.clock_of_user(at).date());
         let facts = RequestFacts {
-            about: about(case, &first_name),
+            about: case.about(&first_name),
             draft,
             continues: draft.in_reply_to.as_ref().and(continues),
             planned: self.planned(case, *send_at, &first_name),
@@ -221,7 +219,7 @@ impl Record {
         let script = draft_text::call_script(&facts.borrow());
         let why: Vec<String> = decision.because.iter().map(ToString::to_string).collect();
         let words = wording::call_advice(&CallFacts {
-            about: about(case, &first_name),
+            about: case.about(&first_name),
             script: &script,
             why: &why,
         });
@@ -276,7 +274,7 @@ impl Record {
         let Some(since) = open.and_then(|open| open.in_doubt_since) else { return Ok(()) };
         let first_name = case.first_name();
         let at = self.clock_of_user(since);
-        let words = wording::doubt_question(&about(case, &first_name), at, self.today());
+        let words = wording::doubt_question(&case.about(&first_name), at, self.today());
         let application = case.application.id;
         let key = format!("question:{}:doubt:{}", application.0, case.events.len());
         self.queue_words(tx, key, words, Some(application), None, now).await
