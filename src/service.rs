@@ -36,6 +36,7 @@ mod post;
 mod questions;
 mod record;
 pub mod reports;
+mod rival;
 mod run;
 mod sent_copy;
 mod sight;
@@ -75,6 +76,7 @@ pub struct Record {
     user: Correspondent,
     mark: OwnMark,
     mark_key: [u8; 32],
+    installation: String,
     templates: Templates,
     clock: Clock,
 }
@@ -113,6 +115,7 @@ impl Record {
             account,
             mark: OwnMark::new(installation.mark_key),
             mark_key: installation.mark_key,
+            installation: installation.id,
             templates,
             clock,
         })

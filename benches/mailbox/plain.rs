@@ -19,7 +19,7 @@ use crate::measure::{Measured, run as run_measured};
 pub const FIELDS: &str = "Message-ID X-Microsoft-Original-Message-ID In-Reply-To References From \
     Sender Reply-To To Cc Subject Date Content-Type Auto-Submitted Precedence Return-Path List-Id \
     List-Unsubscribe List-Post Feedback-ID X-Autoreply X-Autorespond X-Auto-Response-Suppress \
-    X-Failed-Recipients X-Loop X-Afterword-Kind X-Afterword-Mark";
+    X-Failed-Recipients X-Loop X-Afterword-Kind X-Afterword-Mark X-Afterword-Installation";
 const MAILBOXES: [&str; 2] = ["INBOX", "Sent"];
 
 fn fetch() -> String {

@@ -52,6 +52,8 @@ pub struct Message {
     pub mark: Option<String>,
     /// Value of `X-Afterword-Kind`, if there is exactly one.
     pub service_kind: Option<String>,
+    /// Value of `X-Afterword-Installation`, if there is exactly one.
+    pub installation: Option<String>,
     pub automatic: Option<Automatic>,
     pub kind: Kind,
     /// 0 to 1.

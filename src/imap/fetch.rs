@@ -55,7 +55,7 @@ impl fmt::Debug for FetchedHeaders {
 const FIELDS: &str = "Message-ID X-Microsoft-Original-Message-ID In-Reply-To References From \
     Sender Reply-To To Cc Subject Date Content-Type Auto-Submitted Precedence Return-Path List-Id \
     List-Unsubscribe List-Post Feedback-ID X-Autoreply X-Autorespond X-Auto-Response-Suppress \
-    X-Failed-Recipients X-Loop X-Afterword-Kind X-Afterword-Mark";
+    X-Failed-Recipients X-Loop X-Afterword-Kind X-Afterword-Mark X-Afterword-Installation";
 
 /// Most header octets one answer may bring; ask for fewer messages at a time.
 const MOST_HEADER_OCTETS: usize = 32 << 20;

@@ -20,6 +20,17 @@ use crate::domain::user_mail::UserMail;
 pub const KIND_HEADER: &str = "X-Afterword-Kind";
 /// Header by which the service knows its own mail again.
 pub const MARK_HEADER: &str = "X-Afterword-Mark";
+/// Header that says which installation wrote a mail to the user.
+pub const INSTALLATION_HEADER: &str = "X-Afterword-Installation";
+
+/// Where a mail to the user comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'a> {
+    /// The name of this installation.
+    pub installation: &'a str,
+    /// `OwnMark::sign` of the mail's Message-ID.
+    pub mark: &'a str,
+}
 
 const LONGEST_SUBJECT: usize = 250;
 const LONGEST_NAME: usize = 100;
@@ -73,7 +84,7 @@ pub fn employer_mail(draft: &Draft, date: DateTime<FixedOffset>) -> Result<Vec<u
     letter.bytes(Vec::new())
 }
 
-/// A mail to the user. `mark` is `OwnMark::sign` of its Message-ID.
+/// A mail to the user.
 ///
 /// # Errors
 /// If a part does not fit a message.
@@ -82,11 +93,12 @@ pub fn user_mail(
     html: Option<&str>,
     from: &Correspondent,
     to: &Correspondent,
-    mark: &str,
+    origin: Origin<'_>,
     date: DateTime<FixedOffset>,
 ) -> Result<Vec<u8>, ComposeError> {
-    let fits = mark.len() <= 128 && mark.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if !fits {
+    let fits =
+        |value: &str| value.len() <= 128 && value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !fits(origin.mark) || !fits(origin.installation) {
         return Err(ComposeError::Mark);
     }
     let letter = Letter {
@@ -105,7 +117,8 @@ pub fn user_mail(
             plain("Auto-Submitted", "auto-generated"),
             plain("X-Auto-Response-Suppress", "All"),
             plain(KIND_HEADER, mail.kind.as_str()),
-            plain(MARK_HEADER, mark),
+            plain(MARK_HEADER, origin.mark),
+            plain(INSTALLATION_HEADER, origin.installation),
         ],
     )
 }

@@ -233,6 +233,7 @@ fn of_headers(headers: &Headers<'_>) -> Message {
         date: headers.date(),
         mark: headers.only("x-afterword-mark"),
         service_kind: headers.only("x-afterword-kind"),
+        installation: headers.only("x-afterword-installation"),
         forwarded: is_forward(headers),
         hops: headers.hops(),
         ..Message::default()

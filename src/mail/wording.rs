@@ -27,7 +27,7 @@ mod when;
 
 pub use call::{CallFacts, call_advice};
 pub use html::twin;
-pub use notice::{Notice, alerts, blind, notice};
+pub use notice::{Notice, alerts, another_installation, blind, notice};
 pub use question::{
     FactQuestion, InterviewQuestion, MatchQuestion, Unknown, close_question, date_question,
     doubt_question, fact_question, interview_question, match_question,

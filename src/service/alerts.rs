@@ -26,7 +26,8 @@ impl Record {
     pub(super) async fn alert(&self) -> anyhow::Result<()> {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
-        if !self.may_ask(&mut tx, now).await? {
+        let paused = tx.paused(self.account, now).await?.is_some();
+        if paused || !self.may_ask(&mut tx, now).await? {
             return Ok(());
         }
         let since = tx.installation().await?.first_run_at.unwrap_or(now);

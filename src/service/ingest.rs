@@ -70,6 +70,9 @@ impl Record {
         let skip = known.is_none() && tx.is_seen(self.account, &hash).await?;
         drop(tx);
         if ours {
+            if arrival.live {
+                self.note_rival(&head).await?;
+            }
             return self.arrived_back(&head, arrival.role(), batch).await;
         }
         if self.is_note_to_self(&head) {

@@ -7,6 +7,7 @@
 use chrono::TimeDelta;
 
 use crate::domain::user_mail::UserMailKind;
+use crate::mail::compose::Origin;
 use crate::mail::{compose, wording};
 use crate::smtp::{Outcome, ToUser, UserMailbox};
 use crate::store::UserMailRow;
@@ -76,7 +77,8 @@ impl Service {
         let to = record.notify();
         let mark = record.mark.sign(&mail.message_id);
         let html = wording::twin(mail, to.address.as_str());
-        let bytes = compose::user_mail(mail, html.as_deref(), &record.user, &to, &mark, date)?;
+        let origin = Origin { installation: &record.installation, mark: &mark };
+        let bytes = compose::user_mail(mail, html.as_deref(), &record.user, &to, origin, date)?;
         let mailbox = UserMailbox { from: record.user.address.clone(), to: to.address };
         let envelope = ToUser::new(&mailbox, bytes)?;
         let ready = match smtp.open(&envelope).await {

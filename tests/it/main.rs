@@ -43,6 +43,8 @@ mod replay;
 #[cfg(test)]
 mod reply_layouts;
 #[cfg(test)]
+mod rivals;
+#[cfg(test)]
 mod scripted_smtp;
 #[cfg(test)]
 mod second_server;

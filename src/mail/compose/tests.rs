@@ -109,7 +109,8 @@ fn mail_to_the_user_says_that_a_machine_made_it() {
     let mut mail = user("[Afterword] Send to Anna at Acme? (1 of 2) {ACME-1}", "approve\n");
     mail.in_reply_to = Some(id("reply@example.com"));
     let me = person("Jane Doe", "jane@example.com");
-    let bytes = user_mail(&mail, None, &me, &me, "ab12", date()).unwrap();
+    let origin = |mark| Origin { installation: "0123456789abcdef", mark };
+    let bytes = user_mail(&mail, None, &me, &me, origin("ab12"), date()).unwrap();
     let found = headers(&bytes);
     for (name, value) in [
         ("auto-submitted", "auto-generated"),
@@ -121,7 +122,8 @@ fn mail_to_the_user_says_that_a_machine_made_it() {
     ] {
         assert!(found.contains(&(name.to_owned(), value.to_owned())), "{name}: {found:?}");
     }
-    assert_eq!(user_mail(&mail, None, &me, &me, "a\r\nBcc: x", date()), Err(ComposeError::Mark));
+    let forged = origin("a\r\nBcc: x");
+    assert_eq!(user_mail(&mail, None, &me, &me, forged, date()), Err(ComposeError::Mark));
 }
 
 #[test]

@@ -87,6 +87,21 @@ pub fn blind(since: NaiveDateTime, cause: &str, today: NaiveDate) -> Words {
     Words::new(UserMailKind::Alert, &subject, format!("{text}{MARKER}\n"))
 }
 
+/// Another installation writes mails to the user.
+#[must_use]
+pub fn another_installation() -> Words {
+    let text = [
+        "A mail in your mailbox was written by another installation of Afterword. Two of them \
+         could ask you twice, and write twice to one employer. So this one asks and sends nothing \
+         from now on.",
+        "Stop the other one. Then reply \"resume\" to this mail, or run \"afterword resume\" on \
+         the computer I run on.",
+    ];
+    let text: String = text.iter().map(|line| paragraph(line)).collect();
+    let subject = format!("{TAG} Two of us work on this mailbox");
+    Words::new(UserMailKind::Alert, &subject, format!("{text}{MARKER}\n"))
+}
+
 fn heading(about: &About<'_>, notice: &Notice) -> (UserMailKind, String) {
     let (employer, name) = (about.employer(), about.name());
     let (receipt, alert) = (UserMailKind::Receipt, UserMailKind::Alert);
