@@ -82,14 +82,13 @@ async fn play(args: &DemoArgs, folder: &TempDir) -> Result<(), Failure> {
         folder: folder.path().to_owned(),
     })
     .await?;
-    let config = config::load(&configure(folder.path(), &sandbox, &password)?)?;
-    let database = config.store.clone();
-    let service = Service::open(config, clock).await?;
+    let path = configure(folder.path(), &sandbox, &password)?;
+    let service = Service::open(config::load(&path)?, clock).await?;
     let mut stage = Stage::new(service, sandbox, args.yes);
     stage.play().await?;
     let (sandbox, ended_at) = stage.leave();
     if let Some(dir) = &args.keep {
-        keep::keep(dir, &sandbox, &database, ended_at).await?;
+        keep::keep(dir, &sandbox, config::load(&path)?, ended_at).await?;
         page::paragraph(&format!("Every mail and the database are in {}.", dir.display()));
     }
     Ok(())

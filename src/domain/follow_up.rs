@@ -12,7 +12,8 @@
 //! | another channel wanted | no draft, but the words for a call (E10) |
 //! | heard back by another way | as an answer |
 //! | put on hold | nothing until their next word |
-//! | offer received, accepted | the terms; accepting closes it |
+//! | offer received | the terms; the turn is the user's |
+//! | offer accepted | it is closed |
 //! | out of office | the date moves (E12) |
 //! | bounced | that attempt does not count; another address is needed (E24) |
 //! | closed, re-opened | whether anything happens at all |

@@ -4,9 +4,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::event::{Channel, ClosedReason, Event, Fact};
+use super::event::{Channel, ClosedReason, Event, Fact, Source};
 use super::follow_up::{FollowUp, retracted};
-use super::message::Kind;
+use super::message::{AutomaticClass, Kind};
 
 /// One contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,7 +149,13 @@ pub fn entries(
     for (index, event) in events.iter().enumerate() {
         let came = || what_came(events.iter().skip(index + 1).copied(), &day);
         let made = match &event.fact {
-            Fact::ApplicationRecorded { .. } => (Contact::Application, known.clone(), came()),
+            // What the service opened, it opened at a message: that is no application.
+            Fact::ApplicationRecorded { .. } if event.source != Source::Service => {
+                (Contact::Application, known.clone(), came())
+            }
+            Fact::AutomaticReceived { class: AutomaticClass::Receipt, .. } if found.is_empty() => {
+                (Contact::Application, known.clone(), came())
+            }
             Fact::MessageSent { to, .. } | Fact::UserWrote { to, .. } => {
                 (Contact::Mine(Channel::Mail), to.to_string(), came())
             }
@@ -204,6 +210,39 @@ fn what_came<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::{ApplicationId, EventId, MessageKey};
+
+    fn listed(entries: &[(Source, Fact)]) -> Vec<Contact> {
+        let events: Vec<Event> = (1..)
+            .zip(entries)
+            .map(|(id, (source, fact))| Event {
+                id: EventId(id),
+                application: ApplicationId(1),
+                at: format!("2026-12-{id:02}T10:00:00Z").parse().unwrap(),
+                source: *source,
+                fact: fact.clone(),
+            })
+            .collect();
+        let state = FollowUp::replay(&events);
+        let now = "2026-12-31T10:00:00Z".parse().unwrap();
+        entries_of(&state, &events, now)
+    }
+
+    fn entries_of(state: &FollowUp, events: &[Event], now: DateTime<Utc>) -> Vec<Contact> {
+        entries("Acme", state, events, Tz::UTC, now).iter().map(|it| it.contact).collect()
+    }
+
+    #[test]
+    fn an_application_is_one_that_was_told_or_confirmed_and_never_one_that_was_only_opened() {
+        let recorded = Fact::ApplicationRecorded { position: None, contact: None };
+        let message = Source::Message(MessageKey(1));
+        let receipt = Fact::AutomaticReceived { class: AutomaticClass::Receipt, message_id: None };
+        let opened = (Source::Service, recorded.clone());
+        assert_eq!(listed(std::slice::from_ref(&opened)), []);
+        assert_eq!(listed(&[(Source::CommandLine, recorded)]), [Contact::Application]);
+        let confirmed = [opened, (message, receipt.clone()), (message, receipt)];
+        assert_eq!(listed(&confirmed), [Contact::Application], "once");
+    }
 
     #[test]
     fn forms_and_columns_are_read_back_as_they_are_written() {

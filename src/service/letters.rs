@@ -46,7 +46,7 @@ impl Case {
             .as_ref()
             .and_then(|contact| contact.name.as_deref())
             .and_then(first_name)
-            .unwrap_or_else(|| "them".to_owned())
+            .unwrap_or_else(|| "your contact".to_owned())
     }
 
     /// What a person is called: the contact by name, others by address.
@@ -146,12 +146,7 @@ impl Record {
                 let why = format!("the mail server refused the message: {answer}.");
                 (format!("refused:{}", draft.id.0), Outcome::NotSent { why })
             }
-            Unsent::InDoubt => {
-                let why = "I cannot tell whether it left. I look for it in your mailboxes and do \
-                           not send it again. It counts as sent until it is clear."
-                    .to_owned();
-                (format!("doubt:{}", draft.id.0), Outcome::NotSent { why })
-            }
+            Unsent::InDoubt => (format!("doubt:{}", draft.id.0), Outcome::InDoubt),
             Unsent::OwnDraft { mailbox } => {
                 let why = format!(
                     "an unsent draft of yours to them lies in {mailbox}. I let mine go; reply \

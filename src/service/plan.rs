@@ -158,7 +158,8 @@ impl Record {
         let draft = Draft { id, ..draft };
         self.note(tx, case.application.id, prepared(&draft, send_at), now).await?;
         let because = decision.because.iter().map(ToString::to_string).collect();
-        let request = Request { draft: &draft, before: None, notes, because, send_at };
+        let request =
+            Request { draft: &draft, before: None, notes, because, send_at, again: false };
         let message_id = self.ask_approval(tx, case, &request, now).await?;
         self.asked(tx, case, id, message_id, now).await
     }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+use crate::domain::attribution::same_name;
 use crate::domain::calendar::{moment, next_slot};
 use crate::domain::command::Told;
 use crate::domain::date_words;
@@ -76,6 +77,11 @@ impl Record {
             | Told::Offer(_)
             | Told::Note(_) => {}
         }
+        if let Told::Offer(words) = told
+            && let Some(taken) = self.offer_of_another(tx, case, words, source, now).await?
+        {
+            return Ok(taken);
+        }
         let Some(understood) = self.understand(case, told, now) else { return Ok(Taken::NotRead) };
         let application = case.application.id;
         for fact in understood.facts {
@@ -94,8 +100,50 @@ impl Record {
         Ok(Taken::Said(vec![self.said_of(understood.say, earliest)]))
     }
 
+    /// `offer: Globex, expires 10 dec` in reply to a mail about somebody else: recorded where it
+    /// belongs. `None` if the words name nobody else.
+    async fn offer_of_another(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        words: &str,
+        source: Source,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Option<Taken>> {
+        let Some(name) = offering_employer(words) else { return Ok(None) };
+        if same_name(&case.application.employer.name, name) {
+            return Ok(None);
+        }
+        let others = self.load_cases(tx, now).await?;
+        let named: Vec<&Case> = others
+            .iter()
+            .filter(|it| same_name(&it.application.employer.name, name))
+            .filter(|it| it.follow_up.closed.is_none())
+            .collect();
+        let [other] = named.as_slice() else {
+            let known = if named.is_empty() { "no open application" } else { "several" };
+            return Ok(Some(Taken::Said(vec![format!(
+                "I know {known} at {name}, so nothing was recorded. Write the offer as the answer \
+                 to a mail about that application, or on the computer I run on: afterword offer ID"
+            )])));
+        };
+        let new = NewOffer { words: words.to_owned(), ..NewOffer::default() };
+        let (received, solid) = self.offer_of(other, &new);
+        let application = other.application.id;
+        for fact in [received].into_iter().chain(kept(words)) {
+            tx.append(&NewEvent { application, at: now, source, fact }, true).await?;
+        }
+        self.withdraw_outdated_quietly(tx, application, now).await?;
+        let id = &other.application.readable_id;
+        Ok(Some(Taken::Said(vec![format!("{id}: {}", solid.said())])))
+    }
+
     /// The first day on which a follow-up may go, if one may go at all.
     pub(super) fn earliest(&self, case: &Case, now: DateTime<Utc>) -> Option<NaiveDate> {
+        let state = &case.follow_up;
+        if state.on_hold_since.is_some() || state.closed.is_some() {
+            return None;
+        }
         let due = case.due(self, now)?;
         let place = case.around.place(&case.follow_up, &self.settings);
         next_slot(due.max(now), place, &self.settings).map(|slot| slot.day)
@@ -264,6 +312,18 @@ fn ended(case: &Case, reason: ClosedReason, how: &str) -> Option<Understood> {
     let open = case.follow_up.closed.is_none();
     let facts = if open { vec![Fact::Closed { reason }] } else { Vec::new() };
     Some(Understood { facts, say: Say::Noted(Noted::End { how: how.to_owned() }) })
+}
+
+/// Whose offer it is, where the words begin with a name.
+fn offering_employer(words: &str) -> Option<&str> {
+    let first = words.split([',', ';']).next()?.trim();
+    let plain = first.to_lowercase();
+    let about_the_offer = ["expires", "until", "valid", "written", "by ", "from ", "they ", "i "];
+    let is_name = first.chars().next().is_some_and(char::is_alphabetic)
+        && first.split_whitespace().count() <= 4
+        && words.len() > first.len()
+        && !about_the_offer.iter().any(|word| plain.starts_with(word));
+    is_name.then_some(first)
 }
 
 /// The day after `expires` or `until` in the words on an offer.

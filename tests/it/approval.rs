@@ -33,6 +33,7 @@
 //!
 //! On a Gmail-like mailbox: `at_gmail_our_own_request_approves_nothing_and_the_users_reply_does`.
 
+mod every_word;
 mod evidence;
 mod special;
 mod words;

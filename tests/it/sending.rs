@@ -103,7 +103,9 @@ impl<'a> Branch<'a> {
 
     /// Whether the user was told that the message is not, or perhaps not, sent.
     fn told(&self) -> bool {
-        self.letters().iter().any(|it| it.text.contains("Not sent"))
+        let words = ["Not sent", "I cannot tell whether it left"];
+        let says = |letter: &Letter| words.iter().any(|word| letter.text.contains(word));
+        self.letters().iter().any(says)
     }
 }
 

@@ -68,8 +68,8 @@ async fn the_lines_of_a_summary_are_answered_by_their_numbers() {
     let receipts = answered(&mut world, "Sent", &summary, text).await;
     let said = receipts.last().unwrap().text.replace('\n', " ");
     for part in [
-        "2 Globex: Understood.",
-        "I ask you again on Tue 29 Dec.",
+        "2 Globex: Understood: not before Mon 28 Dec.",
+        "I ask you again on Tue 29 Dec",
         "3 Initech: Stopped.",
         "9: there is no such line there.",
         "I made nothing of the line \"have a nice day\".",

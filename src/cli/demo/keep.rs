@@ -1,4 +1,5 @@
-//! What `--keep` leaves: every mail as it lay in its mailbox, and a copy of the database.
+//! What `--keep` leaves: every mail as it lay in its mailbox, a copy of the database, and the last
+//! summary as a page.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +8,10 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 
 use crate::cli::failure::Failure;
+use crate::clock::Clock;
+use crate::config::Config;
 use crate::sandbox::Sandbox;
+use crate::service::Record;
 use crate::store::Store;
 
 use super::stage::Letter;
@@ -24,11 +28,11 @@ pub fn make_empty(dir: &Path) -> Result<(), Failure> {
     }
 }
 
-/// `INBOX-01-afterword-welcome.eml`, `to-employer-01-….eml`, `afterword.db`.
+/// `INBOX-01-afterword-welcome.eml`, `to-employer-01-….eml`, `afterword.db`, `summary.html`.
 pub async fn keep(
     dir: &Path,
     sandbox: &Sandbox,
-    database: &Path,
+    config: Config,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
     for mailbox in sandbox.mailboxes() {
@@ -37,9 +41,13 @@ pub async fn keep(
     let employer = sandbox.delivered().into_iter().map(|delivered| delivered.bytes).collect();
     write_all(dir, "to-employer", employer)?;
     // The copy is one whole file; what lies beside a database in use is not.
-    let store = Store::open(database, now).await.context("Open the demo's database")?;
+    let store = Store::open(&config.store, now).await.context("Open the demo's database")?;
     store.backup(&dir.join("afterword.db")).await.context("Copy the demo's database")?;
     store.close().await;
+    let record = Record::open(config, Clock::Fixed(now)).await?;
+    if let Some(week) = record.summary(None).await? {
+        fs::write(dir.join("summary.html"), record.summary_page(&week))?;
+    }
     Ok(())
 }
 

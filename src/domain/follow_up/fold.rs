@@ -163,6 +163,8 @@ impl FollowUp {
                 self.outdate_draft(WithdrawnReason::PlanChanged);
             }
             Fact::OfferReceived { written_on, expires_on, evidence, named } => {
+                self.outdate_draft(WithdrawnReason::Answered);
+                self.my_turn_since = self.my_turn_since.or(Some(at));
                 self.offer = true;
                 self.offer_terms = Some(Offer {
                     recorded_at: at,

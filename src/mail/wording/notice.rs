@@ -107,6 +107,9 @@ fn heading(about: &About<'_>, notice: &Notice) -> (UserMailKind, String) {
     let (receipt, alert) = (UserMailKind::Receipt, UserMailKind::Alert);
     match notice {
         Notice::Outcome(Outcome::Sent { .. }) => (receipt, format!("Sent to {name} at {employer}")),
+        Notice::Outcome(Outcome::InDoubt) => {
+            (receipt, format!("Sent to {name} at {employer}? I cannot tell"))
+        }
         Notice::Outcome(
             Outcome::Answered { .. } | Outcome::Blind { .. } | Outcome::NotSent { .. },
         ) => (receipt, format!("Not sent to {name} at {employer}")),
@@ -168,12 +171,13 @@ mod tests {
     use super::*;
     use crate::domain::ids::ReadableId;
 
-    fn all() -> [Notice; 9] {
+    fn all() -> [Notice; 10] {
         [
             Notice::Outcome(Outcome::Sent {
                 at: time("2026-12-08 09:12"),
                 then: AfterSend::SecondNotBefore(date("2026-12-22")),
             }),
+            Notice::Outcome(Outcome::InDoubt),
             Notice::Outcome(Outcome::Blind { since: time("2026-12-08 06:10") }),
             Notice::YourTurn { who: "Tom Weber".to_owned(), at: time("2026-12-08 08:41") },
             Notice::Invited { starts: time("2026-12-16 10:00") },
@@ -228,57 +232,65 @@ mod tests {
         let text: Vec<String> =
             all().iter().map(|what| shown(&notice(&about, what, date("2026-12-08")))).collect();
         insta::assert_snapshot!(text.join("\n"), @r#"
-    Subject: [Afterword] Sent to Anna at Acme {ACME-1}
+        Subject: [Afterword] Sent to Anna at Acme {ACME-1}
 
-    Sent Tue 8 Dec 09:12. If nothing comes, the earliest second and last message
-    is Tue 22 Dec.
-    ------ reply above this line ------
+        Sent Tue 8 Dec 09:12. If nothing comes, the earliest second and last message
+        is Tue 22 Dec.
+        ------ reply above this line ------
 
-    Subject: [Afterword] Not sent to Anna at Acme {ACME-1}
+        Subject: [Afterword] Sent to Anna at Acme? I cannot tell {ACME-1}
 
-    Not sent: I could not read your mailbox since Tue 8 Dec 06:10. I try again,
-    and ask you if it gets late.
-    ------ reply above this line ------
+        I cannot tell whether it left: the mail server took it and gave no answer.
+        Please do not send it by hand yet. I look for it in your mailboxes, do not
+        send it again, and ask you if it stays unclear. Until then it counts as
+        sent.
+        ------ reply above this line ------
 
-    Subject: [Afterword] Acme wrote to you {ACME-1}
+        Subject: [Afterword] Not sent to Anna at Acme {ACME-1}
 
-    Tom Weber wrote Tue 8 Dec 08:41, and the next step is yours. The mail is in
-    your mailbox; while it is your turn, I write nothing to Acme.
-    ------ reply above this line ------
+        Not sent yet: I could not read your mailbox since Tue 8 Dec 06:10. I try
+        again, and tell you if it becomes too late for it.
+        ------ reply above this line ------
 
-    Subject: [Afterword] Acme invites you {ACME-1}
+        Subject: [Afterword] Acme wrote to you {ACME-1}
 
-    Acme invites you: Wed 16 Dec 10:00. No follow-up goes out before it.
-    ------ reply above this line ------
+        Tom Weber wrote Tue 8 Dec 08:41, and the next step is yours. The mail is in
+        your mailbox; while it is your turn, I write nothing to Acme.
+        ------ reply above this line ------
 
-    Subject: [Afterword] An offer from Acme {ACME-1}
+        Subject: [Afterword] Acme invites you {ACME-1}
 
-    The mail of Anna reads like an offer. It names Fri 18 Dec as the last day
-    for your answer. Congratulations.
-    ------ reply above this line ------
+        Acme invites you: Wed 16 Dec 10:00. No follow-up goes out before it.
+        ------ reply above this line ------
 
-    Subject: [Afterword] The offer from Acme runs out {ACME-1}
+        Subject: [Afterword] An offer from Acme {ACME-1}
 
-    Thu 10 Dec is the last day for your answer to the offer from Acme.
-    ------ reply above this line ------
+        The mail of Anna reads like an offer. It names Fri 18 Dec as the last day
+        for your answer. Congratulations.
+        ------ reply above this line ------
 
-    Subject: [Afterword] Acme: closed {ACME-1}
+        Subject: [Afterword] The offer from Acme runs out {ACME-1}
 
-    Acme wrote that it is a no this time. The matter is closed; nothing more
-    goes out.
-    ------ reply above this line ------
+        Thu 10 Dec is the last day for your answer to the offer from Acme.
+        ------ reply above this line ------
 
-    Subject: [Afterword] Acme: the draft lapsed {ACME-1}
+        Subject: [Afterword] Acme: closed {ACME-1}
 
-    The draft of Tue 1 Dec lapsed, and nothing was sent. It stays in the weekly
-    summary; reply "draft" for a new one.
-    ------ reply above this line ------
+        Acme wrote that it is a no this time. The matter is closed; nothing more
+        goes out.
+        ------ reply above this line ------
 
-    Subject: [Afterword] Acme: closed, moved on {ACME-1}
+        Subject: [Afterword] Acme: the draft lapsed {ACME-1}
 
-    Two messages, on Tue 24 Nov and Tue 8 Dec, and no answer. You have done your
-    part. I close the matter; a late reply re-opens it.
-    ------ reply above this line ------
-    "#);
+        The draft of Tue 1 Dec lapsed, and nothing was sent. It stays in the weekly
+        summary; reply "draft" for a new one.
+        ------ reply above this line ------
+
+        Subject: [Afterword] Acme: closed, moved on {ACME-1}
+
+        Two messages, on Tue 24 Nov and Tue 8 Dec, and no answer. You have done your
+        part. I close the matter; a late reply re-opens it.
+        ------ reply above this line ------
+        "#);
     }
 }

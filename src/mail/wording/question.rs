@@ -42,6 +42,17 @@ pub struct FactQuestion<'a> {
 pub fn fact_question(facts: &FactQuestion<'_>) -> Words {
     let about = About { id: facts.id, employer: facts.employer, first_name: "" };
     let employer = about.employer();
+    let otherwise = match &facts.unknown {
+        Unknown::ReturnDate { long: None, .. } => {
+            "If you do not answer, I wait a week and go on from there."
+        }
+        Unknown::Name { .. }
+        | Unknown::Position
+        | Unknown::Address { .. }
+        | Unknown::ReturnDate { long: Some(_), .. } => {
+            "Until you answer, nothing is drafted and nothing is sent to them."
+        }
+    };
     let (subject, answer, why) = match &facts.unknown {
         Unknown::Name { from } => (
             format!("Who spoke to you at {employer}?"),
@@ -81,7 +92,7 @@ pub fn fact_question(facts: &FactQuestion<'_>) -> Words {
     let body = format!(
         "Reply with one line, as in:\n  {answer}\n{MARKER}\n\n{}{}",
         paragraph(&why),
-        paragraph("Until you answer, nothing is drafted and nothing is sent to them."),
+        paragraph(otherwise),
     );
     Words::new(UserMailKind::Question, &about.subject(&subject), body)
 }
@@ -310,7 +321,7 @@ mod tests {
         ------ reply above this line ------
 
         Anna is out of office and names no day.
-        Until you answer, nothing is drafted and nothing is sent to them.
+        If you do not answer, I wait a week and go on from there.
 
         Subject: [Afterword] When is Anna back at Acme? {ACME-1}
 

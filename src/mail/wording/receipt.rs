@@ -110,6 +110,8 @@ pub enum Outcome {
     NotSent {
         why: String,
     },
+    /// Handed over, and nobody knows whether it left.
+    InDoubt,
 }
 
 /// What follows a message.
@@ -153,7 +155,7 @@ pub fn receipt_without_application(
     today: NaiveDate,
 ) -> Words {
     let nobody = ReadableId::for_employer("none", 1);
-    let about = About { id: &nobody, employer: "them", first_name: "them" };
+    let about = About { id: &nobody, employer: "them", first_name: "your contact" };
     self::receipt(answers, &about, receipt, today)
 }
 
@@ -196,10 +198,10 @@ pub fn sentences(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> 
             format!("Understood. I ask you again on {}. Nothing is sent before.", say(until))
         }
         Receipt::LaterThanAsked { asked, until, why } => format!(
-            "Understood. {} is too early: {} I ask you again on {}. Nothing is sent before.",
+            "Understood: not before {}. I ask you again on {}, because: {} Nothing is sent before.",
             say(asked),
-            one(why),
-            say(until)
+            say(until),
+            one(why)
         ),
         Receipt::Cancelled => format!(
             "Cancelled. Nothing is sent to {name}. Reply \"draft\" when you want a new draft."
@@ -288,12 +290,16 @@ pub fn noted(noted: &Noted, today: NaiveDate) -> String {
             format!("Understood: no date was given. Earliest follow-up: {}.", day(*earliest, today))
         }
         Noted::Fact { what, value } => {
-            format!("Noted: {} is \"{}\". Wrong? Reply with the right one.", one(what), one(value))
+            format!(
+                "Noted: {} is \"{}\". Wrong? Reply \"undo\", or the line once more.",
+                one(what),
+                one(value)
+            )
         }
         Noted::Note => "Noted. It is for you alone and never goes into a message.".to_owned(),
         Noted::Touch { earliest } => {
             format!(
-                "Noted. It counts for this week; nothing from me before {}.",
+                "Noted. It counts as a contact of yours; nothing from me before {}.",
                 day(*earliest, today)
             )
         }
@@ -326,10 +332,15 @@ pub(super) fn outcome(outcome: &Outcome, today: NaiveDate) -> String {
             moment(*at, today)
         ),
         Outcome::Blind { since } => format!(
-            "Not sent: I could not read your mailbox since {}. I try again, and ask you if it gets late.",
+            "Not sent yet: I could not read your mailbox since {}. I try again, and tell you if \
+             it becomes too late for it.",
             moment(*since, today)
         ),
         Outcome::NotSent { why } => format!("Not sent: {}", one(why)),
+        Outcome::InDoubt => "I cannot tell whether it left: the mail server took it and gave no \
+            answer. Please do not send it by hand yet. I look for it in your mailboxes, do not \
+            send it again, and ask you if it stays unclear. Until then it counts as sent."
+            .to_owned(),
     }
 }
 

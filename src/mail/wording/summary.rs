@@ -158,9 +158,6 @@ pub struct SummaryFacts {
 /// Lines up to this one have a number; what stands further below is listed without.
 pub const MOST_NUMBERS: u8 = 99;
 
-const ANSWERS: &str = "Reply e.g. \"2 done\", \"4 later 1 week\", \"5 stop\", \"note 1: ...\", \"pause \
-    until 4 jan\".";
-
 /// The weekly summary; `reference` is the code that a reply may name it by.
 #[must_use]
 pub fn weekly_summary(facts: &SummaryFacts, reference: Option<RefCode>) -> Words {
@@ -216,7 +213,7 @@ fn quiet_week(facts: &SummaryFacts) -> String {
 
 fn full_week(facts: &SummaryFacts) -> String {
     let today = facts.today;
-    let mut body = format!("{}{MARKER}\n\n", paragraph(ANSWERS));
+    let mut body = format!("{}{MARKER}\n\n", paragraph(&answers(facts)));
     let needs: Vec<String> = facts.needs_you.iter().map(|item| need_line(item, today)).collect();
     let waits: Vec<String> = facts.waiting.iter().map(|item| wait_line(item, today)).collect();
     body.push_str(&numbered("NEEDS YOU", &needs, 1));
@@ -245,6 +242,25 @@ fn full_week(facts: &SummaryFacts) -> String {
     body.push_str(&health(facts));
     body.push_str("\nSending is only approved in its own mail, one at a time.\n");
     body
+}
+
+/// What can be answered, with numbers of lines that are there.
+fn answers(facts: &SummaryFacts) -> String {
+    let (needs, waits) = (facts.needs_you.len(), facts.waiting.len());
+    let mut words = Vec::new();
+    if needs > 0 {
+        words.push("\"1 done\" (you answered them)".to_owned());
+    }
+    if waits > 0 {
+        let first = needs + 1;
+        words.push(format!("\"{first} later 1 week\""));
+        words.push(format!("\"{} stop\"", needs + waits.min(2)));
+    }
+    if needs + waits > 0 {
+        words.push("\"note 1: ...\"".to_owned());
+    }
+    words.push("\"pause until 4 jan\"".to_owned());
+    format!("Reply e.g. {}.", words.join(", "))
 }
 
 fn numbered(heading: &str, lines: &[String], first: usize) -> String {

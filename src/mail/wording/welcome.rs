@@ -59,9 +59,12 @@ pub fn welcome(facts: &WelcomeFacts<'_>) -> Words {
     let body = format!(
         "{ask}{MARKER}\n\n{}{}{}",
         paragraph(&format!(
-            "Your mailboxes hold {} messages. I looked at {back_to} and found {} applications{history}",
+            "Your mailboxes hold {} messages. I looked at {back_to} and found {}{history}",
             super::summary::thousands(facts.messages),
-            facts.applications,
+            match facts.applications {
+                1 => "1 application".to_owned(),
+                count => format!("{count} applications"),
+            },
         )),
         paragraph(
             "Nothing was sent to anybody. I never write to an employer unless you approved exactly \

@@ -161,11 +161,7 @@ impl Record {
         match (receipt, case) {
             (Receipt::Why, Some(case)) => {
                 let decision = policy::decide(&case.follow_up, &case.around, &self.settings, now);
-                Ok(decision
-                    .because
-                    .iter()
-                    .map(|reason| format!("{}: {reason}", reason.rule()))
-                    .collect())
+                Ok(decision.because.iter().map(ToString::to_string).collect())
             }
             (Receipt::Status | Receipt::Why, _) => {
                 let cases = self.load_cases(tx, now).await?;
@@ -205,10 +201,16 @@ impl Record {
         now: DateTime<Utc>,
     ) -> wording::Receipt<'a> {
         match receipt {
-            Receipt::Approved { .. } | Receipt::ApprovedNow { .. } if !self.may_send() => {
+            Receipt::Approved { .. }
+            | Receipt::ApprovedNow { .. }
+            | Receipt::SentAsWritten { .. }
+                if !self.may_send() =>
+            {
                 wording::Receipt::Told { lines: vec![SENDING_OFF.to_owned()] }
             }
-            Receipt::Approved { .. } | Receipt::ApprovedNow { .. }
+            Receipt::Approved { .. }
+            | Receipt::ApprovedNow { .. }
+            | Receipt::SentAsWritten { .. }
                 if case.around.paused.is_some() =>
             {
                 wording::Receipt::Told { lines: vec![APPROVED_IN_A_PAUSE.to_owned()] }
@@ -370,7 +372,8 @@ fn general(receipt: Receipt, lines: Vec<String>) -> wording::Receipt<'static> {
         | Receipt::NoteKept
         | Receipt::NothingMeant
         | Receipt::Refused(_) => told(
-            "There is nothing here that this could be about. Nothing was sent, nothing changed.",
+            "I know the word, but in answer to that mail there is nothing it could be about. \
+             Nothing was sent, nothing changed.",
         ),
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::draft::{AttemptNumber, Draft, DraftKind, DraftState};
 use crate::domain::event::{Fact, MissingFact};
 use crate::domain::ids::{DraftId, MessageId};
 use crate::domain::message::Direction;
+use crate::domain::policy::due::due;
 use crate::domain::policy::{self, Decision};
 use crate::domain::ref_code::RefCode;
 use crate::mail::draft_text;
@@ -27,6 +28,8 @@ pub(in crate::service) struct Request<'a> {
     /// Why now.
     pub because: Vec<String>,
     pub send_at: DateTime<Utc>,
+    /// The user was asked before.
+    pub again: bool,
 }
 
 impl Record {
@@ -109,16 +112,25 @@ impl Record {
         );
         let Some((_, send_at)) = planned else { return Ok(()) };
         let (code, message_id) = self.new_request(tx, &row.draft, now).await?;
-        let request =
-            Request { draft: &row.draft, before: None, notes: vec![], because: vec![], send_at };
+        let because = self.why_due(case, now);
+        let notes = self.cautions(tx, case, &row.draft).await?;
+        let draft = &row.draft;
+        let request = Request { draft, before: None, notes, because, send_at, again: true };
         let words = self
             .request_words(tx, case, &request, code, now, |facts| {
                 wording::reminder(facts, asked_on)
             })
             .await?;
-        let mail = words.into_mail(format!("reminder:{}", draft.0), message_id, None);
+        let mail = words.into_mail(format!("reminder:{}", draft.id.0), message_id, None);
         tx.queue(self.account, &mail, Some(case.application.id), now).await?;
         Ok(())
+    }
+
+    /// The date of the next message, with its reasons.
+    fn why_due(&self, case: &Case, now: DateTime<Utc>) -> Vec<String> {
+        let pursuit = case.follow_up.pursuit(now);
+        let due = pursuit.map(|it| due(&case.follow_up, &it, &case.around, &self.settings));
+        due.iter().flat_map(|(_, because)| because).map(ToString::to_string).collect()
     }
 
     /// A new secret and a new code for the exact words of a draft; it is found again by their
@@ -157,7 +169,7 @@ impl Record {
         now: DateTime<Utc>,
         word: impl FnOnce(&RequestFacts<'_>) -> Words,
     ) -> anyhow::Result<Words> {
-        let Request { draft, before, notes, because, send_at } = request;
+        let Request { draft, before, notes, because, send_at, again } = request;
         let first_name = case.first_name();
         let today = self.today();
         let remind = now + TimeDelta::hours(i64::from(self.settings.remind_after_hours));
@@ -178,7 +190,7 @@ impl Record {
             notes,
             before: *before,
             checked: &self.what_was_checked(tx).await?,
-            remind_on: (!because.is_empty()).then(|| self.clock_of_user(remind).date()),
+            remind_on: (!again).then(|| self.clock_of_user(remind).date()),
             lapses_on: self.clock_of_user(lapses).date(),
             reference: code,
             today,
@@ -196,7 +208,7 @@ impl Record {
             .map(|at| {
                 let at = self.clock_of_user(at).format("%H:%M");
                 format!(
-                    "{} read at {at}. No answer, and nothing written by you since.",
+                    "{} read at {at}. Nothing new from them, and nothing by you.",
                     names.join(", ")
                 )
             })
@@ -253,7 +265,10 @@ impl Record {
                     "nobody reads there, or I know no address".to_owned()
                 },
             },
-            MissingFact::ReturnDate => Unknown::ReturnDate { who: case.first_name(), long: None },
+            MissingFact::ReturnDate => Unknown::ReturnDate {
+                who: case.first_name(),
+                long: case.follow_up.away.and_then(|away| away.returns_on),
+            },
             MissingFact::WhetherSent => return self.ask_doubt(tx, case, now).await,
         };
         let facts = FactQuestion {

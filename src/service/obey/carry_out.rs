@@ -11,6 +11,7 @@ use crate::domain::event::{ClosedReason, Fact, NewEvent, Source};
 use crate::domain::ids::ReplyId;
 use crate::domain::policy;
 use crate::domain::reason::plain_day;
+use crate::mail::wording;
 use crate::service::Record;
 use crate::service::letters::Receipt;
 use crate::service::record::Case;
@@ -19,6 +20,9 @@ use crate::store::{AttemptState, Outcome, QuestionKind, Tx, UnfinishedAttempt};
 
 use super::edit::Change;
 use super::{OPEN, Reply};
+
+/// A draft is put off by so many days at the most: a day beyond was meant otherwise.
+const FARTHEST: i64 = 60;
 
 impl Record {
     /// One command, done. The error is a refusal that changed nothing.
@@ -87,10 +91,7 @@ impl Record {
             }
             Command::Why => Ok(Ok(Receipt::Why)),
             Command::Draft(_) if case.follow_up.closed.is_some() => Ok(Ok(Receipt::IsClosed)),
-            Command::Draft(_) => {
-                self.reply_fact(tx, reply, case, Fact::DraftWanted).await?;
-                Ok(Ok(Receipt::DraftWanted))
-            }
+            Command::Draft(_) => self.want_draft(tx, reply, case).await.map(Ok),
             Command::ItWasSent => self.end_doubt(tx, reply, case, true).await,
             Command::SendAgain => self.end_doubt(tx, reply, case, false).await,
             Command::Name(_)
@@ -170,11 +171,7 @@ impl Record {
         let Some(UnfinishedAttempt { attempt, message_id, to }) = doubtful else {
             return Ok(Ok(Receipt::NothingMeant));
         };
-        let (outcome, says) = if left {
-            (Outcome::Sent, "it was sent")
-        } else {
-            (Outcome::Refused, "it did not leave")
-        };
+        let outcome = if left { Outcome::Sent } else { Outcome::Refused };
         tx.finish(attempt.id, outcome, Some("by the user's word"), reply.now).await?;
         let draft = attempt.draft;
         if left {
@@ -184,7 +181,41 @@ impl Record {
             self.reply_fact(tx, reply, case, Fact::SendRefused { draft, code: 0 }).await?;
             self.reply_fact(tx, reply, case, Fact::DraftWanted).await?;
         }
-        Ok(Ok(Receipt::Noted { what: "what became of the message", value: says.to_owned() }))
+        let said = if left {
+            "Noted: it was sent. It counts as one of the two messages."
+        } else {
+            "Noted: it did not leave. I write a new draft and ask you before anything is sent."
+        };
+        Ok(Ok(Receipt::Said(vec![said.to_owned()])))
+    }
+
+    /// `draft`: wanted from now on, and written when it may go.
+    async fn want_draft(
+        &self,
+        tx: &mut Tx,
+        reply: &Reply<'_>,
+        case: &Case,
+    ) -> anyhow::Result<Receipt> {
+        let local = |at: DateTime<Utc>| at.with_timezone(&self.settings.zone).date_naive();
+        let say = |on: NaiveDate| wording::day(on, self.today());
+        let employer = &case.application.employer.name;
+        if let Some(asked_at) = case.follow_up.draft.as_ref().and_then(|open| open.asked_at) {
+            return Ok(Receipt::Said(vec![format!(
+                "A draft for {employer} is with you already: see my mail of {}.",
+                say(local(asked_at))
+            )]));
+        }
+        self.reply_fact(tx, reply, case, Fact::DraftWanted).await?;
+        let after = self.case_of(tx, case.application.id, reply.now).await?;
+        let earliest = after.as_ref().and_then(|case| self.earliest(case, reply.now));
+        match earliest.filter(|day| *day > self.today()) {
+            Some(day) => Ok(Receipt::Said(vec![format!(
+                "Noted. A message to {employer} may go on {} at the earliest; I write the draft \
+                 then, and ask you before anything is sent.",
+                say(day)
+            )])),
+            None => Ok(Receipt::DraftWanted),
+        }
     }
 
     /// A fact the user told us: it may make an open draft wrong.
@@ -365,6 +396,13 @@ impl Record {
         }
         let tomorrow = reply.now.with_timezone(&self.settings.zone).date_naive().succ_opt();
         let Some(day) = day.or(tomorrow) else { return Ok(Ok(Receipt::NothingMeant)) };
+        if (day - self.today()).num_days() > FARTHEST {
+            return Ok(Ok(Receipt::Said(vec![format!(
+                "I read that as {}, which is more than {FARTHEST} days away, so nothing changed. \
+                 Reply with a nearer day, or \"skip\".",
+                day.format("%a %-d %b %Y")
+            )])));
+        }
         let fact = if case.follow_up.draft.is_none() {
             Some(Fact::LaterWanted { until: self.first_moment(day) })
         } else {

@@ -188,7 +188,7 @@ impl Record {
             policy::planned_send(&case.follow_up, &case.around, &self.settings, draft.kind, now)
                 .map_or(now, |(_, send_at)| send_at);
         let because = decision.because.iter().map(ToString::to_string).collect();
-        let request = Request { draft, before: Some(old), notes, because, send_at };
+        let request = Request { draft, before: Some(old), notes, because, send_at, again: false };
         let message_id = self.ask_approval(tx, &case, &request, now).await?;
         self.asked(tx, &case, draft.id, message_id, now).await
     }

@@ -97,8 +97,8 @@ fn what_was_obeyed() {
 
     Understood. I ask you again on Fri 11 Dec. Nothing is sent before.
 
-    Understood. Thu 3 Dec is too early: they said Friday 4 December. I ask you
-    again on Tue 8 Dec. Nothing is sent before.
+    Understood: not before Thu 3 Dec. I ask you again on Tue 8 Dec, because:
+    they said Friday 4 December. Nothing is sent before.
 
     Cancelled. Nothing is sent to Anna. Reply "draft" when you want a new draft.
 
@@ -142,11 +142,11 @@ fn what_was_noted() {
 
     Understood: no date was given. Earliest follow-up: Fri 4 Dec.
 
-    Noted: name is "Anna". Wrong? Reply with the right one.
+    Noted: name is "Anna". Wrong? Reply "undo", or the line once more.
 
     Noted. It is for you alone and never goes into a message.
 
-    Noted. It counts for this week; nothing from me before Tue 15 Dec.
+    Noted. It counts as a contact of yours; nothing from me before Tue 15 Dec.
 
     Noted: an offer accepted. The matter is closed, and nothing more goes out.
     "#);
@@ -254,8 +254,8 @@ fn what_became_of_a_message() {
     Not sent. Anna answered Tue 8 Dec 08:41; see that mail. The draft is
     withdrawn.
 
-    Not sent: I could not read your mailbox since Tue 8 Dec 06:10. I try again,
-    and ask you if it gets late.
+    Not sent yet: I could not read your mailbox since Tue 8 Dec 06:10. I try
+    again, and tell you if it becomes too late for it.
 
     Not sent: three messages went out today, which is the most.
     "#);

@@ -84,8 +84,8 @@ fn a_full_week() {
     insta::assert_snapshot!(shown(&weekly_summary(&full(), None)), @r#"
     Subject: [Afterword] Week 50: 2 need you, 3 waiting, 2 answers
 
-    Reply e.g. "2 done", "4 later 1 week", "5 stop", "note 1: ...", "pause until
-    4 jan".
+    Reply e.g. "1 done" (you answered them), "3 later 1 week", "4 stop", "note
+    1: ...", "pause until 4 jan".
     ------ reply above this line ------
 
     NEEDS YOU
@@ -172,8 +172,8 @@ fn every_need_and_every_wait_has_its_words() {
     insta::assert_snapshot!(shown(&weekly_summary(&facts, None)), @r#"
     Subject: [Afterword] Week 50: 6 need you, 4 waiting, 3 answers
 
-    Reply e.g. "2 done", "4 later 1 week", "5 stop", "note 1: ...", "pause until
-    4 jan".
+    Reply e.g. "1 done" (you answered them), "7 later 1 week", "8 stop", "note
+    1: ...", "pause until 4 jan".
     ------ reply above this line ------
 
     NEEDS YOU
