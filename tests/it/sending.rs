@@ -2,6 +2,7 @@
 //! point of the way out, against a server that goes wrong in every way there is, and lives on.
 
 mod barrier;
+mod copies;
 mod deferral;
 mod soak;
 
