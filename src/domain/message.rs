@@ -77,6 +77,8 @@ pub struct Message {
     pub invitation: Option<Invitation>,
     /// Meetings named in plain words; none that the invitation already says.
     pub proposals: Vec<MeetingProposal>,
+    /// A person wants to be called instead of written to (E10).
+    pub wants_a_call: bool,
     pub bounce: Option<Bounce>,
     /// Another message is inside it, or its subject or headers say it was passed on.
     pub forwarded: bool,

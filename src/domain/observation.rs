@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::address::{Address, Correspondent};
 use super::attribution::Strength;
-use super::event::{ClosedReason, Fact, NextStep, Purpose};
+use super::event::{Channel, ClosedReason, Fact, NextStep, Purpose};
 use super::follow_up::FollowUp;
 use super::ids::MessageId;
 use super::message::{AutomaticClass, Direction, Invitation, InvitationMethod, Kind, Message};
@@ -197,6 +197,9 @@ fn answer(sighting: &Sighting<'_>) -> Vec<Fact> {
     }
     facts.push(replied(sighting, next_step(sighting), false));
     facts.extend(promised(message));
+    if message.wants_a_call && follow_up.channel != Some(Channel::Call) {
+        facts.push(Fact::ChannelWanted { channel: Channel::Call });
+    }
     facts
 }
 

@@ -175,6 +175,7 @@ fn apply_sense(message: &mut Message, body: &Body, signature: &str, context: &Re
     message.promises = sensed.promises;
     message.invitation = sensed.invitation;
     message.proposals = sensed.proposals;
+    message.wants_a_call = sensed.wants_a_call;
 }
 
 /// Cuts what is too long, drops an mbox line, and gives lines that end with CR alone an LF.

@@ -3,6 +3,7 @@
 //! nothing is remembered, and the thread is not known here: whoever attributes the message to an
 //! application may know better than `about_a_job`.
 
+mod channel;
 mod dates;
 mod employer;
 pub mod hint;
@@ -69,6 +70,8 @@ pub struct Sensed {
     pub promises: Vec<PromiseReading>,
     pub invitation: Option<Invitation>,
     pub proposals: Vec<MeetingProposal>,
+    /// They want to be called instead of written to.
+    pub wants_a_call: bool,
 }
 
 /// The last day that a few words of the user mean, as an employer's promise (E03), and the earlier
@@ -124,7 +127,15 @@ pub fn sense(input: &SenseInput<'_>) -> Sensed {
     let reference = position::reference::reference(&message.subject, &message.new_text)
         .filter(|_| verdict.about_a_job);
     let shown = message.author().and_then(|author| author.name.as_deref());
+    let proposals = if is_silent_machine(message) || !(by_user || about_a_meeting) {
+        Vec::new()
+    } else {
+        today(input).map(|day| proposals(&text, day, input.zone, &invitation)).unwrap_or_default()
+    };
+    let is_appointment = invitation.is_some() || !proposals.is_empty();
+    let by_person = !by_user && message.automatic.is_none();
     Sensed {
+        wants_a_call: by_person && !is_appointment && channel::wants_a_call(&text),
         kind: verdict.kind,
         confidence: verdict.confidence,
         evidence: verdict.evidence,
@@ -135,13 +146,7 @@ pub fn sense(input: &SenseInput<'_>) -> Sensed {
         tone: tone::tone(&message.new_text),
         signed_by: person::signed_by(&message.new_text, input.signature, shown),
         promises,
-        proposals: if is_silent_machine(message) || !(by_user || about_a_meeting) {
-            Vec::new()
-        } else {
-            today(input)
-                .map(|day| proposals(&text, day, input.zone, &invitation))
-                .unwrap_or_default()
-        },
+        proposals,
         invitation,
     }
 }

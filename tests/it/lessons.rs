@@ -80,8 +80,8 @@ async fn a_reply_withdraws_the_request_in_the_pass_that_reads_it() {
     stage.letter("INBOX", "2026-12-08T07:01:00Z", ANNA, USER, "late", "We are still deciding.");
     stage.approve("Sent", "2026-12-08T07:02:00Z");
     stage.pass_at("2026-12-08T07:05:00Z").await;
-    stage.pass_at("2026-12-08T08:30:00Z").await;
     assert!(stage.application().await.draft.is_none(), "a stale draft stayed");
+    stage.pass_at("2026-12-08T08:30:00Z").await;
     assert!(stage.sandbox.delivered().is_empty(), "the stale draft was approved and left");
 }
 
@@ -169,6 +169,67 @@ async fn an_answer_without_references_is_known_by_its_person_its_subject_or_its_
         let view = stage.application().await;
         assert_eq!(view.replies.len(), 2, "{from}, {subject}");
         assert!(view.draft.is_none(), "{from}, {subject}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_whose_id_the_provider_rewrote_is_known_by_both_ids() {
+    for answered in ["mine@doe.example", "rewritten@provider.example"] {
+        let mut stage = held().await;
+        stage.put(
+            "Sent",
+            "2026-11-26T10:00:00Z",
+            &format!(
+                "From: Jane Doe <{USER}>\nTo: Anna Schmidt <{ANNA}>\nSubject: Papers\n\
+                 Date: Thu, 26 Nov 2026 11:00:00 +0100\nMessage-ID: <rewritten@provider.example>\n\
+                 X-Microsoft-Original-Message-ID: <mine@doe.example>\n\
+                 Content-Type: text/plain\n\nHere are my papers.\n"
+            ),
+        );
+        stage.pass_at("2026-11-26T10:05:00Z").await;
+        stage.put(
+            "INBOX",
+            "2026-11-26T12:00:00Z",
+            &format!(
+                "From: Mo <mo@agency.example>\nTo: Jane Doe <{USER}>\nSubject: Hello\n\
+                 Date: Thu, 26 Nov 2026 13:00:00 +0100\nMessage-ID: <hello@agency.example>\n\
+                 In-Reply-To: <{answered}>\nContent-Type: text/plain\n\nThank you, got them.\n"
+            ),
+        );
+        stage.pass_at("2026-11-26T12:05:00Z").await;
+        assert_eq!(stage.application().await.replies.len(), 2, "in answer to {answered}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn e10_who_asks_to_be_called_gets_no_mail_and_the_user_gets_the_words() {
+    let mut stage = held().await;
+    let wish = "Dear Jane,\n\nPlease call me about the next steps: 030 1234567.\n\nAnna";
+    stage.letter("INBOX", "2026-11-26T10:00:00Z", ANNA, USER, "wish", wish);
+    stage.pass_at("2026-11-26T10:05:00Z").await;
+    stage.letter("Sent", "2026-11-26T11:00:00Z", USER, ANNA, "fine", "I will, thank you.");
+    for now in ["2026-11-26T11:05:00Z", "2026-12-08T07:00:00Z", "2026-12-10T08:00:00Z"] {
+        stage.pass_at(now).await;
+    }
+    assert_eq!(requests(&stage), 0, "they want no mail");
+    let letters = stage.sandbox.messages("INBOX");
+    let called = letters.iter().filter(|it| Letter::read(it).subject.contains("Call Anna"));
+    assert_eq!(called.count(), 1, "the words for a call come once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_text_of_a_tracked_mail_is_not_kept() {
+    let mut stage = held().await;
+    let text = "Dear Jane,\n\nwe are still deciding. My cat Xylophonius sends his regards.\n\nAnna";
+    stage.letter("INBOX", "2026-11-26T10:00:00Z", ANNA, USER, "cat", text);
+    stage.pass_at("2026-11-26T10:05:00Z").await;
+    assert_eq!(stage.application().await.replies.len(), 2);
+    for entry in std::fs::read_dir(stage.folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let is_ours = path.file_name().unwrap().to_string_lossy().starts_with("afterword");
+        let bytes = if is_ours { std::fs::read(&path).unwrap() } else { Vec::new() };
+        let kept = bytes.windows(11).any(|it| it == b"Xylophonius");
+        assert!(!kept, "{}", path.display());
     }
 }
 
