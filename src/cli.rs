@@ -293,7 +293,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
 }
 
 fn runtime() -> io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
 }
 
 async fn with_config(command: Command, config: Config) -> Result<ExitCode, Failure> {

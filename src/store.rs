@@ -147,6 +147,12 @@ impl Store {
         Ok(Tx { inner: self.readers.begin().await?, undone: Undone::default() })
     }
 
+    /// Gives back the memory that the last work left behind.
+    pub async fn slim(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA shrink_memory").execute(&self.writer).await?;
+        Ok(())
+    }
+
     /// Closes every connection; a later use is an error.
     pub async fn close(self) {
         self.readers.close().await;

@@ -9,7 +9,7 @@ use minijinja::{AutoEscape, Environment, context};
 use serde::Serialize;
 
 use super::compose::clean_line;
-use super::wording::{Table, day, mark, step_name, step_words, word_line};
+use super::wording::{LEGEND, Table, day, mark, step_name, step_words, word_line};
 use crate::domain::kept_word::kept_of;
 use crate::domain::story::{Step, Story, median};
 
@@ -78,6 +78,7 @@ pub fn page(page: &Page<'_>) -> String {
             employers => Serde(employers(page.stories)),
             stories => Serde(drawn),
             width => WIDTH,
+            legend => LEGEND,
         },
     );
     made.unwrap_or_default()

@@ -88,14 +88,11 @@ pub fn read_headers(bytes: &[u8], context: &ReadContext<'_>) -> Message {
     message
 }
 
-/// The fields of a header section and nothing of what they mean: no kind, no employer.
+/// The fields of a header section and nothing of what they mean: no kind, no employer, not whether
+/// a machine wrote it.
 #[must_use]
 pub fn read_fields(bytes: &[u8]) -> Message {
-    let bytes = prepared(bytes);
-    let headers = Headers::split(&bytes);
-    let mut message = of_headers(&headers);
-    message.automatic = automatic::of(&headers, &message, false);
-    message
+    of_headers(&Headers::split(&prepared(bytes)))
 }
 
 /// Whether the bytes are a message at all: they begin with fields, one of which mail has.
@@ -220,6 +217,7 @@ fn ends_with(bytes: &[u8], at: usize, word: &[u8]) -> bool {
 }
 
 fn of_headers(headers: &Headers<'_>) -> Message {
+    let subject = headers.text("subject").unwrap_or_default();
     let mut message = Message {
         message_id: headers.all("message-id").find_map(ids::single),
         former_ids: ids::of_field(headers, "x-microsoft-original-message-id"),
@@ -230,12 +228,12 @@ fn of_headers(headers: &Headers<'_>) -> Message {
         reply_to: headers.addresses("reply-to"),
         to: headers.all_addresses("to"),
         cc: headers.all_addresses("cc"),
-        subject: headers.text("subject").unwrap_or_default(),
         date: headers.date(),
         mark: headers.only("x-afterword-mark"),
         service_kind: headers.only("x-afterword-kind"),
         installation: headers.only("x-afterword-installation"),
-        forwarded: is_forward(headers),
+        forwarded: is_forward(headers, &subject),
+        subject,
         hops: headers.hops(),
         ..Message::default()
     };
@@ -261,12 +259,12 @@ fn header_defects(headers: &Headers<'_>, message: &Message) -> Vec<String> {
 }
 
 /// Whether the header says that the message was passed on.
-fn is_forward(headers: &Headers<'_>) -> bool {
+fn is_forward(headers: &Headers<'_>, subject: &str) -> bool {
     const MARKS: [&str; 14] = [
         "fwd:", "fw:", "wg:", "tr:", "rv:", "i:", "doorst:", "enc:", "vb:", "vs:", "pd:", "转发:",
         "轉寄:", "fwd :",
     ];
-    let subject = headers.lower("subject");
+    let subject = subject.to_lowercase();
     MARKS.iter().any(|mark| subject.starts_with(mark))
         || headers.has("x-forwarded-message-id")
         || headers.has_prefix("resent-")

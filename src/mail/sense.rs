@@ -33,7 +33,7 @@ use kind::{Surroundings, Verdict, Votes};
 use phrases::Sign;
 use relays::Sender;
 use text::{Text, fold};
-pub(super) use tone::is_in_another;
+pub(super) use tone::{is_in_another, language_of};
 
 /// What is known before sensing.
 #[derive(Debug, Clone, Copy)]

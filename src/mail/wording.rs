@@ -39,7 +39,7 @@ pub use receipt::{
 pub use refusal::Refusal;
 pub use report::{Table, report};
 pub use request::{RequestFacts, approval_request, reminder};
-pub use steps::{mark, step_name, step_words, word_line};
+pub use steps::{LEGEND, mark, step_name, step_words, word_line};
 pub use summary::{
     Closed, Health, Item, MOST_NUMBERS, Meeting, Need, News, Record, Sent, SummaryFacts, Wait,
     weekly_summary,

@@ -150,6 +150,9 @@ impl Service {
                 Err(error) => after(&error, &mut backoff),
             };
             let until = self.record.clock.now() + next_look;
+            if let Err(error) = self.record.store.slim().await {
+                tracing::debug!("memory was not given back: {error}");
+            }
             tokio::select! {
                 () = stop.cancelled() => break,
                 () = tokio::time::sleep(BREATH) => {}

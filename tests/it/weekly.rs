@@ -46,7 +46,7 @@ async fn monday() -> (World, [ReadableId; 3], Letter) {
     );
     world.pass_at("2026-11-26T09:05:00Z").await;
     world.pass_at("2026-11-30T07:00:00Z").await;
-    let summary = world.letters("summary").pop().unwrap();
+    let summary = world.expect_letters("summary", 2).remove(1);
     assert!(summary.subject.contains("Week 48: 1 needs you, 2 waiting"), "{}", summary.subject);
     let acme = world.service.record().overview().await.unwrap().applications;
     let acme = acme.into_iter().find(|it| it.state == State::YourTurn).unwrap().id;

@@ -21,6 +21,11 @@ pub(super) fn tone(text: &str) -> Option<Tone> {
     Some(Tone { language, informal: informal(language, text) })
 }
 
+/// The language of a text, as far as it tells.
+pub(in crate::mail) fn language_of(text: &str) -> Option<Language> {
+    tone(text).map(|tone| tone.language)
+}
+
 /// Whether a sentence is certainly in another of the languages of the drafts.
 pub(in crate::mail) fn is_in_another(text: &str, language: Language) -> bool {
     let found = detector().detect(text);

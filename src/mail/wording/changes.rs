@@ -4,6 +4,20 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::mail::compose::clean_line;
 
+const SINCE: &str = "Changed since draft ";
+const NO_LONGER: &str = ", which can no longer be approved:";
+
+/// What stands above the lines.
+pub(super) fn heading(version: u32) -> String {
+    format!("{SINCE}{version}{NO_LONGER}")
+}
+
+/// Whether the lines below, up to an empty one, are changes.
+pub(super) fn is_heading(line: &str) -> bool {
+    let version = line.strip_prefix(SINCE).and_then(|rest| rest.strip_suffix(NO_LONGER));
+    version.is_some_and(|it| it.parse::<u32>().is_ok())
+}
+
 /// Lines for the request; sentences that stayed are left out.
 pub(super) fn changes(before: &str, after: &str) -> Vec<String> {
     let (before, after) = (sentences(before), sentences(after));

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::refusal::Refusal;
 use super::when::{Planned, day, moment};
-use super::{About, MARKER, TAG, Words, clean_line, one, one_long, paragraph};
+use super::{About, MARKER, TAG, WIDTH, Words, clean_line, one, one_long, paragraph};
 use crate::domain::ids::ReadableId;
 use crate::domain::user_mail::UserMailKind;
 
@@ -142,9 +142,29 @@ const RESUMED: &str = "Going on. What became due in the meantime comes one at a 
 #[must_use]
 pub fn receipt(answers: &str, about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> Words {
     let lines = sentences(about, receipt, today);
-    let text: String = lines.iter().map(|line| paragraph(line)).collect();
+    let is_list = matches!(
+        receipt,
+        Receipt::Told { .. } | Receipt::Paused { .. } | Receipt::StoppedAll { .. }
+    );
+    let text =
+        if is_list { list(&lines) } else { lines.iter().map(|line| paragraph(line)).collect() };
     let subject = subject(answers);
     Words::new(UserMailKind::Receipt, &subject, format!("{text}{MARKER}\n"))
+}
+
+/// Paragraphs that are answers to several lines. Where one ends in so full a line that the next
+/// would seem to go on with it, an empty line stands between them.
+fn list(lines: &[String]) -> String {
+    let mut out = String::new();
+    for line in lines {
+        let last = out.lines().next_back().map_or(0, |last| last.chars().count());
+        let first = line.split(' ').next().map_or(0, |word| word.chars().count());
+        if last > 0 && last + first >= WIDTH {
+            out.push('\n');
+        }
+        out.push_str(&paragraph(line));
+    }
+    out
 }
 
 /// Confirms what is about no application: `pause`, `status`, a line that means nothing here.

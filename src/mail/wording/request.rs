@@ -114,8 +114,7 @@ fn message(kind: DraftKind) -> String {
 /// What the new version changes, sentence by sentence.
 fn changed(facts: &RequestFacts<'_>) -> String {
     let Some(before) = facts.before else { return String::new() };
-    let mut lines =
-        vec![format!("Changed since draft {}, which can no longer be approved:", before.version)];
+    let mut lines = vec![changes::heading(before.version)];
     if before.subject != facts.draft.subject {
         lines.push(format!("- Subject: {}", super::one(&before.subject)));
         lines.push(format!("+ Subject: {}", super::one(&facts.draft.subject)));

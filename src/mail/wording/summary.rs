@@ -158,6 +158,12 @@ pub struct SummaryFacts {
 /// Lines up to this one have a number; what stands further below is listed without.
 pub const MOST_NUMBERS: u8 = 99;
 
+/// Headings of what is numbered through.
+pub(super) const LISTS: [&str; 2] = ["NEEDS YOU", "WAITING (nothing to do)"];
+/// Headings that stand in the line of their first entry.
+pub(super) const BLOCKS: [&str; 7] =
+    ["NEWS", "COMING", "SENT", "CLOSED", "DATES", "RECORD", "HEALTH"];
+
 /// The weekly summary; `reference` is the code that a reply may name it by.
 #[must_use]
 pub fn weekly_summary(facts: &SummaryFacts, reference: Option<RefCode>) -> Words {
@@ -216,8 +222,9 @@ fn full_week(facts: &SummaryFacts) -> String {
     let mut body = format!("{}{MARKER}\n\n", paragraph(&answers(facts)));
     let needs: Vec<String> = facts.needs_you.iter().map(|item| need_line(item, today)).collect();
     let waits: Vec<String> = facts.waiting.iter().map(|item| wait_line(item, today)).collect();
-    body.push_str(&numbered("NEEDS YOU", &needs, 1));
-    body.push_str(&numbered("WAITING (nothing to do)", &waits, needs.len() + 1));
+    let [needing, waiting] = LISTS;
+    body.push_str(&numbered(needing, &needs, 1));
+    body.push_str(&numbered(waiting, &waits, needs.len() + 1));
     let news: Vec<String> = facts.news.iter().map(|item| news_line(item, today)).collect();
     let coming = facts.interviews.iter();
     let coming = coming.map(|i| format!("{}: {}", title(i), moment(i.what.starts, today)));
@@ -274,18 +281,19 @@ fn numbered(heading: &str, lines: &[String], first: usize) -> String {
             Ok(number) if number <= MOST_NUMBERS => {
                 wrapped(&format!("{number:>2}  "), "    ", line)
             }
-            Ok(_) | Err(_) => wrapped("    ", "    ", line),
+            Ok(_) | Err(_) => wrapped(" -  ", "    ", line),
         })
         .collect();
     format!("{heading}\n{list}\n")
 }
 
+/// Where an entry goes on it is set in deeper than a new one, or the two could not be told apart.
 fn block(label: &str, lines: &[String]) -> String {
     let head = |index: usize| if index == 0 { label } else { "" };
     lines
         .iter()
         .enumerate()
-        .map(|(index, line)| wrapped(&format!("{:<9}", head(index)), "         ", line))
+        .map(|(index, line)| wrapped(&format!("{:<9}", head(index)), "           ", line))
         .collect()
 }
 

@@ -24,7 +24,7 @@ use crate::service::ingest::{Tracking, covers, is_looked_into, thread_id, worth_
 use crate::service::{Record, Service};
 use crate::store::{Filed, Location, SeenHash, Tx, seen_hash};
 
-use super::lane::{WINDOW, is_for_later};
+use super::lane::is_for_later;
 use super::{Lane, Reader, SEARCH_SPAN};
 
 /// What is needed to look through headers; shared with the thread that does it.
@@ -80,8 +80,10 @@ struct Gathered {
     sifted: Vec<Sifted>,
 }
 
+/// Messages whose headers are fetched at once.
+const WINDOW: usize = 1_000;
 /// Messages that were looked through are written once there are so many.
-const TOGETHER: usize = 8 * WINDOW;
+const TOGETHER: usize = 4 * WINDOW;
 
 impl Service {
     /// Looks through everything that is left of the past, mailbox after mailbox.

@@ -1,3 +1,4 @@
+use super::pieces::Piece;
 use super::*;
 use crate::domain::ids::MessageId;
 
@@ -39,12 +40,16 @@ fn mail(kind: UserMailKind, body: &str) -> UserMail {
     }
 }
 
-/// The words a reader sees, without tags and spaces.
-fn words(html: &str) -> String {
+/// The lines a reader sees, with single spaces.
+fn lines(html: &str) -> Vec<String> {
     let body = html.split_once("<body").unwrap().1;
     let mut text = String::new();
     for piece in body.split('<').skip(1) {
-        text.push_str(piece.split_once('>').unwrap().1);
+        let (tag, said) = piece.split_once('>').unwrap();
+        if ["br", "/p", "/tr", "/div", "/h2", "/h3"].contains(&tag) {
+            text.push('\u{b6}');
+        }
+        text.push_str(said);
     }
     let plain = text
         .replace("&lt;", "<")
@@ -53,32 +58,33 @@ fn words(html: &str) -> String {
         .replace("&#x27;", "'")
         .replace("&#x2f;", "/")
         .replace("&amp;", "&");
-    plain.split_whitespace().collect()
+    let spaced = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    plain.split('\u{b6}').map(spaced).filter(|line| !line.is_empty()).collect()
 }
 
-/// The twin of a mail, of which every word of the text stands in it, in the same order.
+/// The lines of the twin of a mail without buttons.
+pub(in crate::mail::wording) fn twin_lines(kind: UserMailKind, body: &str) -> Vec<String> {
+    lines(&twin(&mail(kind, body), "jane@doe.example").unwrap())
+}
+
+/// The twin of a mail, which says after its buttons what the text says, and nothing else.
 pub(in crate::mail::wording) fn checked_twin(kind: UserMailKind, body: &str) -> String {
     let html = twin(&mail(kind, body), "jane@doe.example").unwrap();
-    let seen = words(&html);
-    let mut rest = seen.as_str();
-    for line in body.lines().filter(|line| !(is_mark(line) && line.contains("ends"))) {
-        for word in line.split_whitespace() {
-            let bare = word.trim_end_matches([':', ',']);
-            if is_mark(line) && word != "draft" || ["+", "-"].contains(&word) {
-                continue;
-            }
-            let found = rest.split_once(bare);
-            rest = found.unwrap_or_else(|| panic!("{word} of {line:?} is not in {seen}")).1;
-        }
-    }
+    let close = |text: String| text.replace(' ', "");
+    let seen = close(lines(&html).concat());
+    let said = match seen.split_once("answerthismail:") {
+        Some((_, said)) => said,
+        None => &seen,
+    };
+    assert_eq!(said, body.split_whitespace().collect::<String>());
     html
 }
 
 #[test]
 fn the_twin_says_what_the_text_says() {
     for kind in UserMailKind::ALL {
-        let seen = words(&checked_twin(kind, BODY));
-        assert!(seen.contains("5<6&\"soon\"."), "{seen}");
+        let seen = lines(&checked_twin(kind, BODY));
+        assert!(seen.contains(&"5 < 6 & \"so on\".".to_owned()), "{seen:?}");
     }
 }
 
@@ -88,16 +94,57 @@ fn the_twin_of_a_changed_request_in_full() {
 }
 
 #[test]
-fn a_line_that_is_set_in_goes_on_with_the_one_before() {
-    let found = pieces(
-        " 1  Acme, Analyst - first message went out Tue 8 Dec; a second and\n    last one not before Tue 22 Dec\n 2  Globex\n",
-    );
+fn notes_below_a_label_stay_apart_and_flow_again() {
+    let body = "Look:     it asks nothing\n          it has no greeting that I know of, so somebody should have a look\n          at it\n";
     let lines = [
-        " 1  Acme, Analyst - first message went out Tue 8 Dec; a second and last one not before Tue \
-         22 Dec",
-        " 2  Globex",
-    ];
-    assert_eq!(found, [Piece::Text { lines: lines.map(str::to_owned).to_vec() }]);
+        "it asks nothing",
+        "it has no greeting that I know of, so somebody should have a look at it",
+    ]
+    .map(str::to_owned);
+    assert_eq!(pieces(body), [Piece::Row { label: "Look:".to_owned(), lines: lines.into() }]);
+}
+
+#[test]
+fn only_our_own_headings_are_headings() {
+    for line in ["NVIDIA wrote that it is a no this time.", "BASF  x", "NEWS Corp invites you."] {
+        assert_eq!(pieces(line), [Piece::Text { lines: vec![line.to_owned()] }], "{line}");
+    }
+}
+
+#[test]
+fn only_what_is_told_as_a_change_is_shown_as_one() {
+    let found = pieces("They asked for references\n- and for a photo\n");
+    assert!(!found.iter().any(|it| matches!(it, Piece::Changed { .. })), "{found:?}");
+    let below = pieces(BODY).into_iter().filter(|it| matches!(it, Piece::Changed { .. }));
+    assert_eq!(below.count(), 2);
+}
+
+#[test]
+fn the_twin_shows_the_marks_that_send_this_needs() {
+    let seen = twin_lines(UserMailKind::ApprovalRequest, BODY);
+    for mark in ["----- draft 2, begins -----", "----- draft 2, ends -----"] {
+        assert!(seen.contains(&mark.to_owned()), "{seen:?}");
+    }
+}
+
+#[test]
+fn a_draft_is_read_out_in_its_own_language() {
+    let draft = "------ reply above this line ------\n----- draft 1, begins -----\nGuten Tag Frau Schmidt,\n\nich danke Ihnen für das \
+        Gespräch und freue mich, von Ihnen zu hören.\n----- draft 1, ends -----\n";
+    let html = checked_twin(UserMailKind::ApprovalRequest, draft);
+    assert!(html.contains("class=\"draft ink\" lang=\"de\""), "{html}");
+}
+
+#[test]
+fn an_address_with_odd_characters_is_still_one_address() {
+    for (to, href) in [
+        ("jane+jobs@doe.example", "jane%2Bjobs@doe.example"),
+        ("a&b?c%d#e=f@doe.example", "a%26b%3Fc%25d%23e%3Df@doe.example"),
+        ("\"a b@c\"@doe.example", "%22a%20b%40c%22@doe.example"),
+    ] {
+        let link = mailto(to, "x", "approve", "c");
+        assert!(link.starts_with(&format!("mailto:{href}?subject=Re%3A%20x&body=")), "{link}");
+    }
 }
 
 #[test]
@@ -134,7 +181,7 @@ fn lines_that_were_broken_for_a_mail_window_flow_again() {
     let found = pieces(BODY.split_once(MARKER).unwrap().0);
     let expected = Piece::Row {
         label: "approve".to_owned(),
-        text: "send exactly the text below, Tue 8 Dec, about 09:10".to_owned(),
+        lines: vec!["send exactly the text below, Tue 8 Dec, about 09:10".to_owned()],
     };
     assert_eq!(found[1], expected);
 }

@@ -270,3 +270,17 @@ fn a_receipt_always_carries_the_tag_once() {
     assert_eq!(subject(&format!("Re: {ASKED}")), format!("Re: {ASKED}"));
     assert_eq!(subject("pause"), "Re: [Afterword] pause");
 }
+
+#[test]
+fn each_answer_to_a_line_is_one_line_of_the_twin() {
+    for letters in 1..=76 {
+        let lines: Vec<String> =
+            (1..=3).map(|number| format!("{number} {}: noted.", "x".repeat(letters))).collect();
+        let id = id();
+        let about = About { id: &id, employer: "Acme", first_name: "Anna" };
+        let told = Receipt::Told { lines: lines.clone() };
+        let words = receipt(ASKED, &about, &told, date("2026-12-08"));
+        let seen = super::super::html::tests::twin_lines(words.kind, &words.body);
+        assert_eq!(seen[..3], lines, "{}", words.body);
+    }
+}

@@ -8,7 +8,7 @@ use minijinja::{AutoEscape, Environment, context};
 use serde::Serialize;
 
 use super::super::one;
-use super::super::steps::{mark, step_words};
+use super::super::steps::{AMBER, BLUE, GREEN, GREY, LEGEND, VIOLET, mark, step_words};
 use super::SummaryFacts;
 use crate::domain::story::{Stage, Step, Story};
 
@@ -30,6 +30,7 @@ struct Cell {
     letter: &'static str,
     colour: &'static str,
     ahead: bool,
+    today: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,6 +59,7 @@ pub(super) fn draw(facts: &SummaryFacts) -> String {
             stages => Serde(stages(&open)),
             responses => Serde(responses(&facts.stories)),
             strips => Serde(strips),
+            legend => LEGEND,
             from => super::super::day(from, facts.today).to_uppercase(),
         },
     );
@@ -82,7 +84,8 @@ fn strip(story: &Story, from: NaiveDate, days: u64, facts: &SummaryFacts) -> Str
         let inside = story.steps.iter().filter(|it| first <= it.day && it.day < next);
         let step = inside.map(|it| it.step).filter(|it| *it != Step::Recorded).max();
         let (letter, colour) = step.map_or(("", ""), mark);
-        Cell { letter, colour, ahead: first > facts.today }
+        let today = first <= facts.today && facts.today < next;
+        Cell { letter, colour, ahead: first > facts.today, today }
     });
     let name = match one(&story.position) {
         position if position.is_empty() => one(&story.employer),
@@ -95,12 +98,12 @@ fn strip(story: &Story, from: NaiveDate, days: u64, facts: &SummaryFacts) -> Str
 
 fn stages(open: &[&Story]) -> Vec<Bar> {
     let words = |stage: Stage| match stage {
-        Stage::Applied => ("applied", "#5b636d"),
-        Stage::InterviewAhead => ("interview ahead", "#1f5fbf"),
-        Stage::Waiting => ("waiting", "#8a5a00"),
-        Stage::YourTurn => ("your turn", "#1a7f37"),
-        Stage::Offer => ("offer", "#7a3fc4"),
-        Stage::Closed => ("closed", "#5b636d"),
+        Stage::Applied => ("applied", GREY),
+        Stage::InterviewAhead => ("interview ahead", BLUE),
+        Stage::Waiting => ("waiting", AMBER),
+        Stage::YourTurn => ("your turn", GREEN),
+        Stage::Offer => ("offer", VIOLET),
+        Stage::Closed => ("closed", GREY),
     };
     let count = |stage: Stage| open.iter().filter(|story| story.stage == stage).count();
     let shown = Stage::OPEN.into_iter().map(|stage| (words(stage), count(stage)));
@@ -116,7 +119,7 @@ fn responses(stories: &[Story]) -> Vec<Bar> {
     let spans =
         [("0-3 days", 0, 3), ("4-7 days", 4, 7), ("8-14 days", 8, 14), ("longer", 15, i64::MAX)];
     let count = |from: i64, to: i64| days.iter().filter(|it| (from..=to).contains(*it)).count();
-    bars(spans.map(|(label, from, to)| ((label, "#1f5fbf"), count(from, to))).into())
+    bars(spans.map(|(label, from, to)| ((label, BLUE), count(from, to))).into())
 }
 
 fn bars(counted: Vec<((&'static str, &'static str), usize)>) -> Vec<Bar> {

@@ -1,8 +1,10 @@
 //! A full week, a quiet week, and the small words between.
 
+use super::super::html::tests::{checked_twin, twin_lines};
 use super::super::testing::{date, shown, time};
 use super::*;
 use crate::domain::draft::AttemptNumber;
+use crate::domain::kept_word::Fate;
 use crate::domain::story::{Dated, Stage, Step};
 
 fn item<T>(employer: &str, position: &str, what: T) -> Item<T> {
@@ -106,12 +108,71 @@ fn a_full_week() {
     COMING   Hooli: Wed 16 Dec 10:00
     SENT     Acme, Tue 8 Dec 09:12 (approved by you Tue 8 Dec 08:02)
     CLOSED   Wayne: two messages, no answer. You have done your part. A late
-             reply re-opens it.
+               reply re-opens it.
     RECORD   6 active, median answer 6 days, 4 of 7 promised dates kept.
     HEALTH   mailboxes last read 07:59; no gaps, no errors.
 
     Sending is only approved in its own mail, one at a time.
     "#);
+}
+
+/// Whatever the width of a line, so that many of them are just full.
+#[test]
+fn every_entry_is_one_line_of_the_twin() {
+    for letters in 0..=76 {
+        let position = "x".repeat(letters);
+        let at = time("2026-12-08 09:12");
+        let mut facts = full();
+        facts.needs_you = vec![item("IKEA", &position, Need::PleaseCall)];
+        facts.waiting = (0..12).map(|_| item("Tyrell", &position, Wait::InterviewAhead)).collect();
+        facts.news = (0..2).map(|_| item("Hooli", &position, News::Rejected)).collect();
+        facts.interviews =
+            (0..2).map(|_| item("Acme", &position, Meeting { starts: at })).collect();
+        facts.closed = (0..2)
+            .map(|_| item("Wayne", &position, Closed { reason: ClosedReason::MovedOn }))
+            .collect();
+        facts.health.troubles = vec![format!("{position} went wrong."); 2];
+        let body = weekly_summary(&facts, None).body;
+        let seen = twin_lines(UserMailKind::Summary, &body);
+        let below = |heading: &str, count: usize| {
+            let from = seen.iter().position(|line| line == heading).expect(heading) + 1;
+            seen[from..from + count].to_vec()
+        };
+        let today = facts.today;
+        let wait = wait_line(&facts.waiting[0], today);
+        let waits: Vec<String> = (2..14).map(|number| format!("{number} {wait}")).collect();
+        assert_eq!(below("WAITING (nothing to do)", 12), waits);
+        assert_eq!(below("NEEDS YOU", 1), [format!("1 {}", need_line(&facts.needs_you[0], today))]);
+        let twice = |line: String| [line.clone(), line];
+        assert_eq!(below("NEWS", 2), twice(news_line(&facts.news[0], today)));
+        assert_eq!(below("CLOSED", 2), twice(closed_line(&facts.closed[0])));
+        let meeting = format!("{}: Tue 8 Dec 09:12", title(&facts.interviews[0]));
+        assert_eq!(below("COMING", 2), twice(meeting));
+        assert_eq!(below("HEALTH", 3)[1..], twice(one(&facts.health.troubles[0])));
+    }
+}
+
+#[test]
+fn the_twin_knows_every_heading_of_the_summary() {
+    let mut facts = full();
+    let (by, given_on) = (date("2026-12-10"), date("2026-12-03"));
+    let word =
+        KeptWord { given_on, words: "soon".to_owned(), by, answered_on: None, fate: Fate::Open };
+    facts.words = vec![item("Acme", "", word)];
+    let html = checked_twin(UserMailKind::Summary, &weekly_summary(&facts, None).body);
+    for heading in LISTS.iter().chain(&BLOCKS) {
+        assert!(html.contains(&format!("color:#5b636d;\">{heading}</h2>")), "{heading}: {html}");
+    }
+    assert_eq!(html.matches("<h2").count(), LISTS.len() + BLOCKS.len());
+}
+
+#[test]
+fn beyond_the_numbers_an_entry_still_begins_like_one() {
+    let waiting = (0..101).map(|_| item("Acme", "", Wait::InterviewAhead)).collect();
+    let body = weekly_summary(&SummaryFacts { waiting, ..full() }, None).body;
+    assert!(body.contains("\n99  Acme - an interview is ahead\n -  Acme - an"), "{body}");
+    let seen = twin_lines(UserMailKind::Summary, &body);
+    assert_eq!(seen.iter().filter(|line| *line == "- Acme - an interview is ahead").count(), 4);
 }
 
 #[test]
@@ -236,6 +297,7 @@ fn the_pictures_are_table_cells_and_load_nothing() {
     for part in ["&lt;b&gt;Acme", ">I</td>", ">D</td>", ">1</td>", "1 waiting", "1 your turn"] {
         assert!(html.contains(part), "{part}: {html}");
     }
+    assert_eq!(html.matches("border:2px solid").count(), 2, "today is one cell of each strip");
     assert!(html.contains("they said by Fri 4 Dec · first message Tue 8 Dec"), "{html}");
     for part in ["Gone", "<img", "<svg", "src=", "http", "url(", "<b>"] {
         assert!(!html.contains(part), "{part}: {html}");
