@@ -67,7 +67,7 @@ static COMPILED: LazyLock<Vec<Pattern>> =
 
 /// Whether a sentence says so.
 pub(super) fn wants_a_call(text: &Text) -> bool {
-    text.sentences.iter().any(|sentence| is_wish(sentence))
+    text.sentences.iter().any(is_wish)
 }
 
 fn is_wish(sentence: &Sentence) -> bool {

@@ -191,6 +191,14 @@ impl Record {
         format!("{id}, {}: {why}{until}", case.application.employer.name)
     }
 
+    /// Why an approved message waits, whatever its date.
+    fn why_held(&self, case: &Case) -> Option<&'static str> {
+        if !self.may_send() {
+            return Some(SENDING_OFF);
+        }
+        case.around.paused.is_some().then_some(APPROVED_IN_A_PAUSE)
+    }
+
     fn said<'a>(
         &self,
         receipt: Receipt,
@@ -200,21 +208,14 @@ impl Record {
         lines: Vec<String>,
         now: DateTime<Utc>,
     ) -> wording::Receipt<'a> {
+        let approved = matches!(
+            receipt,
+            Receipt::Approved { .. } | Receipt::ApprovedNow { .. } | Receipt::SentAsWritten { .. }
+        );
+        if approved && let Some(why) = self.why_held(case) {
+            return wording::Receipt::Told { lines: vec![why.to_owned()] };
+        }
         match receipt {
-            Receipt::Approved { .. }
-            | Receipt::ApprovedNow { .. }
-            | Receipt::SentAsWritten { .. }
-                if !self.may_send() =>
-            {
-                wording::Receipt::Told { lines: vec![SENDING_OFF.to_owned()] }
-            }
-            Receipt::Approved { .. }
-            | Receipt::ApprovedNow { .. }
-            | Receipt::SentAsWritten { .. }
-                if case.around.paused.is_some() =>
-            {
-                wording::Receipt::Told { lines: vec![APPROVED_IN_A_PAUSE.to_owned()] }
-            }
             Receipt::Approved { send_at } => {
                 wording::Receipt::Approved { planned: self.planned(case, send_at, first_name) }
             }
