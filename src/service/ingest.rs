@@ -68,7 +68,6 @@ impl Record {
         let at_this_place = tx.message_at(arrival.location()).await?;
         let ours = self.is_ours(&mut tx, &head).await?;
         let skip = known.is_none() && tx.is_seen(self.account, &hash).await?;
-        drop(tx);
         if ours {
             if arrival.live {
                 self.note_rival(&head).await?;
@@ -97,7 +96,8 @@ impl Record {
         if skip && !arrival.looking_back {
             return Ok(());
         }
-        let taken = self.ingest_foreign(reader, arrival, head, identity, direction, batch).await?;
+        let found = (head, identity, direction);
+        let taken = self.ingest_foreign(reader, arrival, found, tx, batch).await?;
         if taken == Taken::NotOurs && is_looked_into(arrival.role()) {
             batch.seen.push(hash);
         }
@@ -150,14 +150,13 @@ impl Record {
         worth_reading(head, &arrival.fetched.headers, arrival.role(), direction, arrival.live)
     }
 
-    /// Reads the body where there is a reason to.
+    /// Reads the body where there is a reason to; `looked` is the view in which it was not known.
     async fn ingest_foreign(
         &self,
         reader: &mut Reader,
         arrival: &Arrival<'_>,
-        head: Message,
-        identity: [u8; 32],
-        direction: Direction,
+        (head, identity, direction): (Message, [u8; 32], Direction),
+        mut looked: Tx,
         batch: &mut Batch,
     ) -> anyhow::Result<Taken> {
         let now = self.clock.now();
@@ -166,11 +165,10 @@ impl Record {
             return Ok(Taken::NotOurs);
         }
         let wanted = named(&self.config.matching.track);
-        let mut tx = self.store.snapshot().await?;
-        let tracked = batch.tracking.now(&mut tx, self.account).await?;
+        let tracked = batch.tracking.now(&mut looked, self.account).await?;
         let by_headers =
-            self.attribute(&mut tx, &head, arrival.fetched, direction, tracked).await?;
-        drop(tx);
+            self.attribute(&mut looked, &head, arrival.fetched, direction, tracked).await?;
+        drop(looked);
         let cap = match &by_headers {
             Some(_) => TRACKED_CAP,
             None if wanted || self.is_worth_reading(&head, arrival, direction) => DISCOVERY_CAP,
@@ -199,7 +197,9 @@ impl Record {
         }
         let new = new_message(&message, arrival, identity, direction, now);
         let key = tx.insert_message(self.account, &new).await?;
-        tx.unmark_seen(self.account, seen_hash(&self.mark_key, &identity)).await?;
+        if arrival.looking_back {
+            tx.unmark_seen(self.account, seen_hash(&self.mark_key, &identity)).await?;
+        }
         tx.add_location(key, arrival.location(), arrival.filed()).await?;
         self.record(&mut tx, arrival, &message, direction, &attribution, key, now).await?;
         batch.tracking.changed(&attribution.applications);
@@ -306,7 +306,7 @@ impl Record {
                 tx.note_contact(employer.id, at).await?;
             }
             let domain = message.employer.as_ref().and_then(|hint| hint.domain.as_deref());
-            if !weak && let Some(domain) = domain {
+            if !weak && employer.domain.is_none() && let Some(domain) = domain {
                 tx.learn_domain(employer.id, domain).await?;
             }
             if !arrival.live {

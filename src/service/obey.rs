@@ -354,6 +354,9 @@ impl Record {
         application: ApplicationId,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Option<(Case, WithdrawnReason)>> {
+        if tx.open_draft(application).await?.is_none() {
+            return Ok(None);
+        }
         let Some(case) = self.case_of(tx, application, now).await? else { return Ok(None) };
         let Some(open) = &case.follow_up.draft else { return Ok(None) };
         let Some(reason) = open.outdated else { return Ok(None) };

@@ -83,15 +83,19 @@ impl Record {
         key: MessageKey,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
+        let ahead: Vec<&MeetingProposal> =
+            message.proposals.iter().filter(|it| it.starts_at > now).collect();
+        if message.invitation.is_some() || ahead.is_empty() || tx.is_asked_about(key).await? {
+            return Ok(());
+        }
         let Some(case) = self.case_of(tx, application, now).await? else { return Ok(()) };
         let known = |at: DateTime<Utc>| {
             let mut interviews = case.follow_up.interviews.values();
             interviews.any(|it| !it.cancelled && (it.starts_at - at).abs() < TimeDelta::hours(1))
         };
-        let ahead = message.proposals.iter().filter(|it| it.starts_at > now);
-        let open: Vec<&MeetingProposal> = ahead.filter(|it| !known(it.starts_at)).take(5).collect();
-        let settled = message.invitation.is_some() || case.follow_up.closed.is_some();
-        if settled || open.is_empty() || tx.is_asked_about(key).await? {
+        let open: Vec<&MeetingProposal> =
+            ahead.into_iter().filter(|it| !known(it.starts_at)).take(5).collect();
+        if case.follow_up.closed.is_some() || open.is_empty() {
             return Ok(());
         }
         let scheduled = |proposal: &MeetingProposal| Fact::InterviewScheduled {

@@ -53,7 +53,11 @@ pub(super) fn options(path: &Path) -> SqliteConnectOptions {
 }
 
 fn pool() -> SqlitePoolOptions {
-    SqlitePoolOptions::new().acquire_timeout(BUSY_TIMEOUT).max_lifetime(None).idle_timeout(None)
+    SqlitePoolOptions::new()
+        .acquire_timeout(BUSY_TIMEOUT)
+        .max_lifetime(None)
+        .idle_timeout(None)
+        .test_before_acquire(false)
 }
 
 /// The one connection that writes.

@@ -367,6 +367,9 @@ impl Tx {
         account: AccountId,
         ids: &[MessageId],
     ) -> Result<Vec<(ApplicationId, Strength)>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         let wanted: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
         let wanted = serde_json::to_string(&wanted).map_err(|_| StoreError::Unreadable("id"))?;
         let rows: Vec<(i64, String)> = sqlx::query_as(

@@ -252,6 +252,9 @@ impl Tx {
         ids: &[MessageId],
         thread_id: Option<&str>,
     ) -> Result<Vec<ApplicationId>, StoreError> {
+        if ids.is_empty() && thread_id.is_none() {
+            return Ok(Vec::new());
+        }
         let wanted: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
         let rows: Vec<(i64,)> = sqlx::query_as(
             "SELECT DISTINCT d.application_id FROM denials d JOIN messages m ON m.id = d.message_key
