@@ -35,7 +35,12 @@
 
 mod every_word;
 mod evidence;
+mod in_doubt;
+mod limits;
+mod not_this_one;
+mod own_text;
 mod special;
+mod told_words;
 mod words;
 
 use crate::life::until_asked;
