@@ -8,7 +8,7 @@ mod told;
 
 use chrono::NaiveDate;
 
-pub use block::{Block, is_mark};
+pub use block::{Block, is_mark, lines_of_draft};
 pub use numbered::{NumberedLine, asks_to_send, numbered};
 pub use other_words::in_our_words;
 pub use told::{Told, below};

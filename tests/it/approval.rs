@@ -31,11 +31,20 @@
 //! | plus-address stripped | `a_plus_address_that_was_stripped_or_kept_is_the_users` |
 //! | a scanner's footer added | `a_signature_or_a_footer_is_no_condition` |
 //!
+//! `every_word` and `told_words` send each word once, `not_this_one` corrects what a mail is about,
+//! `own_text` has edits that look like a part of another mail, `in_doubt` the two answers after an
+//! unknown outcome, and `limits` what is not answered any more.
+//!
 //! On a Gmail-like mailbox: `at_gmail_our_own_request_approves_nothing_and_the_users_reply_does`.
 
 mod every_word;
 mod evidence;
+mod in_doubt;
+mod limits;
+mod not_this_one;
+mod own_text;
 mod special;
+mod told_words;
 mod words;
 
 use crate::life::until_asked;

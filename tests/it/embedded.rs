@@ -163,10 +163,11 @@ SUMMARY:Interview Data Engineer\nORGANIZER;CN=Anna Schmidt:mailto:{ANNA}\nEND:VE
         );
     }
 
-    fn request(&self) -> Letter {
+    /// Mails of the service of one kind, oldest first.
+    pub fn letters(&self, kind: &str) -> Vec<Letter> {
         let letters = self.sandbox.messages("INBOX");
         let letters = letters.iter().map(|bytes| Letter::read(bytes));
-        letters.into_iter().find(|it| it.kind.as_deref() == Some("approval-request")).unwrap()
+        letters.filter(|it| it.kind.as_deref() == Some(kind)).collect()
     }
 
     pub fn approve(&self, mailbox: &str, at: &str) {
@@ -175,13 +176,19 @@ SUMMARY:Interview Data Engineer\nORGANIZER;CN=Anna Schmidt:mailto:{ANNA}\nEND:VE
 
     /// The user's reply to the request for an approval.
     pub fn reply_to_request(&self, mailbox: &str, at: &str, text: &str) {
-        let (date, id) = (utc(at).to_rfc2822(), self.request().message_id);
+        let request = self.letters("approval-request").remove(0);
+        self.reply_to(&request, mailbox, at, text, "approval");
+    }
+
+    /// The user's reply to any of our mails.
+    pub fn reply_to(&self, letter: &Letter, mailbox: &str, at: &str, text: &str, name: &str) {
+        let (date, id) = (utc(at).to_rfc2822(), &letter.message_id);
         self.put(
             mailbox,
             at,
             &format!(
                 "From: <{USER}>\nTo: <{USER}>\nSubject: Re: your mail\nDate: {date}\n\
-             Message-ID: <approval@doe.example>\nIn-Reply-To: <{id}>\nReferences: <{id}>\n\
+             Message-ID: <{name}@doe.example>\nIn-Reply-To: <{id}>\nReferences: <{id}>\n\
              Content-Type: text/plain\n\n{text}\n"
             ),
         );

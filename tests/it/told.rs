@@ -138,12 +138,12 @@ Content-Type: text/plain; charset=utf-8
     );
 }
 
-async fn of(world: &World, id: &ReadableId) -> ApplicationView {
+pub async fn of(world: &World, id: &ReadableId) -> ApplicationView {
     world.service.record().application(id).await.unwrap().unwrap().0
 }
 
 /// Two positions at one employer, and a mail that could be about either.
-async fn until_tie() -> (World, [ReadableId; 2], Letter) {
+pub async fn until_tie() -> (World, [ReadableId; 2], Letter) {
     let mut world = World::at("2026-11-25T08:00:00Z").await;
     world.pass_at("2026-11-25T08:00:00Z").await;
     let ids = [recorded(&world, "Data Engineer").await, recorded(&world, "Analyst").await];

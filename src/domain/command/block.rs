@@ -28,6 +28,18 @@ pub fn is_mark(line: &str) -> bool {
     mark(line, "begins") || mark(line, "ends")
 }
 
+/// How many lines a draft takes that begins with the first of these lines, both marks included.
+/// `None` if none begins there, or it does not end.
+#[must_use]
+pub fn lines_of_draft(lines: &[&str]) -> Option<usize> {
+    let (first, below) = lines.split_first()?;
+    if !mark(first, "begins") {
+        return None;
+    }
+    let end = below.iter().position(|line| is_mark(line))?;
+    below.get(end).is_some_and(|line| mark(line, "ends")).then_some(end + 2)
+}
+
 /// The block below the first line that is not empty.
 #[must_use]
 pub fn block(new_text: &str) -> Block {

@@ -4,6 +4,8 @@
 //! Two promises pull in opposite directions: no word of the user's own is lost, and no quoted
 //! word gets through. Quotes marked line by line are dropped where they stand, so text between
 //! and below them survives. Where a quote is not marked, everything below its introduction goes.
+//! Only between the two marks of a draft that the user sends back is nothing a quote: what must
+//! not go out is named there, not dropped in silence.
 
 mod attribution;
 mod footers;
@@ -13,6 +15,7 @@ pub(super) mod separator;
 use super::headers::is_invisible;
 use super::html;
 use super::ref_codes::is_ref_line;
+use crate::domain::command::lines_of_draft;
 
 /// More text than this is not read.
 const MAX_BYTES: usize = 512 * 1024;
@@ -197,6 +200,9 @@ impl<'t> Reader<'t> {
         if self.depth > 0 {
             return Some(1);
         }
+        if let Some(taken) = self.draft(at) {
+            return Some(taken);
+        }
         if is_quoted(line) {
             self.in_signature = false;
             self.last_quoted = Some(line);
@@ -216,6 +222,24 @@ impl<'t> Reader<'t> {
         }
         self.keep(line);
         Some(1)
+    }
+
+    /// A draft between its two marks, kept line by line; how many lines it takes.
+    fn draft(&mut self, at: usize) -> Option<usize> {
+        if self.in_signature || self.in_html_signature {
+            return None;
+        }
+        let below = self.lines.get(at..)?;
+        let draft = below.get(..lines_of_draft(below)?)?;
+        if draft.iter().any(|line| mark_of(line).is_some() || is_reply_marker(line)) {
+            return None;
+        }
+        for line in draft {
+            self.length += line.len() + 1;
+            self.kept.push((*line).to_owned());
+        }
+        self.last_quoted = None;
+        Some(draft.len())
     }
 
     fn mark(&mut self, mark: char) -> Option<usize> {

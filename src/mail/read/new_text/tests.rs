@@ -33,6 +33,16 @@ fn our_own_marker_cuts_unless_it_is_quoted() {
 }
 
 #[test]
+fn between_the_marks_of_a_draft_nothing_is_a_quote() {
+    let draft = "edit\n\n----- draft 1, begins -----\nDear Anna\n> by Friday\n\nFrom: Jane\n\
+        Date: 24 November 2026\n\nJane\n----- draft 1, ends -----";
+    check(&format!("{draft}\n\nOn 7 Dec 2026 10:00 A <a@x.example> wrote:\n> old"), draft);
+    check("edit\n> ----- draft 1, begins -----\n> Dear Anna\n> ----- draft 1, ends -----", "edit");
+    let open = "edit\n----- draft 1, begins -----\nDear Anna";
+    check(&format!("{open}\n> old"), open);
+}
+
+#[test]
 fn a_ref_line_is_no_text() {
     check("approve\n\nref: 7Q2K-4M9P-B3XD-0H5T", "approve");
 }

@@ -1,0 +1,68 @@
+//! Text of the user's own that looks like a part of another mail: it is kept word by word, or
+//! named and not taken, but never dropped in silence.
+
+use afterword::service::view::State;
+
+use super::asked;
+
+/// A whole message in the user's words. Two of its lines look like the header of a quoted mail.
+const TEXT: &str = "Dear Anna,\n\nthank you for the conversation on 24 November about the position \
+    of Data Engineer. I kept this of it:\n\nFrom: Jane Doe\nDate: 24 November 2026\n\nYou wrote \
+    that I would hear by 4 December. I am still very interested, and my experience fits well. \
+    Could you tell me how the decision stands? I look forward to hearing from you.\n\n\
+    Kind regards\nJane Doe";
+
+fn between_marks(word: &str, text: &str) -> String {
+    format!("{word}\n\n----- draft 1, begins -----\n{text}\n----- draft 1, ends -----")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_with_lines_like_a_mail_header_comes_back_and_leaves_word_by_word() {
+    let (mut world, request) = asked().await;
+    let reply = between_marks("edit", TEXT);
+    world.user_replies_as("Sent", "2026-12-08T07:02:00Z", &request, &reply, "edit");
+    world.pass_at("2026-12-08T07:03:00Z").await;
+    let receipt = world.expect_letters("receipt", 1).remove(0);
+    let first = "I have your text. It comes back to you as draft 2";
+    assert!(receipt.text.starts_with(first), "{}", receipt.text);
+    let second = world.expect_letters("approval-request", 2).remove(1);
+    assert_eq!(second.proposed(), TEXT);
+    assert_eq!(world.application().await.draft.unwrap().version, 2);
+    world.user_replies_as("Sent", "2026-12-08T07:10:00Z", &second, "approve", "yes");
+    world.pass_at("2026-12-08T07:11:00Z").await;
+    world.pass_at("2026-12-08T08:30:00Z").await;
+    assert_eq!(world.at_employer(1).remove(0).text.trim_end(), TEXT);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quoted_line_between_the_marks_is_named_and_the_rest_does_not_go_without_it() {
+    let quoted = "> We will let you know by Friday, 4 December.";
+    let text = TEXT.replace("You wrote", &format!("{quoted}\n\nYou wrote"));
+    for word in ["edit", "send this"] {
+        let (mut world, request) = asked().await;
+        let reply = between_marks(word, &text);
+        world.user_replies_as("Sent", "2026-12-08T07:02:00Z", &request, &reply, "edit");
+        world.pass_at("2026-12-08T07:03:00Z").await;
+        let receipt = world.expect_letters("receipt", 1).remove(0);
+        let said = receipt.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.starts_with("I did not take the new text: "), "{word}: {said}");
+        assert!(said.contains("4 December.\" is a line of another mail"), "{word}: {said}");
+        let view = world.application().await;
+        assert_eq!((view.state, view.draft.unwrap().version), (State::Asked, 1), "{word}");
+        world.expect_letters("approval-request", 1);
+        world.pass_at("2026-12-08T08:30:00Z").await;
+        world.nothing_at_employer();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_marks_a_line_that_begins_with_from_belongs_to_the_text() {
+    let (mut world, request) = asked().await;
+    let own = "From: Monday on I could begin at once.";
+    let text = TEXT.replace("From: Jane Doe\nDate: 24 November 2026", own);
+    let reply = format!("edit\n\n{text}");
+    world.user_replies_as("Sent", "2026-12-08T07:02:00Z", &request, &reply, "edit");
+    world.pass_at("2026-12-08T07:03:00Z").await;
+    let second = world.expect_letters("approval-request", 2).remove(1);
+    assert_eq!(second.proposed(), text);
+}
