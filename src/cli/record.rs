@@ -9,7 +9,7 @@ use crate::domain::date_words;
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::service::Record;
 use crate::service::by_hand::{ByHand, NewApplication, NewInterview, Recorded};
-use crate::service::occasion::NewOffer;
+use crate::service::occasion::{NewOffer, Solid};
 
 use super::failure::Failure;
 use super::{output, status};
@@ -159,6 +159,9 @@ pub async fn offer(record: &Record, args: OfferArgs) -> Result<(), Failure> {
     let Some(solid) = record.record_offer(&args.id, &new).await? else {
         return Err(status::unknown(&args.id));
     };
+    if solid == Solid::UnknownMessage {
+        return Err(Failure::Usage(solid.said().to_owned()));
+    }
     output::line(solid.said());
     Ok(())
 }
@@ -210,7 +213,8 @@ pub async fn edit(record: &Record, args: &EditArgs) -> Result<(), Failure> {
         return Err(Failure::Usage(format!("no draft of {id} waits for an approval")));
     };
     let text = match &args.file {
-        Some(path) => std::fs::read_to_string(path)?,
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?,
         None => {
             output::line(&draft.body);
             output::line("Type the whole new text; Ctrl-D ends it:");

@@ -35,6 +35,8 @@ pub enum Solid {
     /// It is not in writing: no message of theirs says so.
     NoEvidence,
     NoExpiry,
+    /// The message that was named is none of this application; nothing was recorded.
+    UnknownMessage,
 }
 
 impl Solid {
@@ -52,6 +54,9 @@ impl Solid {
             Self::NoExpiry => {
                 "Noted: their offer. Nobody is told before I know its last day, as in: offer: \
                  expires 10 dec."
+            }
+            Self::UnknownMessage => {
+                "no message with that id belongs to this application, so nothing was recorded"
             }
         }
     }
@@ -110,12 +115,13 @@ impl Record {
         if let Some(evidence) = &new.evidence
             && !Self::is_evidence(&mut tx, &case, evidence).await?
         {
-            return Ok(Some(Solid::NoEvidence));
+            return Ok(Some(Solid::UnknownMessage));
         }
         let (fact, solid) = self.offer_of(&case, new);
         for fact in [fact].into_iter().chain(kept(&new.words)) {
             self.typed(&mut tx, case.application.id, fact, now).await?;
         }
+        self.withdraw_outdated_quietly(&mut tx, case.application.id, now).await?;
         tx.commit().await?;
         Ok(Some(solid))
     }

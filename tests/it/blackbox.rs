@@ -12,7 +12,7 @@ use crate::world::{Letter, Person};
 
 const PROMISE: &str = "Dear Jane,\n\nthank you for the talk today. We will let you know by Friday, 4 December.\n\nKind regards\nAnna Schmidt";
 
-fn new_person(more: &str) -> (Person, Program) {
+pub fn new_person(more: &str) -> (Person, Program) {
     let person = Person::with(more);
     let program = Program::new(&person.config());
     (person, program)
@@ -54,7 +54,7 @@ fn draft(application: &Value) -> [&Value; 3] {
 }
 
 /// A second person at an employer, who never wrote.
-fn globex(program: &Program) -> (String, Ran) {
+pub fn globex(program: &Program) -> (String, Ran) {
     let bob = unique("bob");
     let ran = program.at(
         "2026-11-25T08:00:00Z",

@@ -60,7 +60,7 @@ fn the_reading_commands_say_who_when_and_why() {
 }
 
 /// One application without any mail, and the program that keeps it.
-fn recorded() -> (Person, Program) {
+pub fn recorded() -> (Person, Program) {
     let person = Person::with("");
     let program = Program::new(&person.config());
     let new = ["new", "Globex", "--position", "Analyst", "--interview", "2026-11-24T14:00"];

@@ -5,6 +5,7 @@
 
 mod first_sync;
 mod last_second;
+mod one_summary;
 mod real_postfix;
 mod two_daemons;
 

@@ -164,23 +164,28 @@ fn every_command_line_in_the_readme_is_known() {
     }
 }
 
-#[test]
-fn every_command_is_in_the_readme() {
+/// Every command that the program lists.
+pub fn commands() -> BTreeSet<String> {
     let output = Command::new(env!("CARGO_BIN_EXE_afterword")).arg("--help").output().unwrap();
     let help = String::from_utf8(output.stdout).unwrap();
-    let known = help
-        .lines()
+    help.lines()
         .skip_while(|line| *line != "Commands:")
         .skip(1)
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
-        .filter(|command| *command != "help");
+        .filter(|command| *command != "help")
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn every_command_is_in_the_readme() {
     let shown: BTreeSet<String> = command_lines(&document("README.md"))
         .into_iter()
         .filter_map(|line| line.into_iter().next())
         .collect();
-    for command in known {
-        assert!(shown.contains(command), "README.md does not show afterword {command}");
+    for command in commands() {
+        assert!(shown.contains(&command), "README.md does not show afterword {command}");
     }
 }
 

@@ -21,6 +21,8 @@ mod documents;
 #[cfg(test)]
 mod embedded;
 #[cfg(test)]
+mod every_command;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod hostile;
