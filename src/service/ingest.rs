@@ -306,7 +306,10 @@ impl Record {
                 tx.note_contact(employer.id, at).await?;
             }
             let domain = message.employer.as_ref().and_then(|hint| hint.domain.as_deref());
-            if !weak && employer.domain.is_none() && let Some(domain) = domain {
+            if !weak
+                && employer.domain.is_none()
+                && let Some(domain) = domain
+            {
                 tx.learn_domain(employer.id, domain).await?;
             }
             if !arrival.live {

@@ -45,12 +45,18 @@ const COMMANDS: [Case; 17] = [
     (&["edit", "GLOBEX-1"], "See https://jane.example\n", 2, "the text was not taken", untouched),
     (&["edit", "GLOBEX-1", "--file", "/missing.txt"], "", 2, "/missing.txt: ", untouched),
     (&["edit", "ACME-7"], "", 2, "no draft of ACME-7 waits for an approval", untouched),
-    (&["offer", "GLOBEX-1", "60,000", "expires", "18", "dec"], "", 0, "Noted: their offer.", |it| {
-        it["state"] == "offer"
-            && it["turn"] == "me"
-            && it["draft"].is_null()
-            && it["notes"] == json!(["60,000 expires 18 dec"])
-    }),
+    (
+        &["offer", "GLOBEX-1", "60,000", "expires", "18", "dec"],
+        "",
+        0,
+        "Noted: their offer.",
+        |it| {
+            it["state"] == "offer"
+                && it["turn"] == "me"
+                && it["draft"].is_null()
+                && it["notes"] == json!(["60,000 expires 18 dec"])
+        },
+    ),
     (&["offer", "GLOBEX-1", "--message", "x@acme.example"], "", 2, "no message with", untouched),
     (&["offer", "GLOBEX-1", "--accepted"], "", 0, "you accepted their offer", |it| {
         it["state"] == "closed" && it["closed"]["reason"] == "accepted" && it["draft"].is_null()
