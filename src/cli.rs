@@ -16,6 +16,7 @@ mod first_steps;
 mod history;
 mod init;
 mod install_service;
+mod manual;
 mod output;
 mod progress;
 mod record;
@@ -216,6 +217,12 @@ fn readable_id(text: &str) -> Result<ReadableId, String> {
     ReadableId::parse(text).ok_or_else(|| "ids look like ACME-1; see `afterword status`".to_owned())
 }
 
+/// What can be written on the command line: every command, option and argument.
+#[must_use]
+pub fn command_line() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -268,16 +275,14 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Completions { shell } => {
-            let mut command = Cli::command();
+            let mut command = command_line();
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command, "afterword", &mut script);
             output::raw(&String::from_utf8_lossy(&script));
             Ok(ExitCode::SUCCESS)
         }
         Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-            output::raw(&String::from_utf8_lossy(&page));
+            output::raw(manual::page(command_line())?.trim_end());
             Ok(ExitCode::SUCCESS)
         }
         command => {
