@@ -275,9 +275,8 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Completions { shell } => {
-            let mut command = command_line();
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut command, "afterword", &mut script);
+            clap_complete::generate(shell, &mut command_line(), "afterword", &mut script);
             output::raw(&String::from_utf8_lossy(&script));
             Ok(ExitCode::SUCCESS)
         }
