@@ -21,6 +21,7 @@ mod output;
 mod progress;
 mod record;
 mod reports;
+mod serve;
 mod status;
 mod tell;
 mod templates;
@@ -31,7 +32,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
-use tokio_util::sync::CancellationToken;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
@@ -312,7 +312,7 @@ async fn with_config(command: Command, config: Config) -> Result<ExitCode, Failu
             }
             return Ok(ExitCode::SUCCESS);
         }
-        Command::Run { dry_run } => return serve(open(config, clock, dry_run).await?).await,
+        Command::Run { dry_run } => return serve::serve(open(config, clock, dry_run).await?).await,
         Command::Check => return first_steps::check(config, clock).await,
         Command::Health => return status::is_healthy(&Record::open(config, clock).await?).await,
         command => beside(command, Record::open(config, clock).await?).await?,
@@ -380,21 +380,4 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         | Command::Completions { .. }
         | Command::Man => Ok(()),
     }
-}
-
-/// Runs until SIGTERM or SIGINT; a step that has begun is finished first.
-async fn serve(mut service: Service) -> Result<ExitCode, Failure> {
-    let stop = CancellationToken::new();
-    let on_signal = stop.clone();
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-        on_signal.cancel();
-    });
-    let _bar = progress::show(service.progress());
-    service.run(stop).await?;
-    Ok(ExitCode::SUCCESS)
 }
