@@ -123,9 +123,8 @@ fn words(line: &str) -> Vec<String> {
 
 /// The arguments of a line that calls the program.
 fn arguments(line: &str) -> Option<Vec<String>> {
-    let called = line
-        .strip_prefix("afterword ")
-        .or_else(|| line.strip_prefix("cargo run --release -- "))?;
+    let called =
+        line.strip_prefix("afterword ").or_else(|| line.strip_prefix("cargo run --release -- "))?;
     Some(words(called))
 }
 

@@ -236,3 +236,42 @@ fn every_trigger_and_index_named_exists() {
         }
     }
 }
+
+/// The files that a list in `Cargo.toml` puts into the package, but for those that are built.
+fn packaged() -> Vec<String> {
+    let manifest = document("Cargo.toml");
+    let assets = manifest.split("\nassets = [").nth(1).unwrap().split("\n]").next().unwrap();
+    let sources = assets.split("[\"").skip(1).filter_map(|rest| rest.split('"').next());
+    sources.filter(|source| !source.starts_with("target/")).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_the_package_and_the_image_are_made_of_is_there() {
+    let sources = packaged();
+    assert!(sources.len() > 5, "{sources:#?}");
+    for source in sources {
+        let path = root().join(source.trim_end_matches("*.md"));
+        assert!(path.exists(), "Cargo.toml packs {source}, which does not exist");
+    }
+    let image = document("Dockerfile");
+    let copied = image.split("/build/").skip(1).filter_map(|rest| rest.split_whitespace().next());
+    for source in copied.filter(|source| !source.starts_with("target/")) {
+        assert!(root().join(source).exists(), "Dockerfile copies {source}, which does not exist");
+    }
+}
+
+#[test]
+fn the_image_is_built_by_the_named_compiler_and_runs_without_rights_or_secrets() {
+    let manifest = document("Cargo.toml");
+    let version = manifest.split("rust-version = \"").nth(1).unwrap().split('"').next().unwrap();
+    let image = document("Dockerfile");
+    assert!(image.contains(&format!("FROM rust:{version}-")), "not Rust {version}");
+    let last = image.rsplit("\nFROM ").next().unwrap();
+    for line in ["\nUSER afterword\n", "\nVOLUME /data\n", "\nHEALTHCHECK ", "\"health\"]"] {
+        assert!(last.contains(line), "Dockerfile lacks {line}");
+    }
+    for line in image.lines() {
+        let sets = line.starts_with("ENV ") || line.starts_with("ARG ");
+        assert!(!sets, "an image keeps what this sets: {line}");
+    }
+}
