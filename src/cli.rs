@@ -16,10 +16,12 @@ mod first_steps;
 mod history;
 mod init;
 mod install_service;
+mod manual;
 mod output;
 mod progress;
 mod record;
 mod reports;
+mod serve;
 mod status;
 mod tell;
 mod templates;
@@ -30,7 +32,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
-use tokio_util::sync::CancellationToken;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
@@ -216,6 +217,12 @@ fn readable_id(text: &str) -> Result<ReadableId, String> {
     ReadableId::parse(text).ok_or_else(|| "ids look like ACME-1; see `afterword status`".to_owned())
 }
 
+/// What can be written on the command line: every command, option and argument.
+#[must_use]
+pub fn command_line() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -268,16 +275,13 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Completions { shell } => {
-            let mut command = Cli::command();
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut command, "afterword", &mut script);
+            clap_complete::generate(shell, &mut command_line(), "afterword", &mut script);
             output::raw(&String::from_utf8_lossy(&script));
             Ok(ExitCode::SUCCESS)
         }
         Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-            output::raw(&String::from_utf8_lossy(&page));
+            output::raw(manual::page(command_line())?.trim_end());
             Ok(ExitCode::SUCCESS)
         }
         command => {
@@ -308,7 +312,7 @@ async fn with_config(command: Command, config: Config) -> Result<ExitCode, Failu
             }
             return Ok(ExitCode::SUCCESS);
         }
-        Command::Run { dry_run } => return serve(open(config, clock, dry_run).await?).await,
+        Command::Run { dry_run } => return serve::serve(open(config, clock, dry_run).await?).await,
         Command::Check => return first_steps::check(config, clock).await,
         Command::Health => return status::is_healthy(&Record::open(config, clock).await?).await,
         command => beside(command, Record::open(config, clock).await?).await?,
@@ -376,21 +380,4 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         | Command::Completions { .. }
         | Command::Man => Ok(()),
     }
-}
-
-/// Runs until SIGTERM or SIGINT; a step that has begun is finished first.
-async fn serve(mut service: Service) -> Result<ExitCode, Failure> {
-    let stop = CancellationToken::new();
-    let on_signal = stop.clone();
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-        on_signal.cancel();
-    });
-    let _bar = progress::show(service.progress());
-    service.run(stop).await?;
-    Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@
 //! The surprising fact: where the password lies in a file, the service may write to the folder of
 //! the database and nowhere else. A command that prints the password needs more, and gets it. What
 //! a user's own systemd cannot grant, such as dropping capabilities, is not asked for.
+//! `packaging/afterword.service` is the same unit for a program that a package installed.
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +27,14 @@ pub fn run(args: &ServiceArgs, path: &Path, config: &Config) -> Result<(), Failu
     let path = std::path::absolute(path).map_err(anyhow::Error::from)?;
     let store = std::path::absolute(&config.store).map_err(anyhow::Error::from)?;
     let folder = store.parent().map_or_else(|| PathBuf::from("/"), Path::to_owned);
-    let text = unit(&program, &path, &folder, config.password_source().is_a_command())?;
+    let source = config.password_source();
+    let text = unit(&Places {
+        program: quoted(&program)?,
+        config: quoted(&path)?,
+        folder: quoted(&folder)?,
+        runs_a_command: source.is_a_command(),
+        variable: source.variable(),
+    });
     if args.print {
         output::raw(text.trim_end());
         return Ok(());
@@ -51,18 +59,37 @@ pub fn run(args: &ServiceArgs, path: &Path, config: &Config) -> Result<(), Failu
     ] {
         output::line(line);
     }
+    if let Some(name) = source.variable() {
+        output::line(&format!("\n{}", of_the_variable(name)));
+    }
     Ok(())
 }
 
-fn unit(
-    program: &Path,
-    config: &Path,
-    folder: &Path,
+/// What has to be done where the password is in a variable.
+fn of_the_variable(name: &str) -> String {
+    format!(
+        "mail.password_env: systemd does not see the variables of your shell, so the service would \
+         not find {name}. Write password_command or password_file in [mail] in its place, or give \
+         systemd the variable by a file in ~/.config/environment.d."
+    )
+}
+
+/// What differs between two installations; paths as a unit writes them.
+struct Places<'a> {
+    program: String,
+    config: String,
+    /// Where the database lies.
+    folder: String,
+    /// A command prints the password.
     runs_a_command: bool,
-) -> Result<String, Failure> {
-    let [program, config, folder] = [quoted(program)?, quoted(config)?, quoted(folder)?];
+    /// The variable that holds the password.
+    variable: Option<&'a str>,
+}
+
+fn unit(places: &Places<'_>) -> String {
+    let Places { program, config, folder, .. } = places;
     // A password manager writes to its own places, and may make code as it runs.
-    let files = if runs_a_command {
+    let files = if places.runs_a_command {
         "ProtectSystem=full\n".to_owned()
     } else {
         format!(
@@ -70,13 +97,20 @@ fn unit(
              ReadWritePaths={folder}\n"
         )
     };
-    Ok(format!(
+    let variable =
+        places.variable.map(|name| format!("# {}\n", of_the_variable(name))).unwrap_or_default();
+    format!(
         "[Unit]\n\
          Description=Afterword follows up on job applications, with your approval of every word\n\
          Documentation=man:afterword(1)\n\
          StartLimitIntervalSec=0\n\
          \n\
          [Service]\n\
+         {variable}\
+         Type=notify\n\
+         NotifyAccess=main\n\
+         # It reports every two minutes that it is alive; if it does not, it is started again.\n\
+         WatchdogSec=600\n\
          ExecStart={program} --config {config} run\n\
          Restart=on-failure\n\
          RestartSec=60\n\
@@ -97,7 +131,7 @@ fn unit(
          \n\
          [Install]\n\
          WantedBy=default.target\n"
-    ))
+    )
 }
 
 /// A path as a unit writes it: quoted, `%` doubled (systemd.syntax(7)).
@@ -113,15 +147,38 @@ fn quoted(path: &Path) -> Result<String, Failure> {
 mod tests {
     use super::*;
 
+    fn places(runs_a_command: bool) -> Places<'static> {
+        let path = "\"/home/jane/afterword\"".to_owned();
+        let (program, config) = (path.clone(), path.clone());
+        Places { program, config, folder: path, runs_a_command, variable: None }
+    }
+
     #[test]
     fn without_a_command_only_the_folder_of_the_database_can_be_written() {
-        let path = Path::new("/home/jane/afterword");
-        let by_file = unit(path, path, path, false).unwrap();
+        let by_file = unit(&places(false));
         assert!(by_file.contains("ProtectSystem=strict\n"), "{by_file}");
         assert!(by_file.contains("ReadWritePaths=\"/home/jane/afterword\"\n"), "{by_file}");
-        let by_command = unit(path, path, path, true).unwrap();
+        let by_command = unit(&places(true));
         assert!(by_command.contains("ProtectSystem=full\n"), "{by_command}");
         assert!(!by_command.contains("MemoryDenyWriteExecute"), "{by_command}");
+    }
+
+    #[test]
+    fn a_password_in_a_variable_is_warned_of_in_the_unit() {
+        let unit = unit(&Places { variable: Some("SECRET"), ..places(false) });
+        let warned = unit.lines().find(|line| line.starts_with("# mail.password_env: "));
+        assert!(warned.is_some_and(|line| line.contains("not find SECRET")), "{unit}");
+    }
+
+    /// Its user may get the password either way; systemd fills in the folder of configurations.
+    #[test]
+    fn the_unit_of_the_package_is_the_one_that_is_written() {
+        let packaged = unit(&Places {
+            program: quoted(Path::new("/usr/bin/afterword")).unwrap(),
+            config: "\"%E/afterword/config.toml\"".to_owned(),
+            ..places(true)
+        });
+        assert_eq!(packaged, include_str!("../../packaging/afterword.service"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! How the service gets at the password: by a command, a variable or a file. It is fetched when
-//! it is needed and is kept nowhere. What a command prints is never logged or repeated.
+//! How the service gets at the password: by a command, a variable or a file. It is fetched once,
+//! when the program starts, held in memory until it ends, and written nowhere: with a new password
+//! the service is started again. What a command prints is never logged or repeated.
 
 use std::fmt;
 use std::io::Read as _;
@@ -53,6 +54,15 @@ impl PasswordSource {
     #[must_use]
     pub fn is_a_command(&self) -> bool {
         matches!(self.way, Way::Command(_))
+    }
+
+    /// The variable of the environment that holds it, if one does.
+    #[must_use]
+    pub fn variable(&self) -> Option<&str> {
+        match &self.way {
+            Way::Variable(name) => Some(name),
+            Way::Command(_) | Way::File(_) => None,
+        }
     }
 
     pub(super) fn read(document: &mut Document<'_>) -> Option<Self> {

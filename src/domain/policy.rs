@@ -27,6 +27,7 @@ use due::{due, return_is_unclear};
 use ending::{after_second, history};
 use open_draft::decide_draft;
 
+pub use ending::kept_long_enough;
 pub use occasion::may_be_told;
 pub use open_draft::slot_for;
 

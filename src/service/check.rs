@@ -1,9 +1,13 @@
 //! Tests everything the service needs, without sending anything: one line for each.
+//!
+//! The surprising fact: it logs in once even where the service leaves the account alone after
+//! refusals, because a person asked for it. The outcome counts: a success ends the wait.
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::mailbox::Role;
 use crate::imap::{Deadlines, Session};
+use crate::store::LoginAt;
 
 use super::Service;
 use super::run::NotTaken;
@@ -52,12 +56,9 @@ pub async fn check(config: Config, clock: Clock) -> Report {
         Ok(says) => report.good("replies", says),
         Err(error) => report.bad("replies", error),
     }
-    match &service.smtp {
-        Some(smtp) => match smtp.verify().await {
-            Ok(()) => report.good("sending (SMTP)", "the login works; nothing was sent"),
-            Err(outcome) => report.bad("sending (SMTP)", NotTaken(outcome).into()),
-        },
-        None => report.good("sending (SMTP)", "a dry run: nothing can be sent"),
+    match sending(&service).await {
+        Ok(says) => report.good("sending (SMTP)", says),
+        Err(error) => report.bad("sending (SMTP)", error),
     }
     match service.record.who_files_copies().await {
         Ok(says) => report.good("copies in Sent", says),
@@ -88,9 +89,50 @@ async fn replies(service: &Service) -> anyhow::Result<String> {
     })
 }
 
+/// Logs in at the server for sending, and goes.
+async fn sending(service: &Service) -> anyhow::Result<String> {
+    let Some(smtp) = &service.smtp else {
+        return Ok("a dry run: nothing can be sent".to_owned());
+    };
+    let verified =
+        async { smtp.verify().await.map_err(|outcome| anyhow::Error::from(NotTaken(outcome))) };
+    let ((), says) = try_login(service, LoginAt::Sending, verified).await?;
+    Ok(format!("{says}; nothing was sent"))
+}
+
+/// One login, whatever the service waits for. It counts like those of the service: a refusal
+/// begins the wait anew. With it, what to say of a success.
+async fn try_login<T>(
+    service: &Service,
+    at: LoginAt,
+    login: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<(T, &'static str)> {
+    let record = &service.record;
+    let held = record.held_until(&service.login, at).await?;
+    let tried = login.await;
+    record.count_login(&service.login, at, &tried).await?;
+    match tried {
+        Ok(done) if held.is_some() => {
+            Ok((done, "the login works again; the service no longer leaves the account alone"))
+        }
+        Ok(done) => Ok((done, "the login works")),
+        Err(error) => Err(match record.held_until(&service.login, at).await? {
+            Some(until) => error.context(format!(
+                "tried once; after refusals the service leaves the account alone until {until}, \
+                 or until the password changes"
+            )),
+            None => error,
+        }),
+    }
+}
+
 async fn reading(service: &Service, report: &mut Report) -> anyhow::Result<()> {
-    let mut session = Session::connect(&service.imap, &Deadlines::default()).await?;
-    report.good("reading (IMAP)", "the login works");
+    let connected = async {
+        let session = Session::connect(&service.imap, &Deadlines::default()).await;
+        session.map_err(anyhow::Error::from)
+    };
+    let (mut session, says) = try_login(service, LoginAt::Reading, connected).await?;
+    report.good("reading (IMAP)", says);
     let idle = session.can_idle();
     let gmail = session.capabilities().gmail();
     let listed = session.list().await?;

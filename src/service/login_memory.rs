@@ -67,17 +67,26 @@ fn refused_at(error: &anyhow::Error) -> Option<LoginAt> {
 impl Record {
     /// An error if the login must not be tried at this server now.
     pub(super) async fn may_log_in(&self, login: &[u8; 32], at: LoginAt) -> anyhow::Result<()> {
+        match self.held_until(login, at).await? {
+            Some(until) => Err(LoginLeftAlone { until }.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Until when the service does not try this login at this server, in the user's time; `None`
+    /// if it does.
+    pub(super) async fn held_until(
+        &self,
+        login: &[u8; 32],
+        at: LoginAt,
+    ) -> anyhow::Result<Option<String>> {
         let now = self.clock.now();
         let mut tx = self.store.snapshot().await?;
         let refused = tx.refused_logins(self.account, login).await?;
-        match left_alone_until(&refused, at).filter(|until| now < *until) {
-            Some(until) => {
-                let until = until.with_timezone(&self.settings.zone);
-                let until = until.format("%a %-d %b, %H:%M").to_string();
-                Err(LoginLeftAlone { until }.into())
-            }
-            None => Ok(()),
-        }
+        Ok(left_alone_until(&refused, at).filter(|until| now < *until).map(|until| {
+            let until = until.with_timezone(&self.settings.zone);
+            until.format("%a %-d %b, %H:%M").to_string()
+        }))
     }
 
     /// Counts what became of the logins of a pass, or of a part of it that met one server.

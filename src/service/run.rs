@@ -106,7 +106,10 @@ impl Service {
         let planned = self.record.plan().await;
         let alerted = self.record.alert().await;
         let handed_in = self.hand_in().await;
-        Ok((watched, asked.and(planned).and(alerted).and(handed_in)))
+        // A dry run removes nothing either.
+        let dry = self.smtp.is_none();
+        let forgotten = if dry { Ok(()) } else { self.record.forget_the_old().await };
+        Ok((watched, asked.and(planned).and(alerted).and(handed_in).and(forgotten)))
     }
 
     /// Everything that needs the server for sending, and the summary of it.

@@ -1,27 +1,26 @@
 //! The documents say what is so: every command, file, setting, word and test that they name is
-//! there. It reads them as text, and asks the program itself where it can.
+//! there. It reads them as text; command lines are tried in `document_commands.rs`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use afterword::config;
 use afterword::domain::command::{self, Command as Reply};
 
-fn root() -> &'static Path {
+pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn document(name: &str) -> String {
+pub fn document(name: &str) -> String {
     std::fs::read_to_string(root().join(name)).unwrap()
 }
 
 /// The texts of fenced blocks in one language.
-fn blocks(text: &str, language: &str) -> Vec<String> {
+pub fn blocks(text: &str, language: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut open: Option<(bool, String)> = None;
     for line in text.lines() {
-        match (&mut open, line.strip_prefix("```")) {
+        match (&mut open, line.trim_start().strip_prefix("```")) {
             (None, Some(name)) => open = Some((name == language, String::new())),
             (None, None) => {}
             (Some(_), Some(_)) => {
@@ -38,11 +37,11 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 }
 
 /// What stands between single backticks, outside fenced blocks.
-fn code_spans(text: &str) -> Vec<String> {
+pub fn code_spans(text: &str) -> Vec<String> {
     let mut fenced = false;
     let mut prose = String::new();
     for line in text.lines() {
-        if line.starts_with("```") {
+        if line.trim_start().starts_with("```") {
             fenced = !fenced;
         } else if !fenced {
             prose.push_str(line);
@@ -53,14 +52,14 @@ fn code_spans(text: &str) -> Vec<String> {
 }
 
 /// The lines below a heading, up to the next heading of any level.
-fn section<'a>(text: &'a str, heading: &str) -> Vec<&'a str> {
+pub fn section<'a>(text: &'a str, heading: &str) -> Vec<&'a str> {
     let lines: Vec<&str> = text.lines().skip_while(|line| *line != heading).skip(1).collect();
     assert!(!lines.is_empty(), "there is no heading {heading}");
     lines.into_iter().take_while(|line| !line.starts_with('#')).collect()
 }
 
 /// The cells of the rows of the tables in some lines, without their heads.
-fn rows<'a>(lines: &[&'a str]) -> Vec<Vec<&'a str>> {
+pub fn rows<'a>(lines: &[&'a str]) -> Vec<Vec<&'a str>> {
     lines
         .iter()
         .filter(|line| line.starts_with("| ") && !line.starts_with("|---"))
@@ -112,81 +111,6 @@ fn functions() -> (BTreeSet<String>, BTreeSet<String>) {
 
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
-}
-
-/// The words of a command line, with quotes as a shell reads them.
-fn words(line: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for (index, part) in line.split('"').enumerate() {
-        if index % 2 == 1 {
-            found.push(part.to_owned());
-        } else {
-            found.extend(part.split_whitespace().map(str::to_owned));
-        }
-    }
-    found
-}
-
-/// Every command line of the program that README shows, without the program's name.
-fn command_lines(readme: &str) -> BTreeSet<Vec<String>> {
-    let shell = blocks(readme, "sh");
-    let in_blocks = shell.iter().flat_map(|block| block.lines()).map(str::to_owned);
-    in_blocks
-        .chain(code_spans(readme))
-        .filter_map(|line| {
-            let arguments = line
-                .strip_prefix("afterword ")
-                .or_else(|| line.strip_prefix("cargo run --release -- "))?;
-            Some(words(arguments))
-        })
-        .collect()
-}
-
-fn help_of(subcommand: &str) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_afterword"))
-        .args([subcommand, "--help"])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(0), "afterword {subcommand} is not known");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-#[test]
-fn every_command_line_in_the_readme_is_known() {
-    let lines = command_lines(&document("README.md"));
-    assert!(lines.len() > 15, "{lines:#?}");
-    for line in lines {
-        let (subcommand, arguments) = line.split_first().unwrap();
-        let help = help_of(subcommand);
-        for option in arguments.iter().filter(|word| word.starts_with("--")) {
-            assert!(help.contains(option.as_str()), "afterword {subcommand} has no {option}");
-        }
-    }
-}
-
-/// Every command that the program lists.
-pub fn commands() -> BTreeSet<String> {
-    let output = Command::new(env!("CARGO_BIN_EXE_afterword")).arg("--help").output().unwrap();
-    let help = String::from_utf8(output.stdout).unwrap();
-    help.lines()
-        .skip_while(|line| *line != "Commands:")
-        .skip(1)
-        .take_while(|line| !line.is_empty())
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|command| *command != "help")
-        .map(str::to_owned)
-        .collect()
-}
-
-#[test]
-fn every_command_is_in_the_readme() {
-    let shown: BTreeSet<String> = command_lines(&document("README.md"))
-        .into_iter()
-        .filter_map(|line| line.into_iter().next())
-        .collect();
-    for command in commands() {
-        assert!(shown.contains(&command), "README.md does not show afterword {command}");
-    }
 }
 
 #[test]
@@ -310,5 +234,44 @@ fn every_trigger_and_index_named_exists() {
         for name in code_spans(row.get(2).unwrap()) {
             assert!(schema.contains(&name) || functions.contains(&name), "there is no {name}");
         }
+    }
+}
+
+/// The files that a list in `Cargo.toml` puts into the package, but for those that are built.
+fn packaged() -> Vec<String> {
+    let manifest = document("Cargo.toml");
+    let assets = manifest.split("\nassets = [").nth(1).unwrap().split("\n]").next().unwrap();
+    let sources = assets.split("[\"").skip(1).filter_map(|rest| rest.split('"').next());
+    sources.filter(|source| !source.starts_with("target/")).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_the_package_and_the_image_are_made_of_is_there() {
+    let sources = packaged();
+    assert!(sources.len() > 5, "{sources:#?}");
+    for source in sources {
+        let path = root().join(source.trim_end_matches("*.md"));
+        assert!(path.exists(), "Cargo.toml packs {source}, which does not exist");
+    }
+    let image = document("Dockerfile");
+    let copied = image.split("/build/").skip(1).filter_map(|rest| rest.split_whitespace().next());
+    for source in copied.filter(|source| !source.starts_with("target/")) {
+        assert!(root().join(source).exists(), "Dockerfile copies {source}, which does not exist");
+    }
+}
+
+#[test]
+fn the_image_is_built_by_the_named_compiler_and_runs_without_rights_or_secrets() {
+    let manifest = document("Cargo.toml");
+    let version = manifest.split("rust-version = \"").nth(1).unwrap().split('"').next().unwrap();
+    let image = document("Dockerfile");
+    assert!(image.contains(&format!("FROM rust:{version}-")), "not Rust {version}");
+    let last = image.rsplit("\nFROM ").next().unwrap();
+    for line in ["\nUSER afterword\n", "\nVOLUME /data\n", "\nHEALTHCHECK ", "\"health\"]"] {
+        assert!(last.contains(line), "Dockerfile lacks {line}");
+    }
+    for line in image.lines() {
+        let sets = line.starts_with("ENV ") || line.starts_with("ARG ");
+        assert!(!sets, "an image keeps what this sets: {line}");
     }
 }

@@ -9,7 +9,7 @@ mod on_paper;
 
 use std::path::Path;
 
-use crate::documents::commands;
+use crate::document_commands::commands;
 
 /// The command, the file beside this one, and the test in it.
 const ELSEWHERE: [(&str, &str, &str); 25] = [

@@ -17,6 +17,8 @@ mod crash;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod document_commands;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod embedded;

@@ -254,7 +254,8 @@ impl Drop for Running {
     }
 }
 
-fn move_clock(command: &mut Command, now: &str) {
+/// Starts the clock of a process at a moment.
+pub fn move_clock(command: &mut Command, now: &str) {
     command.envs(moved_clock(now));
 }
 

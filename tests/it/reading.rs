@@ -1,9 +1,13 @@
 //! Reading any mailbox, against the embedded server: what a real server does not show on demand.
 
+use afterword::clock::Clock;
+use afterword::config;
 use afterword::sandbox::{Action, Fault, Style};
+use afterword::service::by_hand::ByHand;
+use afterword::service::check::check;
 use afterword::service::view::State;
 
-use crate::embedded::{Stage, USER};
+use crate::embedded::{Stage, USER, utc};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_login_is_tried_twice_and_then_left_alone_for_six_hours() {
@@ -21,6 +25,54 @@ async fn a_refused_login_is_tried_twice_and_then_left_alone_for_six_hours() {
     assert_eq!(stage.sandbox.refused_logins(), 3, "after six hours it is tried once");
     stage.use_password("pw").await;
     stage.pass_at("2026-11-20T14:21:00Z").await;
+}
+
+/// What `check` says of the login for reading.
+async fn login_checked(stage: &Stage) -> Vec<String> {
+    let config = config::load(&stage.folder.path().join("config.toml")).unwrap();
+    let report = check(config, Clock::Fixed(utc("2026-11-20T08:30:00Z"))).await;
+    let logins = report.lines.into_iter().filter(|it| it.what.ends_with("MAP)"));
+    logins.map(|line| format!("{} {}", line.ok, line.says)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_tries_a_login_that_is_left_alone_once_and_a_success_ends_the_wait() {
+    let mut stage = Stage::new(Style::Plain).await;
+    let no = Action::No("[AUTHENTICATIONFAILED] no");
+    for minute in [0, 10] {
+        stage.at(&format!("2026-11-20T08:{minute:02}:00Z"));
+        stage.sandbox.script(Fault::new("LOGIN", 1, no));
+        stage.service.pass().await.unwrap_err();
+    }
+    stage.sandbox.script(Fault::new("LOGIN", 1, no));
+    let said = login_checked(&stage).await;
+    assert!(said[0].starts_with("false tried once; "), "{said:?}");
+    assert!(said[0].contains("until Fri 20 Nov, 15:30"), "{said:?}");
+    stage.at("2026-11-20T08:40:00Z");
+    let error = stage.service.pass().await.unwrap_err();
+    assert!(format!("{error:#}").contains("not tried again"), "{error:#}");
+    let said = login_checked(&stage).await;
+    assert!(said[0].starts_with("true the login works again"), "{said:?}");
+    stage.pass_at("2026-11-20T08:50:00Z").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_closed_so_many_days_ago_is_forgotten_if_the_user_wants_that() {
+    let mut stage = Stage::new(Style::Plain).await;
+    let path = stage.folder.path().join("config.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{text}[privacy]\nkeep_days = 30\n")).unwrap();
+    stage.reopen().await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.invitation();
+    stage.pass_at("2026-11-20T09:05:00Z").await;
+    let id = stage.application().await.id;
+    stage.service.record().by_hand(&id, ByHand::Stop).await.unwrap();
+    stage.pass_at("2026-12-20T09:00:00Z").await;
+    assert_eq!(stage.application().await.state, State::Closed);
+    stage.pass_at("2026-12-20T09:06:00Z").await;
+    let left = stage.service.record().overview().await.unwrap().applications;
+    assert_eq!(left.len(), 0, "{left:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

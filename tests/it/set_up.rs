@@ -1,7 +1,10 @@
 //! A new user with nothing but a mailbox: `init` asks, tests and shows, on the real servers.
 
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixDatagram;
 use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
 
 use crate::program::{Program, Ran};
 use crate::servers::PASSWORD;
@@ -119,7 +122,7 @@ fn the_unit_is_one_that_systemd_takes_and_exposes_little() {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     let unit = folder.path().join("afterword.service");
     std::fs::write(&unit, &ran.out).unwrap();
-    let verified = std::process::Command::new("systemd-analyze")
+    let verified = Command::new("systemd-analyze")
         .args(["verify", "--user", "--man=no"])
         .arg(&unit)
         .env("XDG_RUNTIME_DIR", folder.path())
@@ -141,4 +144,38 @@ fn health_is_an_exit_code() {
     assert_eq!((ran.code, ran.out.trim()), (Some(0), "healthy"));
     let ran = program.typing_at("2026-11-25T18:00:00Z", &["health"], "");
     assert_eq!(ran.code, Some(1), "{}", ran.out);
+}
+
+/// What the service tells systemd until it says `last`.
+fn told_until(socket: &UnixDatagram, last: &str) -> Vec<String> {
+    let mut told = Vec::new();
+    while !told.iter().any(|it| it == last) {
+        let mut bytes = [0; 256];
+        let length = socket.recv(&mut bytes).unwrap_or_else(|e| panic!("no {last}: {e}; {told:?}"));
+        let text = String::from_utf8_lossy(&bytes[..length]).into_owned();
+        told.extend(text.lines().map(str::to_owned));
+    }
+    told
+}
+
+#[test]
+fn systemd_is_told_when_the_service_has_begun_lives_and_ends() {
+    let (person, folder, program) = newcomer();
+    assert_eq!(by_script(&program, &person, &["--no-look"]).code, Some(0));
+    let path = folder.path().join("notify");
+    let socket = UnixDatagram::bind(&path).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut service = Command::new(env!("CARGO_BIN_EXE_afterword"))
+        .arg("--config")
+        .arg(program.config())
+        .arg("run")
+        .env("NOTIFY_SOCKET", &path)
+        .spawn()
+        .unwrap();
+    let told = told_until(&socket, "WATCHDOG=1");
+    assert_eq!(told, ["READY=1", "WATCHDOG=1"]);
+    let id = service.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert_eq!(told_until(&socket, "STOPPING=1"), ["STOPPING=1"]);
+    assert!(service.wait().unwrap().success());
 }

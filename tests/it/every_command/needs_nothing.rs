@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-use crate::documents;
+use crate::document_commands;
 
 const LETTER: &str = "\
 From: Anna Schmidt <anna@acme.example>
@@ -132,7 +132,7 @@ fn every_shell_and_the_manual_know_every_command() {
     let manual = printed(home.path(), &["man"]).replace("\\-", "-");
     let shells = ["bash", "elvish", "fish", "powershell", "zsh"];
     let scripts = shells.map(|shell| printed(home.path(), &["completions", shell]));
-    for command in documents::commands() {
+    for command in document_commands::commands() {
         assert!(manual.contains(&format!("afterword-{command}(1)")), "man: {command}");
         for (shell, script) in shells.iter().zip(&scripts) {
             assert!(script.contains(&command), "{shell}: {command}");
