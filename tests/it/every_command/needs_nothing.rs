@@ -133,7 +133,7 @@ fn every_shell_and_the_manual_know_every_command() {
     let shells = ["bash", "elvish", "fish", "powershell", "zsh"];
     let scripts = shells.map(|shell| printed(home.path(), &["completions", shell]));
     for command in document_commands::commands() {
-        assert!(manual.contains(&format!("afterword-{command}(1)")), "man: {command}");
+        assert!(manual.contains(&format!("afterword {command}")), "man: {command}");
         for (shell, script) in shells.iter().zip(&scripts) {
             assert!(script.contains(&command), "{shell}: {command}");
         }
