@@ -1,6 +1,7 @@
 //! Borders that the lives above do not come to.
 
 use super::*;
+use crate::domain::event::Channel;
 
 /// Their word counts for the second message as for the first, whoever told of it and when.
 #[test]
@@ -45,4 +46,17 @@ fn e17_e19_what_a_draft_cannot_be_written_without_is_asked_for_once() {
         state.asked_for.insert(MissingFact::Position);
     };
     assert_eq!(action(asked_before), Action::Nothing);
+}
+
+#[test]
+fn e10_a_call_waits_from_the_words_for_it_until_the_user_was_in_touch() {
+    let mut life = Life::after_interview();
+    let waits = |life: &Life, now: &str| call_waits(&life.state(), utc(now));
+    life.add("2026-11-25T09:00:00Z", Fact::ChannelWanted { channel: Channel::Call });
+    assert!(!waits(&life, "2026-12-08T07:00:00Z"), "the words were not given yet");
+    life.add("2026-12-08T07:00:00Z", Fact::CallAdvised);
+    assert!(waits(&life, "2026-12-08T07:00:00Z"));
+    let purpose = Purpose::Other;
+    life.add("2026-12-09T09:00:00Z", Fact::Touched { channel: Channel::Call, purpose });
+    assert!(!waits(&life, "2026-12-09T09:00:01Z"));
 }
