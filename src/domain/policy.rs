@@ -281,6 +281,14 @@ fn call_was_advised(follow_up: &FollowUp, pursuit: &Pursuit) -> bool {
     follow_up.channel.is_some() && follow_up.call_advised_at.is_some_and(|at| at > since)
 }
 
+/// Whether the user was given the words for a call and has not been in touch since (E10).
+#[must_use]
+pub fn call_waits(follow_up: &FollowUp, now: DateTime<Utc>) -> bool {
+    let pursuit = follow_up.pursuit(now).filter(|pursuit| pursuit.attempts.len() < 2);
+    follow_up.user_contact_at < follow_up.call_advised_at
+        && pursuit.is_some_and(|pursuit| call_was_advised(follow_up, &pursuit))
+}
+
 /// E17, E19: what a draft cannot be written without.
 fn missing_fact(follow_up: &FollowUp) -> Option<MissingFact> {
     let Some(contact) = &follow_up.contact else { return Some(MissingFact::Address) };

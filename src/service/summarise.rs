@@ -1,11 +1,11 @@
 //! The weekly summary and the welcome: facts of the record put into lists. Each is queued under
 //! a key of its own, so it is mailed once, whatever crashes.
 
+mod need;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
-use crate::domain::draft::DraftState;
-use crate::domain::event::{ClosedReason, Event, Fact, MissingFact};
-use crate::domain::follow_up::RestingReason;
+use crate::domain::event::{ClosedReason, Event, Fact};
 use crate::domain::ids::ApplicationId;
 use crate::domain::kept_word::kept_of;
 use crate::domain::message::{AutomaticClass, Kind};
@@ -15,8 +15,7 @@ use crate::domain::reason::Reason;
 use crate::domain::story::{Stage, Story, median};
 use crate::domain::week::Week;
 use crate::mail::wording::{
-    self, Closed, Health, Item, Meeting, Need, News, Overdue, Sent, SummaryFacts, Wait,
-    WelcomeFacts,
+    self, Closed, Health, Item, Meeting, News, Overdue, Sent, SummaryFacts, Wait, WelcomeFacts,
 };
 use crate::store::{BlindTime, Choice, MailboxRow, NewQuestion, QuestionKind, Tx};
 
@@ -191,7 +190,7 @@ impl Record {
         }
         let (mut needed, mut waiting) = (Vec::new(), Vec::new());
         for case in &cases {
-            if let Some(what) = self.need(case) {
+            if let Some(what) = self.need(case, now) {
                 facts.needs_you.push(item(case, what));
                 needed.push(case.application.id);
             } else if let Some(what) = self.wait(case, now) {
@@ -238,54 +237,9 @@ impl Record {
         }
     }
 
-    fn need(&self, case: &Case) -> Option<Need> {
-        let state = &case.follow_up;
-        if state.closed.is_some() {
-            return None;
-        }
-        if let Some(draft) = &state.draft {
-            return match draft.state {
-                DraftState::Prepared | DraftState::Asked => Some(Need::DraftWaits {
-                    first_name: case.first_name(),
-                    since: self.user_day(draft.asked_at.unwrap_or(draft.prepared_at)),
-                }),
-                DraftState::Claimed | DraftState::InDoubt => {
-                    Some(Need::InDoubt { on: self.user_day(draft.send_at) })
-                }
-                DraftState::Approved
-                | DraftState::Sent
-                | DraftState::Refused
-                | DraftState::Withdrawn
-                | DraftState::Lapsed
-                | DraftState::Skipped => None,
-            };
-        }
-        if let Some(since) = state.my_turn_since {
-            let for_what = "an answer".to_owned();
-            return Some(Need::TheyAsked { for_what, on: self.user_day(since) });
-        }
-        if let Some(what) = state.asked_for.first() {
-            let what = match what {
-                MissingFact::Name => "the first name",
-                MissingFact::Position => "the position",
-                MissingFact::Address => "an address",
-                MissingFact::ReturnDate => "the day they are back",
-                MissingFact::WhetherSent => "whether the message left",
-            };
-            return Some(Need::FactMissing { what: what.to_owned() });
-        }
-        match state.resting {
-            Some((RestingReason::Lapsed, at)) => Some(Need::DraftLapsed { on: self.user_day(at) }),
-            Some((RestingReason::Skipped | RestingReason::Refused, at)) => {
-                Some(Need::DraftSkipped { on: self.user_day(at) })
-            }
-            None => None,
-        }
-    }
-
     fn wait(&self, case: &Case, now: DateTime<Utc>) -> Option<Wait> {
         let state = &case.follow_up;
-        if state.closed.is_some() || self.need(case).is_some() {
+        if state.closed.is_some() || self.need(case, now).is_some() {
             return None;
         }
         if let Some(draft) = &state.draft {

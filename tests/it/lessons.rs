@@ -215,6 +215,8 @@ async fn e10_who_asks_to_be_called_gets_no_mail_and_the_user_gets_the_words() {
     let letters = stage.sandbox.messages("INBOX");
     let called = letters.iter().filter(|it| Letter::read(it).subject.contains("Call Anna"));
     assert_eq!(called.count(), 1, "the words for a call come once");
+    let summary = stage.service.record().summary(None).await.unwrap().unwrap();
+    assert!(summary.body.contains("they asked to be called."), "{}", summary.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -500,6 +500,9 @@ async fn e26_e28_a_written_offer_is_told_once_and_with_approval() {
     world.pass_at("2026-12-08T09:15:00Z").await;
     let solid = world.service.record().record_offer(&globex, &offer).await.unwrap();
     assert_eq!(solid, Some(Solid::Yes));
+    let summary = world.service.record().summary(None).await.unwrap().unwrap();
+    let needed = "they expect your answer by Fri 11 Dec.";
+    assert!(summary.body.contains(needed), "{}", summary.body);
     world.pass_at("2026-12-08T09:20:00Z").await;
     world.pass_at("2026-12-08T09:21:00Z").await;
     let request = world.expect_letters("approval-request", 2).remove(1);

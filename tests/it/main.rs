@@ -37,6 +37,8 @@ mod life;
 #[cfg(test)]
 mod lives;
 #[cfg(test)]
+mod planted;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod proxy;

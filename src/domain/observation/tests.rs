@@ -172,3 +172,45 @@ fn e05_thanks_after_an_interview_ask_for_nothing() {
     let facts = observe(&seen(&message, Direction::Incoming, &follow_up));
     assert_eq!(next_of(&facts), Some(NextStep::Theirs));
 }
+
+#[test]
+fn e19_the_first_person_stays_the_contact_whoever_writes_later() {
+    let learned = |known: Correspondent| {
+        let mut follow_up = FollowUp::default();
+        follow_up.contact = Some(known);
+        let message = from_anna("Hello Jane, thanks.");
+        let facts = observe(&seen(&message, Direction::Incoming, &follow_up));
+        facts.into_iter().find_map(|fact| match fact {
+            Fact::ContactLearned { contact } => contact.name,
+            _ => None,
+        })
+    };
+    assert_eq!(learned(person("Tom Weber", "tom@acme.example")), None);
+    let anna = Some("Anna Schmidt".to_owned());
+    assert_eq!(learned(person("Recruiting", "no-reply@acme.example")), anna);
+}
+
+/// Whether any answer opens a closed matter again, and whether an invitation does.
+#[test]
+fn e22_e25_what_a_late_answer_opens_again() {
+    let opens = |reason: ClosedReason, kind: Kind| {
+        let mut follow_up = FollowUp::default();
+        follow_up.closed = Some((DateTime::UNIX_EPOCH, reason));
+        let message = Message { kind, ..from_anna("Hello Jane, thanks.") };
+        observe(&seen(&message, Direction::Incoming, &follow_up)).contains(&Fact::Reopened)
+    };
+    for (reason, any, invited) in [
+        (ClosedReason::MovedOn, true, true),
+        (ClosedReason::History, true, true),
+        (ClosedReason::Filled, true, true),
+        (ClosedReason::Rejected, false, true),
+        (ClosedReason::ByUser, false, true),
+        (ClosedReason::Withdrawn, false, false),
+        (ClosedReason::AcceptedElsewhere, false, false),
+        (ClosedReason::Accepted, false, false),
+        (ClosedReason::DoNotContact, false, false),
+    ] {
+        assert_eq!(opens(reason, Kind::Status), any, "{reason:?}");
+        assert_eq!(opens(reason, Kind::Interview), invited, "{reason:?}, invited");
+    }
+}

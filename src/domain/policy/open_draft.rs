@@ -78,7 +78,7 @@ pub(super) fn decide_draft(
                 because.push(paused);
                 return wait(Some(until.unwrap_or(lapses).min(lapses)), because);
             }
-            let again = not_before(draft, around, &mut because);
+            let again = not_before(draft, around, settings, &mut because);
             let earliest = earliest.max(again.unwrap_or(earliest));
             let hours = hours_of(draft, settings);
             send_or_wait(follow_up, draft, earliest, because, around, &hours, now)

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Action, Decision, Stop, Surroundings, decision};
 use crate::domain::follow_up::OpenDraft;
 use crate::domain::reason::Reason;
+use crate::domain::settings::Settings;
 
 /// The first pause after a message was not taken; each further one is twice as long.
 const FIRST_RETRY: TimeDelta = TimeDelta::minutes(15);
@@ -24,16 +25,18 @@ pub(super) fn given_up(draft: &OpenDraft, now: DateTime<Utc>) -> Option<Decision
 pub(super) fn not_before(
     draft: &OpenDraft,
     around: &Surroundings,
+    settings: &Settings,
     because: &mut Vec<Reason>,
 ) -> Option<DateTime<Utc>> {
+    let local = |at: DateTime<Utc>| at.with_timezone(&settings.zone).naive_local();
     let again = draft.deferred.map(|it| {
         let doublings = it.tries.saturating_sub(1).min(8);
         let pause = (FIRST_RETRY * 2i32.pow(doublings)).min(LONGEST_RETRY);
         let again = it.last_at + pause;
-        because.push(Reason::Deferred { tries: it.tries, again });
+        because.push(Reason::Deferred { tries: it.tries, again: local(again) });
         again
     });
-    because.extend(around.quota_until.map(|until| Reason::Quota { until }));
+    because.extend(around.quota_until.map(|until| Reason::Quota { until: local(until) }));
     again.max(around.quota_until)
 }
 
@@ -84,7 +87,8 @@ mod tests {
     #[test]
     fn each_pause_is_twice_as_long_up_to_four_hours() {
         let pause = |tries: u32| {
-            let again = not_before(&draft(tries, at(0)), &around(None), &mut Vec::new());
+            let (draft, settings) = (draft(tries, at(0)), Settings::default());
+            let again = not_before(&draft, &around(None), &settings, &mut Vec::new());
             again.map(|again| (again - at(0)).num_minutes())
         };
         let expected = [None, Some(15), Some(30), Some(60), Some(120), Some(240), Some(240)];
@@ -94,7 +98,8 @@ mod tests {
     #[test]
     fn a_quota_holds_whatever_else_says_earlier() {
         let mut because = Vec::new();
-        let again = not_before(&draft(1, at(0)), &around(Some(at(1440))), &mut because);
+        let (draft, around) = (draft(1, at(0)), around(Some(at(1440))));
+        let again = not_before(&draft, &around, &Settings::default(), &mut because);
         assert_eq!((again, because.len()), (Some(at(1440)), 2));
     }
 

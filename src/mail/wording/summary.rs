@@ -51,8 +51,9 @@ pub enum Need {
     FactMissing {
         what: String,
     },
+    /// They want no mail, and the call is not logged yet.
     PleaseCall,
-    /// An offer or a question of theirs ends.
+    /// The last day of an offer of theirs.
     AnswerBy {
         on: NaiveDate,
     },
