@@ -18,7 +18,7 @@ use crate::mail::wording::{
     self, Closed, Health, Item, Meeting, Need, News, Overdue, Sent, SummaryFacts, Wait,
     WelcomeFacts,
 };
-use crate::store::{BlindTime, Choice, MailboxRow, NewQuestion, QuestionKind, Tx};
+use crate::store::{BlindTime, Choice, MailboxRow, NewQuestion, QuestionKind, Returned, Tx};
 
 use super::Record;
 use super::record::Case;
@@ -178,7 +178,11 @@ impl Record {
             words: Vec::new(),
             record: figures(&stories),
             stories,
-            health: self.health(&mailboxes, &tx.blind_times(self.account, begin, end).await?),
+            health: self.health(
+                &mailboxes,
+                &tx.blind_times(self.account, begin, end).await?,
+                tx.returned(self.account, begin, end).await?,
+            ),
             today: self.today(),
         };
         for (case, story) in cases.iter().zip(&facts.stories) {
@@ -215,13 +219,25 @@ impl Record {
         Ok((facts, needed))
     }
 
-    fn health(&self, mailboxes: &[MailboxRow], blind: &[BlindTime]) -> Health {
+    fn health(
+        &self,
+        mailboxes: &[MailboxRow],
+        blind: &[BlindTime],
+        returned: Option<Returned>,
+    ) -> Health {
         let last = mailboxes.iter().filter_map(|row| row.last_read_at).min();
         let failing = mailboxes.iter().filter(|row| row.error.is_some());
         let failing = failing.map(|row| format!("{} cannot be read.", row.display_name));
+        let came_back = |it: Returned| {
+            let last = wording::moment(self.user_time(it.last_at), self.today());
+            wording::came_back(it.count, &last)
+        };
         Health {
             last_read: last.map(|at| self.user_time(at)),
-            troubles: failing.chain(blind.iter().filter_map(|time| self.gap(time))).collect(),
+            troubles: failing
+                .chain(blind.iter().filter_map(|time| self.gap(time)))
+                .chain(returned.map(came_back))
+                .collect(),
         }
     }
 
