@@ -67,6 +67,8 @@ mod timelines;
 #[cfg(test)]
 mod told;
 #[cfg(test)]
+mod transfer;
+#[cfg(test)]
 mod weekly;
 #[cfg(test)]
 mod world;
