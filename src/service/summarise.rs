@@ -219,14 +219,9 @@ impl Record {
         Ok((facts, needed))
     }
 
-    fn health(
-        &self,
-        mailboxes: &[MailboxRow],
-        blind: &[BlindTime],
-        returned: Option<Returned>,
-    ) -> Health {
-        let last = mailboxes.iter().filter_map(|row| row.last_read_at).min();
-        let failing = mailboxes.iter().filter(|row| row.error.is_some());
+    fn health(&self, rows: &[MailboxRow], blind: &[BlindTime], back: Option<Returned>) -> Health {
+        let last = rows.iter().filter_map(|row| row.last_read_at).min();
+        let failing = rows.iter().filter(|row| row.error.is_some());
         let failing = failing.map(|row| format!("{} cannot be read.", row.display_name));
         let came_back = |it: Returned| {
             let last = wording::moment(self.user_time(it.last_at), self.today());
@@ -236,7 +231,7 @@ impl Record {
             last_read: last.map(|at| self.user_time(at)),
             troubles: failing
                 .chain(blind.iter().filter_map(|time| self.gap(time)))
-                .chain(returned.map(came_back))
+                .chain(back.map(came_back))
                 .collect(),
         }
     }
