@@ -84,7 +84,8 @@ fn e06_a_letter_that_is_read_late_brings_no_promised_day_forward() {
         said_in: MessageId::parse("later@acme.example"),
         given_at: DateTime::UNIX_EPOCH,
     };
-    let follow_up = FollowUp { promise: Some(known), ..FollowUp::default() };
+    let mut follow_up = FollowUp::default();
+    follow_up.promise = Some(known);
     for (written, day, expected) in [
         ("2026-11-08T10:00:00+01:00", "2026-12-04", None),
         ("2026-11-08T10:00:00+01:00", "2026-12-18", Some("2026-12-18")),
