@@ -429,7 +429,8 @@ CREATE TABLE user_mails (
     created_at     INTEGER NOT NULL,                              -- when it was queued
     handed_at      INTEGER,                                       -- when its sending began
     sent_at        INTEGER,                                       -- when the server took it
-    not_before     INTEGER NOT NULL DEFAULT 0                     -- a mail that was not taken waits until then
+    not_before     INTEGER NOT NULL DEFAULT 0,                    -- a mail that was not taken waits until then
+    returned_at    INTEGER                                        -- when a mail server reported that it did not arrive
 ) STRICT;
 CREATE UNIQUE INDEX user_mails_key ON user_mails (account_id, key);
 CREATE UNIQUE INDEX user_mails_message_id ON user_mails (account_id, message_id);

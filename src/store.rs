@@ -26,6 +26,7 @@ mod pauses;
 mod questions;
 mod replies;
 mod requests;
+mod returned;
 mod seen;
 mod stops;
 mod time;
@@ -61,6 +62,7 @@ pub use messages::{EvidenceRow, Filed, Location, NewMessage, PlaceRow, StoredMes
 pub use questions::{Choice, NewQuestion, QuestionId, QuestionKind, QuestionRow};
 pub use replies::{NewReply, ReplyRow, ReplyState};
 pub use requests::NewRequest;
+pub use returned::Returned;
 pub use seen::{SeenHash, seen_hash};
 pub use stops::BlindTime;
 pub use user_mails::{UserMailId, UserMailRow, UserMailState};

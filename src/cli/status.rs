@@ -12,6 +12,7 @@ use crate::domain::event::{Author, Channel, ClosedReason};
 use crate::domain::follow_up::Turn;
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::domain::reason::plain_day;
+use crate::mail::wording;
 use crate::service::Record;
 use crate::service::view::{ApplicationView, Health, Local, SendingView, State};
 
@@ -72,6 +73,10 @@ pub async fn status(record: &Record, as_json: bool) -> Result<(), Failure> {
     if let Some(since) = overview.health.blind_since {
         let since = since.format("%a %-d %b %H:%M");
         output::line(&format!("Not all mailboxes could be read since {since}; nothing is sent."));
+    }
+    if let Some(returned) = overview.health.returned {
+        let last = returned.last_at.format("%a %-d %b %H:%M").to_string();
+        output::line(&wording::came_back(returned.count, &last));
     }
     for mailbox in &overview.health.mailboxes {
         if let Some(error) = &mailbox.error {
@@ -253,6 +258,7 @@ fn health(health: &Health) -> Value {
             SendingView::Paused => "paused",
             SendingView::Quota(_) => "quota",
         },
+        "mails_returned": health.returned.map_or(0, |it| it.count),
         "in_doubt": health.in_doubt,
         "pending_approvals": health.pending_approvals,
         "version": env!("CARGO_PKG_VERSION"),

@@ -17,14 +17,15 @@
 //! | out of office | the date moves (E12) |
 //! | bounced | that attempt does not count; another address is needed (E24) |
 //! | closed, re-opened | whether anything happens at all |
-//! | retracted | the entries it names, and they only, are passed over |
+//! | retracted | the entries it names are passed over; a draft that may rest on them is outdated |
 //!
 //! The surprising fact: nothing here knows the present. Whether an interview *was held* is asked
 //! with `now`, so the same ledger gives the same state for ever.
 
 mod fold;
+mod taken_back;
 
-pub use fold::retracted;
+pub use taken_back::retracted;
 
 use std::collections::{BTreeMap, BTreeSet};
 

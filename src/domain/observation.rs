@@ -19,6 +19,9 @@ pub struct Sighting<'a> {
     pub direction: Direction,
     pub strength: Strength,
     pub follow_up: &'a FollowUp,
+    /// When the message was written that holds the date they named last, by its own date; `None`
+    /// if there is none, or the user told it.
+    pub word_written_at: Option<DateTime<Utc>>,
     /// When the next message was or is due, if one is.
     pub due: Option<DateTime<Utc>>,
     pub at: DateTime<Utc>,
@@ -196,17 +199,25 @@ fn answer(sighting: &Sighting<'_>) -> Vec<Fact> {
         facts.push(Fact::Reopened);
     }
     facts.push(replied(sighting, next_step(sighting), false));
-    facts.extend(promised(message));
+    facts.extend(promised(sighting));
     if message.wants_a_call && follow_up.channel != Some(Channel::Call) {
         facts.push(Fact::ChannelWanted { channel: Channel::Call });
     }
     facts
 }
 
-/// The latest of the dates they named (E03, E06).
-fn promised(message: &Message) -> Option<Fact> {
+/// The latest of the dates they named (E03, E06). A message that is read late and was written
+/// before the one that holds their present word brings no day forward.
+fn promised(sighting: &Sighting<'_>) -> Option<Fact> {
+    let message = sighting.message;
     let dated = message.promises.iter().filter(|promise| promise.not_before.is_some());
     let promise = dated.max_by_key(|promise| promise.not_before)?.clone();
+    let known = sighting.follow_up.promise.as_ref().and_then(|known| known.reading.not_before);
+    let written = message.date.map(|date| date.with_timezone(&Utc));
+    let is_older = written.zip(sighting.word_written_at).is_some_and(|(this, that)| this < that);
+    if is_older && promise.not_before < known {
+        return None;
+    }
     Some(Fact::PromiseGiven { promise, said_in: message.message_id.clone() })
 }
 
@@ -252,7 +263,7 @@ fn invitation_facts(sighting: &Sighting<'_>, invitation: &Invitation) -> Option<
             replied(sighting, NextStep::Theirs, false),
             Fact::InterviewCancelled { key, sequence },
         ];
-        facts.extend(promised(sighting.message));
+        facts.extend(promised(sighting));
         if sighting.message.kind == Kind::Rejection && sighting.follow_up.closed.is_none() {
             facts.push(Fact::Closed { reason: ClosedReason::Rejected });
         }
@@ -283,7 +294,7 @@ fn invitation_facts(sighting: &Sighting<'_>, invitation: &Invitation) -> Option<
                 summary: invitation.summary.clone(),
                 message_id: sighting.message.message_id.clone(),
             });
-            facts.extend(promised(sighting.message));
+            facts.extend(promised(sighting));
             Some(facts)
         }
     }

@@ -184,7 +184,7 @@ pub fn entries(
     found
 }
 
-/// Their next word, else the end, else nothing yet.
+/// Their next word, else the end it came to, else nothing yet. What was opened again has no end.
 fn what_came<'a>(
     after: impl Iterator<Item = &'a Event>,
     day: &impl Fn(DateTime<Utc>) -> NaiveDate,
@@ -199,8 +199,12 @@ fn what_came<'a>(
                 return Came::Said { kind: Kind::Other, on: day(event.at) };
             }
             Fact::Closed { reason } => {
-                closed = closed.or(Some(Came::Closed { reason: *reason, on: day(event.at) }));
+                closed = Some(Came::Closed { reason: *reason, on: day(event.at) });
             }
+            Fact::OfferAccepted => {
+                closed = Some(Came::Closed { reason: ClosedReason::Accepted, on: day(event.at) });
+            }
+            Fact::Reopened => closed = None,
             _ => {}
         }
     }
@@ -212,9 +216,9 @@ mod tests {
     use super::*;
     use crate::domain::ids::{ApplicationId, EventId, MessageKey};
 
-    fn listed(entries: &[(Source, Fact)]) -> Vec<Contact> {
+    fn rows(facts: &[(Source, Fact)]) -> Vec<Entry> {
         let events: Vec<Event> = (1..)
-            .zip(entries)
+            .zip(facts)
             .map(|(id, (source, fact))| Event {
                 id: EventId(id),
                 application: ApplicationId(1),
@@ -225,11 +229,33 @@ mod tests {
             .collect();
         let state = FollowUp::replay(&events);
         let now = "2026-12-31T10:00:00Z".parse().unwrap();
-        entries_of(&state, &events, now)
+        entries("Acme", &state, &events, Tz::UTC, now)
     }
 
-    fn entries_of(state: &FollowUp, events: &[Event], now: DateTime<Utc>) -> Vec<Contact> {
-        entries("Acme", state, events, Tz::UTC, now).iter().map(|it| it.contact).collect()
+    fn listed(facts: &[(Source, Fact)]) -> Vec<Contact> {
+        rows(facts).iter().map(|it| it.contact).collect()
+    }
+
+    #[test]
+    fn the_result_follows_the_last_state() {
+        let recorded = Fact::ApplicationRecorded { position: None, contact: None };
+        let closed = |reason| Fact::Closed { reason };
+        let ended = |reason, on: &str| Came::Closed { reason, on: on.parse().unwrap() };
+        let (mine, no) = (ClosedReason::ByUser, ClosedReason::Rejected);
+        for (facts, expected) in [
+            (vec![closed(mine)], ended(mine, "2026-12-02")),
+            (vec![closed(mine), Fact::Reopened], Came::NothingYet),
+            (vec![closed(mine), Fact::Reopened, closed(no)], ended(no, "2026-12-04")),
+            (vec![closed(mine), closed(no)], ended(no, "2026-12-03")),
+            (vec![Fact::OfferAccepted], ended(ClosedReason::Accepted, "2026-12-02")),
+        ] {
+            let told: Vec<(Source, Fact)> = std::iter::once(recorded.clone())
+                .chain(facts)
+                .map(|fact| (Source::CommandLine, fact))
+                .collect();
+            let came: Vec<Came> = rows(&told).iter().map(|it| it.came).collect();
+            assert_eq!(came, [expected], "{told:?}");
+        }
     }
 
     #[test]

@@ -165,12 +165,12 @@ fn proposals(
 }
 
 /// From which day on a promise counts: the later of the day on which the message arrived where the
-/// user lives, and that on which it was written where its sender lives (E03). A date that is far
-/// from the arrival is a mistake of the sender's clock.
+/// user lives, and that on which it was written where its sender lives (E03). Between the ends of
+/// the world lie two days; a date that is farther from the arrival is a mistake of a clock.
 fn promised_from(input: &SenseInput<'_>) -> Option<NaiveDate> {
     let arrived = today(input)?;
     let written = input.message.date.map(|date| date.date_naive());
-    let plausible = written.filter(|day| (*day - arrived).num_days() == 1);
+    let plausible = written.filter(|day| (1..=2).contains(&(*day - arrived).num_days()));
     Some(plausible.unwrap_or(arrived))
 }
 

@@ -42,7 +42,7 @@ pub use request::{RequestFacts, approval_request, reminder};
 pub use steps::{LEGEND, mark, step_name, step_words, word_line};
 pub use summary::{
     Closed, Health, Item, MOST_NUMBERS, Meeting, Need, News, Record, Sent, SummaryFacts, Wait,
-    weekly_summary,
+    came_back, weekly_summary,
 };
 pub use welcome::{Overdue, WelcomeFacts, welcome};
 pub use when::{Planned, day, moment};

@@ -7,6 +7,7 @@
 mod apart;
 mod arrival;
 mod reason;
+mod returned;
 mod tracking;
 mod whose;
 
@@ -179,6 +180,9 @@ impl Record {
             let body = reader.body(arrival.lane, arrival.fetched.uid, cap).await?;
             let Some(bytes) = body else { return Ok(Taken::Gone) };
             message = read_apart(&bytes, &self.read_context(Some(arrival.at(&message, now))));
+            if self.is_report_on_a_mail_to_the_user(&message, now).await? {
+                return Ok(Taken::NotOurs);
+            }
         }
         message.about_a_job |= wanted;
         let mut tx = self.store.begin_relaxed().await?;
@@ -269,11 +273,13 @@ impl Record {
             tx.link(key, *application, attribution.strength).await?;
             let Some(case) = self.case_of(tx, *application, now).await? else { continue };
             let at = arrival.at(message, now);
+            let word_written_at = self.word_written_at(tx, &case).await?;
             let sighting = Sighting {
                 message,
                 direction,
                 strength: attribution.strength,
                 follow_up: &case.follow_up,
+                word_written_at,
                 due: case.due(self, at),
                 at,
             };

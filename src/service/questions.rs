@@ -57,11 +57,13 @@ impl Record {
         let mut choices = Vec::new();
         for (number, application) in (1..).zip(attribution.applications.iter().take(MOST_CHOICES)) {
             let Some(case) = self.case_of(tx, *application, now).await? else { continue };
+            let word_written_at = self.word_written_at(tx, &case).await?;
             let sighting = Sighting {
                 message,
                 direction: Direction::Incoming,
                 strength: Strength::Person,
                 follow_up: &case.follow_up,
+                word_written_at,
                 due: case.due(self, at),
                 at,
             };

@@ -142,6 +142,19 @@ impl Record {
         }
     }
 
+    /// When the message was written, by its own date, in which the date stands that they named.
+    pub(super) async fn word_written_at(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let promise = case.follow_up.promise.as_ref();
+        match promise.and_then(|promise| promise.said_in.as_ref()) {
+            Some(id) => tx.written_at(self.account, id).await,
+            None => Ok(None),
+        }
+    }
+
     /// Appends what the service itself did or saw.
     pub(super) async fn note(
         &self,

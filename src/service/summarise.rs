@@ -17,7 +17,7 @@ use crate::domain::week::Week;
 use crate::mail::wording::{
     self, Closed, Health, Item, Meeting, News, Overdue, Sent, SummaryFacts, Wait, WelcomeFacts,
 };
-use crate::store::{BlindTime, Choice, MailboxRow, NewQuestion, QuestionKind, Tx};
+use crate::store::{BlindTime, Choice, MailboxRow, NewQuestion, QuestionKind, Returned, Tx};
 
 use super::Record;
 use super::record::Case;
@@ -177,7 +177,11 @@ impl Record {
             words: Vec::new(),
             record: figures(&stories),
             stories,
-            health: self.health(&mailboxes, &tx.blind_times(self.account, begin, end).await?),
+            health: self.health(
+                &mailboxes,
+                &tx.blind_times(self.account, begin, end).await?,
+                tx.returned(self.account, begin, end).await?,
+            ),
             today: self.today(),
         };
         for (case, story) in cases.iter().zip(&facts.stories) {
@@ -214,13 +218,20 @@ impl Record {
         Ok((facts, needed))
     }
 
-    fn health(&self, mailboxes: &[MailboxRow], blind: &[BlindTime]) -> Health {
-        let last = mailboxes.iter().filter_map(|row| row.last_read_at).min();
-        let failing = mailboxes.iter().filter(|row| row.error.is_some());
+    fn health(&self, rows: &[MailboxRow], blind: &[BlindTime], back: Option<Returned>) -> Health {
+        let last = rows.iter().filter_map(|row| row.last_read_at).min();
+        let failing = rows.iter().filter(|row| row.error.is_some());
         let failing = failing.map(|row| format!("{} cannot be read.", row.display_name));
+        let came_back = |it: Returned| {
+            let last = wording::moment(self.user_time(it.last_at), self.today());
+            wording::came_back(it.count, &last)
+        };
         Health {
             last_read: last.map(|at| self.user_time(at)),
-            troubles: failing.chain(blind.iter().filter_map(|time| self.gap(time))).collect(),
+            troubles: failing
+                .chain(blind.iter().filter_map(|time| self.gap(time)))
+                .chain(back.map(came_back))
+                .collect(),
         }
     }
 

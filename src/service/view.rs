@@ -3,7 +3,7 @@
 
 mod timeline;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 use crate::domain::address::{Address, Correspondent};
 use crate::domain::draft::{AttemptNumber, DraftKind, DraftState};
@@ -14,7 +14,7 @@ use crate::domain::mailbox::Role;
 use crate::domain::message::{Kind, PromiseReading};
 use crate::domain::policy::{self, Action};
 use crate::domain::reason::Reason;
-use crate::store::MailboxRow;
+use crate::store::{MailboxRow, Tx};
 
 use super::Record;
 use super::record::Case;
@@ -130,6 +130,8 @@ pub struct Health {
     /// The last look that saw everything, if the looks since then did not.
     pub blind_since: Option<Local>,
     pub sending: SendingView,
+    /// Mails to the user that came back in the last seven days.
+    pub returned: Option<ReturnedView>,
     pub in_doubt: usize,
     pub pending_approvals: usize,
 }
@@ -143,6 +145,12 @@ pub enum SendingView {
     Paused,
     /// The provider takes no more before this moment.
     Quota(Local),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReturnedView {
+    pub count: u32,
+    pub last_at: Local,
 }
 
 #[derive(Debug, Clone)]
@@ -168,6 +176,7 @@ impl Record {
         let health = Health {
             blind_since: tx.blind(self.account).await?.map(|blind| self.local(blind.since)),
             sending: self.sending(&mut tx, now).await?,
+            returned: self.returned_lately(&mut tx, now).await?,
             in_doubt: count(State::InDoubt),
             pending_approvals: count(State::Asked),
             mailboxes: mailboxes.into_iter().map(|row| self.mailbox_view(row)).collect(),
@@ -187,6 +196,16 @@ impl Record {
         let messages = tx.evidence_of(case.application.id).await?;
         let timeline = case.events.iter().map(|event| self.entry(event, &messages)).collect();
         Ok(Some((self.view(&case, now), timeline)))
+    }
+
+    async fn returned_lately(
+        &self,
+        tx: &mut Tx,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Option<ReturnedView>> {
+        let begin = now - TimeDelta::days(7);
+        let returned = tx.returned(self.account, begin, now + TimeDelta::seconds(1)).await?;
+        Ok(returned.map(|it| ReturnedView { count: it.count, last_at: self.local(it.last_at) }))
     }
 
     pub(super) fn local(&self, at: DateTime<Utc>) -> Local {

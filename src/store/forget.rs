@@ -102,6 +102,9 @@ impl Tx {
              WHERE attempt_id IN (SELECT id FROM attempts WHERE application_id = ?)",
             "DELETE FROM attempts WHERE application_id = ?",
             "DELETE FROM user_mails WHERE application_id = ?",
+            // The subject of a question may name whoever wrote; once sent nobody reads it again.
+            "UPDATE user_mails SET subject = '' WHERE application_id IS NULL AND state = 'sent'
+               AND account_id = (SELECT account_id FROM applications WHERE id = ?)",
             "DELETE FROM message_applications WHERE application_id = ?",
         ] {
             sqlx::query(statement).bind(application.0).execute(self.conn()?).await?;

@@ -1,6 +1,8 @@
 //! What went wrong in other tools that watch a mailbox, as tests with its name. Each tells one
 //! short life on the embedded server; what is a property of all lives is in `lives`.
 
+mod whose;
+
 use afterword::domain::draft::DraftState;
 use afterword::domain::follow_up::Turn;
 use afterword::sandbox::Style;

@@ -13,6 +13,8 @@ mod blackbox;
 #[cfg(test)]
 mod by_command;
 #[cfg(test)]
+mod came_back;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod demo;
@@ -68,6 +70,8 @@ mod stops;
 mod timelines;
 #[cfg(test)]
 mod told;
+#[cfg(test)]
+mod transfer;
 #[cfg(test)]
 mod weekly;
 #[cfg(test)]

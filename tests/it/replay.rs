@@ -95,6 +95,11 @@ struct Stage {
 
 impl Stage {
     async fn set(now: DateTime<Utc>) -> Self {
+        Self::set_in("Europe/Berlin", now).await
+    }
+
+    /// For a user who lives in another zone.
+    async fn set_in(zone: &str, now: DateTime<Utc>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::Fixed(now);
         let options = Options {
@@ -106,7 +111,7 @@ impl Stage {
         };
         let sandbox = Sandbox::start(options).await.unwrap();
         let text = format!(
-            "[account]\nname = \"Jane Doe\"\naddress = \"{USER}\"\ntime_zone = \"Europe/Berlin\"\n\
+            "[account]\nname = \"Jane Doe\"\naddress = \"{USER}\"\ntime_zone = \"{zone}\"\n\
              [mail]\nprovider = \"custom\"\npassword_command = [\"echo\", \"pw\"]\n\
              [imap]\nhost = \"localhost\"\nport = {}\nca_file = \"{ca}\"\n\
              [smtp]\nhost = \"localhost\"\nport = {}\nca_file = \"{ca}\"\n",
@@ -149,13 +154,17 @@ impl Stage {
     }
 }
 
-/// Delivers in an order, a few mails at a time with a pass after each.
+/// Delivers in an order that keeps causality, a few mails at a time with a pass after each.
 async fn replay(priorities: &[u32], at_a_time: usize) -> Replayed {
-    let mut stage = Stage::set(begin()).await;
+    let order = order(&search(), priorities);
+    replay_on(Stage::set(begin()).await, &order, at_a_time).await
+}
+
+/// Delivers in any order.
+async fn replay_on(mut stage: Stage, order: &[usize], at_a_time: usize) -> Replayed {
     stage.pass().await;
     stage.now = begin() + TimeDelta::days(22);
     let mails = search();
-    let order = order(&mails, priorities);
     for some in order.chunks(at_a_time) {
         some.iter().for_each(|it| stage.deliver(&mails[*it]));
         stage.pass().await;
@@ -212,6 +221,32 @@ async fn a_first_look_at_a_whole_search_makes_the_expected_table() {
     assert_eq!(replayed.table, expected());
     assert_eq!(replayed.again, expected());
     assert_eq!(replayed.questions, 0, "nobody is asked about the past");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_references_may_be_read_before_what_it_answers() {
+    // The colleague's before Anna's, theirs before the letter by hand, the thanks after the no.
+    for late in [&["a2"][..], &["i2"], &["b2"], &["a2", "b2", "i2"]] {
+        let mails = search();
+        let is_late = |it: &usize| late.contains(&mails[*it].id);
+        let (held_up, in_time): (Vec<usize>, Vec<usize>) = (0..mails.len()).partition(is_late);
+        let order = [in_time, held_up].concat();
+        let replayed = replay_on(Stage::set(begin()).await, &order, 1).await;
+        assert_eq!(replayed.table, expected(), "{late:?} came last");
+        assert_eq!(replayed.again, expected(), "{late:?} came last");
+        assert!(replayed.questions * 20 <= replayed.messages, "{late:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wherever_the_user_lives_it_is_the_same_table() {
+    let order: Vec<usize> = (0..search().len()).collect();
+    for zone in ["Pacific/Pago_Pago", "America/New_York", "UTC", "Pacific/Kiritimati"] {
+        let replayed = replay_on(Stage::set_in(zone, begin()).await, &order, 1).await;
+        assert_eq!(replayed.table, expected(), "{zone}");
+        assert_eq!(replayed.again, expected(), "{zone}");
+        assert!(replayed.questions * 20 <= replayed.messages, "{zone}");
+    }
 }
 
 #[test]

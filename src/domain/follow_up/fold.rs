@@ -3,8 +3,6 @@
 //! The surprising fact: an entry that was taken back is not undone, it is passed over: the state
 //! is the one that would have been without it.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::address::{Address, Correspondent};
@@ -17,6 +15,7 @@ use crate::domain::ids::{DraftId, EventId, MessageId};
 use crate::domain::message::Kind;
 use crate::domain::tone::Tone;
 
+use super::taken_back::{harmless, retracted};
 use super::{
     Absence, Answer, AnswerBasis, Attempt, Deferred, FollowUp, Interview, Offer, OpenDraft,
     Promise, RestingReason,
@@ -25,29 +24,17 @@ use super::{
 /// The user's word on a message by hand and its copy in Sent lie this close together.
 const TOLD_AND_SEEN: TimeDelta = TimeDelta::days(3);
 
-/// The entries that were taken back and not restored by taking that back.
-#[must_use]
-pub fn retracted<'a>(events: impl DoubleEndedIterator<Item = &'a Event>) -> BTreeSet<EventId> {
-    let mut gone = BTreeSet::new();
-    for event in events.rev() {
-        if let Fact::Retracted { events, .. } = &event.fact
-            && !gone.contains(&event.id)
-        {
-            gone.extend(events.iter().copied().filter(|id| *id < event.id));
-        }
-    }
-    gone
-}
-
 impl FollowUp {
-    /// Folds a whole ledger, without what was taken back.
+    /// Folds a whole ledger, without what was taken back, and without the corrections that change
+    /// nothing a draft rests on.
     #[must_use]
     pub fn replay<'a>(
         events: impl IntoIterator<Item = &'a Event, IntoIter: DoubleEndedIterator + Clone>,
     ) -> Self {
         let events = events.into_iter();
-        let gone = retracted(events.clone());
-        events.filter(|event| !gone.contains(&event.id)).fold(
+        let mut passed_over = retracted(events.clone());
+        passed_over.extend(harmless(events.clone()));
+        events.filter(|event| !passed_over.contains(&event.id)).fold(
             Self::default(),
             |mut state, event| {
                 state.apply(event);

@@ -95,6 +95,64 @@ fn a_correction_can_be_taken_back_too() {
     assert_eq!(retracted(events.iter()).into_iter().collect::<Vec<_>>(), [EventId(3)]);
 }
 
+fn draft_prepared() -> Fact {
+    Fact::DraftPrepared {
+        draft: DraftId(1),
+        pursuit: PursuitId(1),
+        kind: DraftKind::Attempt(AttemptNumber::First),
+        version: 1,
+        to: anna(),
+        subject: "Re: Interview".to_owned(),
+        send_at: later(),
+    }
+}
+
+/// Why the draft is withdrawn that was open when an entry was taken back.
+fn outdated_by_taking_back(fact: Fact) -> Option<WithdrawnReason> {
+    let events = ledger([interview(), fact, draft_prepared(), retract(&[2])]);
+    FollowUp::replay(&events).draft.expect("the draft is open").outdated
+}
+
+#[test]
+fn taking_back_what_no_draft_rests_on_leaves_the_draft_open() {
+    let client = || Fact::ClientLearned { name: "Globex".to_owned() };
+    for fact in [
+        client(),
+        Fact::NoteAdded { text: "asked about Kafka".to_owned() },
+        Fact::CommandRefused { code: "outdated".to_owned() },
+    ] {
+        assert_eq!(outdated_by_taking_back(fact.clone()), None, "{fact:?}");
+    }
+    let twice = ledger([interview(), client(), draft_prepared(), retract(&[2]), retract(&[4])]);
+    let state = FollowUp::replay(&twice);
+    assert_eq!(state.client.as_deref(), Some("Globex"), "the correction was taken back");
+    assert_eq!(state.draft.and_then(|open| open.outdated), None);
+}
+
+#[test]
+fn taking_back_what_a_draft_rests_on_outdates_it() {
+    let strength = Fact::StrengthLearned { sentence: "I like data.".to_owned() };
+    for fact in [
+        strength,
+        Fact::NoPromiseGiven,
+        Fact::PeopleMet { names: vec!["Anna Schmidt".to_owned()] },
+        told(Channel::Call, Purpose::Other),
+        Fact::DraftWanted,
+    ] {
+        let reason = outdated_by_taking_back(fact.clone());
+        assert_eq!(reason, Some(WithdrawnReason::PlanChanged), "{fact:?}");
+    }
+    let note = Fact::NoteAdded { text: "asked about Kafka".to_owned() };
+    let both =
+        ledger([interview(), note, Fact::NoPromiseGiven, draft_prepared(), retract(&[2, 3])]);
+    let open = FollowUp::replay(&both).draft.unwrap();
+    assert_eq!(open.outdated, Some(WithdrawnReason::PlanChanged), "one of both matters");
+    let restored =
+        ledger([interview(), Fact::NoPromiseGiven, retract(&[2]), draft_prepared(), retract(&[3])]);
+    let open = FollowUp::replay(&restored).draft.unwrap();
+    assert_eq!(open.outdated, Some(WithdrawnReason::PlanChanged), "it counts again");
+}
+
 #[test]
 fn a_retraction_reaches_back_and_never_forward() {
     let events = ledger([retract(&[2]), interview()]);

@@ -22,6 +22,7 @@ fn seen<'a>(message: &'a Message, direction: Direction, follow_up: &'a FollowUp)
         direction,
         strength: Strength::Reference,
         follow_up,
+        word_written_at: None,
         due: None,
         at: DateTime::UNIX_EPOCH,
     }
@@ -68,6 +69,40 @@ fn e06_the_latest_of_several_promises_counts() {
         _ => None,
     });
     assert_eq!(promised, "2026-12-11".parse().ok());
+}
+
+#[test]
+fn e06_a_letter_that_is_read_late_brings_no_promised_day_forward() {
+    let promised_for = |day: &str| PromiseReading {
+        not_before: day.parse().ok(),
+        reading: day.to_owned(),
+        sentence: String::new(),
+        vague: false,
+    };
+    let known = crate::domain::follow_up::Promise {
+        reading: promised_for("2026-12-11"),
+        said_in: MessageId::parse("later@acme.example"),
+        given_at: DateTime::UNIX_EPOCH,
+    };
+    let mut follow_up = FollowUp::default();
+    follow_up.promise = Some(known);
+    for (written, day, expected) in [
+        ("2026-11-08T10:00:00+01:00", "2026-12-04", None),
+        ("2026-11-08T10:00:00+01:00", "2026-12-18", Some("2026-12-18")),
+        ("2026-11-12T10:00:00+01:00", "2026-12-04", Some("2026-12-04")),
+    ] {
+        let mut message = from_anna("We decide soon.");
+        message.date = DateTime::parse_from_rfc3339(written).ok();
+        message.promises.push(promised_for(day));
+        let word_written_at = "2026-11-11T10:00:00Z".parse().ok();
+        let sighting =
+            Sighting { word_written_at, ..seen(&message, Direction::Incoming, &follow_up) };
+        let promised = observe(&sighting).into_iter().find_map(|fact| match fact {
+            Fact::PromiseGiven { promise, .. } => promise.not_before,
+            _ => None,
+        });
+        assert_eq!(promised, expected.and_then(|day| day.parse().ok()), "{written}, {day}");
+    }
 }
 
 #[test]

@@ -316,6 +316,16 @@ fn health(facts: &SummaryFacts) -> String {
     block("HEALTH", &lines)
 }
 
+/// Mails to the user that did not arrive, in a sentence. `last` is a moment in words.
+#[must_use]
+pub fn came_back(count: u32, last: &str) -> String {
+    let mails = match count {
+        1 => format!("A mail to you came back on {last}"),
+        _ => format!("{count} mails to you came back, the last on {last}"),
+    };
+    format!("{mails}; see notify in the configuration.")
+}
+
 /// `2,014`
 pub(super) fn thousands(number: u64) -> String {
     let digits = number.to_string();

@@ -102,11 +102,13 @@ impl Record {
         }
         let written = inside.date.map_or(now, |date| date.with_timezone(&Utc));
         let at = written.min(now);
+        let word_written_at = self.word_written_at(tx, case).await?;
         let sighting = Sighting {
             message: inside,
             direction: Direction::Incoming,
             strength: Strength::User,
             follow_up: &case.follow_up,
+            word_written_at,
             due: case.due(self, at),
             at,
         };

@@ -1,9 +1,10 @@
-use super::super::testing::{Bench, at, message};
+use super::super::testing::{Bench, at, id, message};
 use super::super::{Limits, NewClaim, Outcome};
 use super::*;
 use crate::domain::attribution::Strength as MatchedBy;
 use crate::domain::event::{Fact, NewEvent, Source};
 use crate::domain::ids::MessageKey;
+use crate::domain::user_mail::{UserMail, UserMailKind};
 
 async fn event(tx: &mut Tx, application: ApplicationId, key: MessageKey) {
     let fact = Fact::NoteAdded { text: "a secret word: rhubarb".to_owned() };
@@ -62,6 +63,18 @@ async fn forgotten_words_are_not_left_in_the_files() {
     let key = tx.insert_message(bench.account, &message(1, None)).await.unwrap();
     tx.link(key, application, MatchedBy::Reference).await.unwrap();
     event(&mut tx, application, key).await;
+    let question = UserMail {
+        key: "question:1".to_owned(),
+        kind: UserMailKind::Question,
+        subject: "[Afterword] Which one is the mail from rhubarb@acme.example about?".to_owned(),
+        body: "1  Acme, Rhubarb Engineer\n".to_owned(),
+        pictures: String::new(),
+        message_id: id("question@example.com"),
+        in_reply_to: None,
+    };
+    tx.queue(bench.account, &question, None, at(1)).await.unwrap();
+    let queued = tx.waiting(bench.account).await.unwrap().remove(0);
+    tx.user_mail_sent(queued.id, at(2)).await.unwrap();
     tx.commit().await.unwrap();
     bench.store.forget(application).await.unwrap();
     for suffix in ["", "-wal"] {
@@ -69,5 +82,6 @@ async fn forgotten_words_are_not_left_in_the_files() {
         name.push(suffix);
         let bytes = std::fs::read(&name).unwrap();
         assert!(!contains(&bytes, b"rhubarb"), "{}", name.display());
+        assert!(!contains(&bytes, b"Rhubarb"), "{}", name.display());
     }
 }

@@ -3,9 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::ids::{AccountId, ApplicationId, MessageId, MessageKey};
 
 use super::super::names::Stored as _;
+use super::super::time::{Seconds, moment};
 use super::super::{StoreError, Tx};
 use super::{MatchedBy, NewMessage};
 
@@ -40,6 +43,23 @@ impl Tx {
             }
         }
         Ok(found)
+    }
+
+    /// When the stored message with this id was written, by its own date.
+    pub async fn written_at(
+        &mut self,
+        account: AccountId,
+        id: &MessageId,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (at,): (Option<Seconds>,) = sqlx::query_as(
+            "SELECT max(m.date_at) FROM message_ids i JOIN messages m ON m.id = i.message_key
+             WHERE i.account_id = ? AND i.message_id = ?",
+        )
+        .bind(account.0)
+        .bind(id.as_str())
+        .fetch_one(self.conn()?)
+        .await?;
+        moment(at)
     }
 
     /// Stored messages with this id, each with the application that it is tied to.

@@ -125,4 +125,5 @@ async fn the_client_of_an_agency_is_kept_and_undo_takes_it_back() {
     assert!(receipt.text.starts_with("Undone: the last entry you made about"), "{}", receipt.text);
     let corrected = "corrected (undone): 1 entries do not count".to_owned();
     assert!(history(&world).await.contains(&corrected));
+    assert!(world.application().await.draft.is_some(), "no draft rests on the client");
 }
