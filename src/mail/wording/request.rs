@@ -135,7 +135,7 @@ fn if_nothing(facts: &RequestFacts<'_>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use chrono::FixedOffset;
     use chrono_tz::Tz;
 
@@ -149,7 +149,7 @@ mod tests {
         Correspondent { name: Some(name.to_owned()), address: Address::parse(address).unwrap() }
     }
 
-    fn draft(number: AttemptNumber) -> Draft {
+    pub(in crate::mail::wording) fn draft(number: AttemptNumber) -> Draft {
         Draft {
             id: DraftId(1),
             application: ApplicationId(1),
@@ -166,7 +166,11 @@ mod tests {
         }
     }
 
-    fn with_facts<T>(draft: &Draft, zone: Tz, use_it: impl FnOnce(&RequestFacts<'_>) -> T) -> T {
+    pub(in crate::mail::wording) fn with_facts<T>(
+        draft: &Draft,
+        zone: Tz,
+        use_it: impl FnOnce(&RequestFacts<'_>) -> T,
+    ) -> T {
         let id = id();
         let why = [
             "In her mail of 24 Nov Anna wrote: \"you will hear from us by Friday 4 December\"."

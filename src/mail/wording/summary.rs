@@ -329,4 +329,4 @@ pub(super) fn thousands(number: u64) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

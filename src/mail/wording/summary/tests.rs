@@ -11,7 +11,7 @@ fn item<T>(employer: &str, position: &str, what: T) -> Item<T> {
     Item { employer: employer.to_owned(), position: position.to_owned(), what }
 }
 
-fn quiet() -> SummaryFacts {
+pub(in crate::mail::wording) fn quiet() -> SummaryFacts {
     SummaryFacts {
         week: 50,
         needs_you: vec![],
@@ -35,7 +35,7 @@ fn quiet() -> SummaryFacts {
     }
 }
 
-fn full() -> SummaryFacts {
+pub(in crate::mail::wording) fn full() -> SummaryFacts {
     SummaryFacts {
         needs_you: vec![
             item(
