@@ -33,6 +33,10 @@ pub enum Notice {
     Lapsed {
         asked_on: NaiveDate,
     },
+    /// A draft nobody had approved, and why it is of no use any more.
+    Withdrawn {
+        why: String,
+    },
     /// Two messages, no answer, and the days after them (E08, E25).
     MovedOn {
         first: NaiveDate,
@@ -119,6 +123,7 @@ fn heading(about: &About<'_>, notice: &Notice) -> (UserMailKind, String) {
         Notice::OfferExpires { .. } => (alert, format!("The offer from {employer} runs out")),
         Notice::Rejected => (alert, format!("{employer}: closed")),
         Notice::Lapsed { .. } => (receipt, format!("{employer}: the draft lapsed")),
+        Notice::Withdrawn { .. } => (receipt, format!("{employer}: the draft is withdrawn")),
         Notice::MovedOn { .. } => (receipt, format!("{employer}: closed, moved on")),
     }
 }
@@ -155,6 +160,9 @@ fn line(about: &About<'_>, notice: &Notice, today: NaiveDate) -> String {
              \"draft\" for a new one.",
             day(*asked_on, today)
         ),
+        Notice::Withdrawn { why } => {
+            format!("{} The draft is withdrawn, and nothing was sent.", one(why))
+        }
         Notice::MovedOn { first, second } => format!(
             "Two messages, on {} and {}, and no answer. You have done your part. I close the \
              matter; a late reply re-opens it.",
@@ -171,7 +179,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::ReadableId;
 
-    fn all() -> [Notice; 10] {
+    fn all() -> [Notice; 11] {
         [
             Notice::Outcome(Outcome::Sent {
                 at: time("2026-12-08 09:12"),
@@ -185,6 +193,7 @@ mod tests {
             Notice::OfferExpires { on: date("2026-12-10") },
             Notice::Rejected,
             Notice::Lapsed { asked_on: date("2026-12-01") },
+            Notice::Withdrawn { why: "You wrote to them yourself.".to_owned() },
             Notice::MovedOn { first: date("2026-11-24"), second: date("2026-12-08") },
         ]
     }
@@ -284,6 +293,11 @@ mod tests {
 
         The draft of Tue 1 Dec lapsed, and nothing was sent. It stays in the weekly
         summary; reply "draft" for a new one.
+        ------ reply above this line ------
+
+        Subject: [Afterword] Acme: the draft is withdrawn {ACME-1}
+
+        You wrote to them yourself. The draft is withdrawn, and nothing was sent.
         ------ reply above this line ------
 
         Subject: [Afterword] Acme: closed, moved on {ACME-1}

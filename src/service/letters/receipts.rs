@@ -351,7 +351,7 @@ fn general(receipt: Receipt, lines: Vec<String>) -> wording::Receipt<'static> {
         Receipt::Hello => wording::Receipt::Hello,
         Receipt::Why | Receipt::Status => wording::Receipt::Told { lines },
         Receipt::Said(lines) => wording::Receipt::Told { lines },
-        Receipt::Help => wording::Receipt::Told { lines: vec![wording::HELP.to_owned()] },
+        Receipt::Help => wording::Receipt::Told { lines: wording::HELP.map(str::to_owned).into() },
         Receipt::NotUnderstood { line } => wording::Receipt::NotUnderstood { line },
         Receipt::TooLate => told("It is already on its way and cannot be taken back."),
         Receipt::Refused(Refusal::Contradictory) => {
