@@ -65,6 +65,8 @@ mod timelines;
 #[cfg(test)]
 mod told;
 #[cfg(test)]
+mod unsolicited;
+#[cfg(test)]
 mod weekly;
 #[cfg(test)]
 mod world;
