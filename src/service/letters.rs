@@ -209,9 +209,9 @@ impl Record {
             let notice = Notice::Outcome(Outcome::NotSent { why });
             return self.queue_notice(tx, case, key, &notice, now).await;
         }
-        let asked_on = self.clock_of_user(approved_at).date();
+        let approved_on = self.clock_of_user(approved_at).date();
         let key = format!("lapsed:{}", open.id.0);
-        self.queue_notice(tx, case, key, &Notice::Lapsed { asked_on }, now).await
+        self.queue_notice(tx, case, key, &Notice::Lapsed { approved_on }, now).await
     }
 
     pub(super) async fn tell_moved_on(

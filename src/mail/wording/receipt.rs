@@ -224,8 +224,8 @@ pub fn sentences(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> 
              \"draft\". It stays in the weekly summary."
         ),
         Receipt::Stopped => format!(
-            "Stopped. I will not write to {employer} again about this application. If you change your \
-             mind: afterword reopen {id}"
+            "Stopped. I will not write to {employer} again about this application. If you change \
+             your mind, on the computer I run on: afterword reopen {id}"
         ),
         Receipt::Later { until } => {
             format!("Understood. I ask you again on {}. Nothing is sent before.", say(until))

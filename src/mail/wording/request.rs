@@ -65,7 +65,7 @@ fn words(facts: &RequestFacts<'_>, ask: &str, asked_on: Option<NaiveDate>) -> Wo
         "Reply with one word on the first line:\n  \
          approve       send exactly the text below,\n                \
          {planned}\n  \
-         later fri     ask me again on that day, or the next one it may go\n  \
+         later fri     ask me again on that day, or the next day it may go\n  \
          edit          then your whole text below it\n  \
          skip          not this one\n  \
          stop          never write to {employer} again about this application\n\
@@ -210,7 +210,7 @@ pub(super) mod tests {
         Reply with one word on the first line:
           approve       send exactly the text below,
                         Tue 8 Dec, about 09:10
-          later fri     ask me again on that day, or the next one it may go
+          later fri     ask me again on that day, or the next day it may go
           edit          then your whole text below it
           skip          not this one
           stop          never write to Acme again about this application
@@ -256,7 +256,7 @@ pub(super) mod tests {
         Reply with one word on the first line:
           approve       send exactly the text below,
                         Tue 8 Dec, about 09:10 for Anna (UTC+01:00), 03:10 for you
-          later fri     ask me again on that day, or the next one it may go
+          later fri     ask me again on that day, or the next day it may go
           edit          then your whole text below it
           skip          not this one
           stop          never write to Acme again about this application

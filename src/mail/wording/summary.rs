@@ -44,6 +44,10 @@ pub enum Need {
     DraftSkipped {
         on: NaiveDate,
     },
+    /// The mail server did not take an approved message.
+    NotTaken {
+        on: NaiveDate,
+    },
     InDoubt {
         on: NaiveDate,
     },

@@ -96,7 +96,7 @@ fn what_was_obeyed() {
     "draft". It stays in the weekly summary.
 
     Stopped. I will not write to Acme again about this application. If you
-    change your mind: afterword reopen ACME-1
+    change your mind, on the computer I run on: afterword reopen ACME-1
 
     Understood. I ask you again on Fri 11 Dec. Nothing is sent before.
 
