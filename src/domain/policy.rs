@@ -28,7 +28,7 @@ use ending::{after_second, history};
 use open_draft::decide_draft;
 
 pub use occasion::may_be_told;
-pub use open_draft::slot_for;
+pub use open_draft::{slot_for, valid_until};
 
 /// A look at the mailboxes older than this proves nothing.
 pub const FRESH_LOOK: TimeDelta = TimeDelta::seconds(60);

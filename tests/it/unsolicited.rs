@@ -101,6 +101,24 @@ fn unasked(stage: &Stage) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_request_for_thanks_names_the_day_on_which_thanks_come_too_late() {
+    let mut stage = Stage::new(Style::Plain).await;
+    let config = stage.folder.path().join("config.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("{text}[policy]\nthank_you = true\n")).unwrap();
+    stage.reopen().await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.invitation();
+    for now in ["2026-11-20T09:05:00Z", "2026-11-24T14:05:00Z"] {
+        stage.pass_at(now).await;
+    }
+    let requests = stage.letters("approval-request");
+    let [request] = requests.as_slice() else { panic!("{} requests", requests.len()) };
+    let said = "If you do nothing: on Wed 25 Nov I let it rest.";
+    assert!(request.text.contains(said), "{}", request.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_draft_that_outlives_its_days_in_a_pause_is_told_as_withdrawn() {
     let mut stage = Stage::new(Style::Plain).await;
     stage.until_asked().await;
