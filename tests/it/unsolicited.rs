@@ -94,6 +94,19 @@ async fn no_day_brings_more_than_three_of_any_kind() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approval_after_the_quiet_lapse_is_told_when_that_was() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.until_asked().await;
+    stage.pass_at("2026-12-15T08:00:00Z").await;
+    assert!(stage.letters("receipt").is_empty(), "it lapses quietly");
+    stage.reply_to_request("Sent", "2026-12-16T08:00:00Z", "approve");
+    stage.pass_at("2026-12-16T08:05:00Z").await;
+    let told = stage.letters("receipt").remove(0);
+    assert!(told.text.starts_with("This request lapsed on Tue 15 Dec"), "{}", told.text);
+    assert!(stage.sandbox.delivered().is_empty());
+}
+
 /// Everything but receipts.
 fn unasked(stage: &Stage) -> usize {
     let kinds = ["approval-request", "question", "summary", "alert", "welcome"];

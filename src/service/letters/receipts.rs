@@ -321,17 +321,20 @@ impl Record {
         if let Some(open) = &case.follow_up.draft {
             return wording::Refusal::Outdated { current: open.version };
         }
-        let last = case.events.iter().rev().find_map(|event| match (&event.fact, event.source) {
-            (Fact::DraftWithdrawn { reason, .. }, Source::Service) => Some(*reason),
+        let ended = case.events.iter().rev().find_map(|event| match (&event.fact, event.source) {
+            (Fact::DraftWithdrawn { reason, .. }, Source::Service) => {
+                let why = crate::domain::reason::Reason::Outdated(*reason).to_string();
+                Some(wording::Refusal::Withdrawn { why })
+            }
+            (Fact::DraftLapsed { .. }, _) => {
+                Some(wording::Refusal::Lapsed { on: self.clock_of_user(event.at).date() })
+            }
+            (Fact::DraftSkipped { .. } | Fact::DraftPostponed { .. }, _) => {
+                Some(wording::Refusal::NoSuchDraft)
+            }
             _ => None,
         });
-        match last {
-            Some(reason) => {
-                let why = crate::domain::reason::Reason::Outdated(reason).to_string();
-                wording::Refusal::Withdrawn { why }
-            }
-            None => wording::Refusal::NoSuchDraft,
-        }
+        ended.unwrap_or(wording::Refusal::NoSuchDraft)
     }
 }
 
