@@ -5,14 +5,14 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use crate::domain::address::{Address, Correspondent};
 use crate::domain::calendar::moment;
 use crate::domain::command::Told;
-use crate::domain::date_words;
+use crate::domain::date_words::{self, FARTHEST};
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::service::Record;
-use crate::service::by_hand::{ByHand, NewApplication, NewInterview, Recorded};
+use crate::service::by_hand::{ByHand, NewApplication, NewInterview, NotLater, Recorded};
 use crate::service::occasion::{NewOffer, Solid};
 
 use super::failure::Failure;
-use super::{output, status};
+use super::{output, status, tell};
 
 /// A new application.
 #[derive(Debug, clap::Args)]
@@ -143,7 +143,7 @@ pub async fn interview(record: &Record, args: InterviewArgs) -> Result<(), Failu
 /// `offer`.
 pub async fn offer(record: &Record, args: OfferArgs) -> Result<(), Failure> {
     if args.accepted {
-        return super::tell::tell(record, &args.id, Told::Accepted).await;
+        return tell::tell(record, &args.id, Told::Accepted).await;
     }
     let day_of = |words: Option<String>| match words {
         Some(words) => promised_day(record, &words).map(Some),
@@ -244,7 +244,11 @@ pub async fn later(record: &Record, id: &ReadableId, words: &str) -> Result<(), 
     let day = day(record, words)?;
     match record.later_by_command(id, day).await? {
         Ok(()) => status::why(record, id).await,
-        Err(_) => Err(Failure::Usage(format!("no draft of {id} waits"))),
+        Err(NotLater::NoDraft) => Err(tell::no_draft(id)),
+        Err(NotLater::Day) => Err(Failure::Usage(format!(
+            "{} is not one of the next {FARTHEST} days",
+            day.format("%a %-d %b %Y")
+        ))),
     }
 }
 
@@ -264,10 +268,11 @@ pub async fn reopen(record: &Record, id: &ReadableId) -> Result<(), Failure> {
 }
 
 async fn done(record: &Record, id: &ReadableId, what: ByHand) -> Result<(), Failure> {
-    if record.by_hand(id, what).await? == Recorded::UnknownApplication {
-        return Err(status::unknown(id));
+    match record.by_hand(id, what).await? {
+        Recorded::UnknownApplication => Err(status::unknown(id)),
+        Recorded::NoDraft => Err(tell::no_draft(id)),
+        Recorded::Done | Recorded::Said(_) | Recorded::NotRead => status::why(record, id).await,
     }
-    status::why(record, id).await
 }
 
 /// `pause`.

@@ -96,12 +96,18 @@ pub async fn tell(record: &Record, id: &ReadableId, told: Told) -> Result<(), Fa
     say(id, record.by_hand(id, ByHand::Told(told)).await?)
 }
 
+/// There is nothing to let go or to put off.
+pub(super) fn no_draft(id: &ReadableId) -> Failure {
+    Failure::Usage(format!("no draft of {id} waits"))
+}
+
 fn say(id: &ReadableId, recorded: Recorded) -> Result<(), Failure> {
     match recorded {
         Recorded::UnknownApplication => Err(status::unknown(id)),
         Recorded::NotRead => {
             Err(Failure::Usage(format!("there is nothing of {id} that this could be about")))
         }
+        Recorded::NoDraft => Err(no_draft(id)),
         Recorded::Done => Ok(()),
         Recorded::Said(lines) => {
             for line in lines {

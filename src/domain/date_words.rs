@@ -3,6 +3,15 @@
 
 use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
 
+/// A draft is put off by so many days at the most: a day beyond was meant otherwise.
+pub const FARTHEST: i64 = 60;
+
+/// Whether a draft may be put off to that day.
+#[must_use]
+pub fn may_be_later(day: NaiveDate, today: NaiveDate) -> bool {
+    (1..=FARTHEST).contains(&(day - today).num_days())
+}
+
 /// The day that `words` mean on `today`. `None` if they are no day, or one that has passed.
 #[must_use]
 pub fn parse(words: &str, today: NaiveDate) -> Option<NaiveDate> {
@@ -142,6 +151,20 @@ fn weekday_after(today: NaiveDate, weekday: Weekday) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_draft_waits_from_tomorrow_to_the_sixtieth_day_from_now() {
+        let tuesday: NaiveDate = "2026-12-08".parse().unwrap();
+        for (day, expected) in [
+            ("2026-12-07", false),
+            ("2026-12-08", false),
+            ("2026-12-09", true),
+            ("2027-02-06", true),
+            ("2027-02-07", false),
+        ] {
+            assert_eq!(may_be_later(day.parse().unwrap(), tuesday), expected, "{day}");
+        }
+    }
 
     #[test]
     fn days_are_read_as_people_type_them() {

@@ -29,7 +29,7 @@ use open_draft::decide_draft;
 
 pub use ending::kept_long_enough;
 pub use occasion::may_be_told;
-pub use open_draft::slot_for;
+pub use open_draft::{slot_for, valid_until};
 
 /// A look at the mailboxes older than this proves nothing.
 pub const FRESH_LOOK: TimeDelta = TimeDelta::seconds(60);
@@ -108,12 +108,20 @@ pub enum Action {
 }
 
 impl Action {
-    /// Whether the plan has to do something; what is to be sent goes through its own door.
+    /// What the plan does first where it may not ask for everything on one day: what asks for
+    /// nothing, then what runs out soonest. `None` if there is nothing to do here; what is to be
+    /// sent goes through its own door.
     #[must_use]
-    pub fn concerns_the_plan(&self) -> bool {
+    pub fn rank(&self) -> Option<u8> {
         match self {
-            Self::Ask { .. } | Self::Prepare { .. } | Self::Stop { .. } => true,
-            Self::Wait { .. } | Self::Send { .. } | Self::Nothing => false,
+            Self::Stop { .. } => Some(0),
+            Self::Prepare { kind: DraftKind::OfferNotice, .. } => Some(1),
+            Self::Prepare { kind: DraftKind::ThankYou, .. } => Some(2),
+            Self::Ask { question: Question::ApprovalAgain(_) } => Some(3),
+            Self::Ask { question: Question::Missing(_) | Question::Call(_) }
+            | Self::Prepare { kind: DraftKind::Attempt(_), .. } => Some(4),
+            Self::Prepare { kind: DraftKind::ClosingNote, .. } => Some(5),
+            Self::Wait { .. } | Self::Send { .. } | Self::Nothing => None,
         }
     }
 }

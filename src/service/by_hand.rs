@@ -6,6 +6,7 @@ use crate::domain::address::Correspondent;
 use crate::domain::approval::{Refusal, still_stands};
 use crate::domain::calendar::moment;
 use crate::domain::command::Told;
+use crate::domain::date_words::may_be_later;
 use crate::domain::draft::{Draft, DraftState};
 use crate::domain::event::{ClosedReason, Fact, NewEvent, Source};
 use crate::domain::follow_up::FollowUp;
@@ -58,7 +59,17 @@ pub enum Recorded {
     Said(Vec<String>),
     /// The words mean no day, or nothing that could be recorded.
     NotRead,
+    /// `skip`, and no draft waits.
+    NoDraft,
     UnknownApplication,
+}
+
+/// Why nothing was put off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotLater {
+    NoDraft,
+    /// It has passed, or is too far away.
+    Day,
 }
 
 impl Record {
@@ -119,7 +130,13 @@ impl Record {
         let fact = match what {
             ByHand::Interview(interview) => Some(scheduled(id, interview, &case.follow_up, now)),
             ByHand::Draft => Some(Fact::DraftWanted),
-            ByHand::Skip => self.let_open_draft_go(&mut tx, &case).await?,
+            ByHand::Skip => {
+                let skipped = self.let_open_draft_go(&mut tx, &case).await?;
+                if skipped.is_none() {
+                    return Ok(Recorded::NoDraft);
+                }
+                skipped
+            }
             ByHand::Stop => case
                 .follow_up
                 .closed
@@ -175,20 +192,24 @@ impl Record {
         Ok(granted)
     }
 
-    /// `later`: the open draft goes, another comes on that day or when it may (E01).
+    /// `later`: the open draft goes, another comes on that day or when it may (E01). The days
+    /// are those of a reply.
     pub async fn later_by_command(
         &self,
         id: &ReadableId,
         day: NaiveDate,
-    ) -> anyhow::Result<Result<(), Refusal>> {
+    ) -> anyhow::Result<Result<(), NotLater>> {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let Some(row) = tx.find_application(self.account, id).await? else {
-            return Ok(Err(Refusal::Outdated));
+            return Ok(Err(NotLater::NoDraft));
         };
+        if !may_be_later(day, self.today()) {
+            return Ok(Err(NotLater::Day));
+        }
         let case = self.load_case(&mut tx, row, now).await?;
         let Some(fact) = self.postpone_open_draft(&mut tx, &case, day).await? else {
-            return Ok(Err(Refusal::Outdated));
+            return Ok(Err(NotLater::NoDraft));
         };
         self.typed(&mut tx, case.application.id, fact, now).await?;
         tx.commit().await?;

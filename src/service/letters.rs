@@ -177,18 +177,20 @@ impl Record {
         if open.asked_at.is_none() || reason == WithdrawnReason::Closed {
             return Ok(());
         }
-        let outcome = match (reason, case.follow_up.answers.last()) {
+        let said = Reason::Outdated(reason).to_string();
+        let notice = match (reason, case.follow_up.answers.last()) {
             (WithdrawnReason::Answered, Some(answer)) => {
                 let who = case.name_of(&answer.from);
-                Outcome::Answered { who, at: self.clock_of_user(answer.at) }
+                Notice::Outcome(Outcome::Answered { who, at: self.clock_of_user(answer.at) })
             }
+            // Nothing was to be sent yet, so nothing is said to be not sent.
+            _ if open.approved_at.is_none() => Notice::Withdrawn { why: said },
             _ => {
-                let said = Reason::Outdated(reason).to_string();
-                Outcome::NotSent { why: format!("{said} The draft is withdrawn.") }
+                Notice::Outcome(Outcome::NotSent { why: format!("{said} The draft is withdrawn.") })
             }
         };
         let key = format!("withdrawn:{}", open.id.0);
-        self.queue_notice(tx, case, key, &Notice::Outcome(outcome), now).await
+        self.queue_notice(tx, case, key, &notice, now).await
     }
 
     /// A request lapses quietly; a promise to send does not.
@@ -207,9 +209,9 @@ impl Record {
             let notice = Notice::Outcome(Outcome::NotSent { why });
             return self.queue_notice(tx, case, key, &notice, now).await;
         }
-        let asked_on = self.clock_of_user(approved_at).date();
+        let approved_on = self.clock_of_user(approved_at).date();
         let key = format!("lapsed:{}", open.id.0);
-        self.queue_notice(tx, case, key, &Notice::Lapsed { asked_on }, now).await
+        self.queue_notice(tx, case, key, &Notice::Lapsed { approved_on }, now).await
     }
 
     pub(super) async fn tell_moved_on(

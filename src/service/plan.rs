@@ -34,11 +34,7 @@ impl Record {
         let cases = self.load_cases(&mut tx, now).await?;
         drop(tx);
         let mut first_error = None;
-        for Case { application, follow_up, around, .. } in cases {
-            let decision = policy::decide(&follow_up, &around, &self.settings, now);
-            if !decision.action.concerns_the_plan() {
-                continue;
-            }
+        for application in self.by_need(cases, now) {
             let id = application.readable_id.clone();
             if let Err(error) = self.plan_one(application, now).await {
                 tracing::error!(%id, "nothing could be decided about this application: {error:#}");
@@ -46,6 +42,20 @@ impl Record {
             }
         }
         first_error.map_or(Ok(()), Err)
+    }
+
+    /// Those with something to do. Not all of it may be asked on one day: what cannot wait comes
+    /// first, then what has waited longest.
+    fn by_need(&self, cases: Vec<Case>, now: DateTime<Utc>) -> Vec<ApplicationRow> {
+        let mut needing = Vec::new();
+        for case in cases {
+            let decision = policy::decide(&case.follow_up, &case.around, &self.settings, now);
+            if let Some(rank) = decision.action.rank() {
+                needing.push((rank, case.due(self, now).unwrap_or(now), case.application));
+            }
+        }
+        needing.sort_by_key(|(rank, due, _)| (*rank, *due));
+        needing.into_iter().map(|(.., application)| application).collect()
     }
 
     async fn plan_one(

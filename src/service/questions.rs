@@ -135,8 +135,9 @@ impl Record {
                 self.ask_evening(&mut tx, case, &evening, now).await?;
             }
         }
+        let paused = tx.paused(self.account, now).await?.is_some();
         for row in tx.questions_to_ask(self.account).await? {
-            if self.may_ask(&mut tx, now).await? {
+            if !paused && self.may_ask(&mut tx, now).await? {
                 self.ask_question(&mut tx, &row, &cases, now).await?;
             }
         }

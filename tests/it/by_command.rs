@@ -94,6 +94,22 @@ fn what_is_told_by_command_is_in_the_record_and_undo_takes_the_last_of_it_back()
 }
 
 #[test]
+fn where_no_draft_waits_none_is_let_go_put_off_changed_or_approved() {
+    let (_person, program) = recorded();
+    let commands: [&[&str]; 4] = [
+        &["skip", "GLOBEX-1"],
+        &["later", "GLOBEX-1", "fri"],
+        &["edit", "GLOBEX-1"],
+        &["approve", "GLOBEX-1"],
+    ];
+    for command in commands {
+        let ran = program.at("2026-11-25T09:00:00Z", command);
+        ran.assert_code(2);
+        assert!(ran.err.contains("no draft of GLOBEX-1 waits"), "{command:?}: {}", ran.err);
+    }
+}
+
+#[test]
 fn a_spreadsheet_is_taken_in_once_and_a_dry_run_takes_in_nothing() {
     let (person, program) = recorded();
     let sheet = person.folder.path().join("sheet.csv");

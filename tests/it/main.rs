@@ -73,6 +73,8 @@ mod told;
 #[cfg(test)]
 mod transfer;
 #[cfg(test)]
+mod unsolicited;
+#[cfg(test)]
 mod weekly;
 #[cfg(test)]
 mod world;

@@ -182,6 +182,25 @@ async fn a_tie_is_a_question_and_the_number_decides() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn in_a_pause_a_tie_is_not_asked_about_before_it_ends() {
+    let mut world = World::at("2026-11-25T08:00:00Z").await;
+    world.pass_at("2026-11-25T08:00:00Z").await;
+    for position in ["Data Engineer", "Analyst"] {
+        recorded(&world, position).await;
+    }
+    world.pass_at("2026-11-25T08:05:00Z").await;
+    world.service.record().pause(None).await.unwrap();
+    from_acme(&world, "tie", "Hello Jane, you will hear from us by Friday, 11 December.");
+    for now in ["2026-11-25T10:05:00Z", "2026-11-25T10:10:00Z"] {
+        world.pass_at(now).await;
+        assert!(world.letters("question").is_empty(), "asked in a pause");
+    }
+    world.service.record().resume().await.unwrap();
+    world.pass_at("2026-11-25T10:15:00Z").await;
+    world.expect_letters("question", 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn none_of_them_frees_all_and_the_thread_with_them() {
     let (mut world, ids, question) = until_tie().await;
     world.user_replies("Sent", "2026-11-25T10:10:00Z", &question, "0");

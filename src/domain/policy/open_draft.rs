@@ -97,10 +97,21 @@ fn lapses(
 ) -> DateTime<Utc> {
     let asked_at = draft.asked_at.unwrap_or(draft.prepared_at);
     let since = draft.approved_at.map_or(asked_at, |approved| approved.max(earliest));
+    valid_until(follow_up, draft.kind, since, around, settings)
+}
+
+/// When a draft is let go that has waited for an answer, or for its day, since a moment.
+#[must_use]
+pub fn valid_until(
+    follow_up: &FollowUp,
+    kind: DraftKind,
+    since: DateTime<Utc>,
+    around: &Surroundings,
+    settings: &Settings,
+) -> DateTime<Utc> {
     let valid = TimeDelta::hours(i64::from(settings.valid_hours));
-    match draft.kind {
+    match kind {
         DraftKind::Attempt(_) | DraftKind::ClosingNote => since + valid,
-        DraftKind::ThankYou if draft.approved_at.is_none() => asked_at + THANKS_VALID,
         DraftKind::ThankYou => since + THANKS_VALID,
         DraftKind::OfferNotice => around
             .offer

@@ -169,7 +169,9 @@ impl fmt::Display for Reason {
                 WithdrawnReason::ByUser => "You withdrew the draft.",
                 WithdrawnReason::SomethingNew => "Something new came that I have not understood.",
                 WithdrawnReason::Closed => "The application was closed.",
-                WithdrawnReason::Paused => "The pause was longer than the draft was valid.",
+                WithdrawnReason::Paused => {
+                    "The pause was longer than the draft was valid; another one comes after it."
+                }
             }),
             Self::Waiting { asked_on, lapses } => write!(
                 f,

@@ -81,3 +81,5 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 pub(super) mod tests;
+#[cfg(test)]
+mod twins;

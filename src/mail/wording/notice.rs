@@ -29,9 +29,13 @@ pub enum Notice {
         on: NaiveDate,
     },
     Rejected,
-    /// A request nobody answered.
+    /// An approved message that could not go out while the approval was valid.
     Lapsed {
-        asked_on: NaiveDate,
+        approved_on: NaiveDate,
+    },
+    /// A draft nobody had approved, and why it is of no use any more.
+    Withdrawn {
+        why: String,
     },
     /// Two messages, no answer, and the days after them (E08, E25).
     MovedOn {
@@ -118,8 +122,9 @@ fn heading(about: &About<'_>, notice: &Notice) -> (UserMailKind, String) {
         Notice::Offer { .. } => (alert, format!("An offer from {employer}")),
         Notice::OfferExpires { .. } => (alert, format!("The offer from {employer} runs out")),
         Notice::Rejected => (alert, format!("{employer}: closed")),
-        Notice::Lapsed { .. } => (receipt, format!("{employer}: the draft lapsed")),
-        Notice::MovedOn { .. } => (receipt, format!("{employer}: closed, moved on")),
+        Notice::Lapsed { .. } => (receipt, format!("Not sent to {name} at {employer}")),
+        Notice::Withdrawn { .. } => (receipt, format!("{employer}: the draft is withdrawn")),
+        Notice::MovedOn { .. } => (receipt, format!("{employer}: closed after two messages")),
     }
 }
 
@@ -150,11 +155,14 @@ fn line(about: &About<'_>, notice: &Notice, today: NaiveDate) -> String {
         Notice::Rejected => format!(
             "{employer} wrote that it is a no this time. The matter is closed; nothing more goes out."
         ),
-        Notice::Lapsed { asked_on } => format!(
-            "The draft of {} lapsed, and nothing was sent. It stays in the weekly summary; reply \
-             \"draft\" for a new one.",
-            day(*asked_on, today)
+        Notice::Lapsed { approved_on } => format!(
+            "Not sent: the message you approved on {} could not go out in time, and I let it go. \
+             It stays in the weekly summary; reply \"draft\" for a new one.",
+            day(*approved_on, today)
         ),
+        Notice::Withdrawn { why } => {
+            format!("{} The draft is withdrawn, and nothing was sent.", one(why))
+        }
         Notice::MovedOn { first, second } => format!(
             "Two messages, on {} and {}, and no answer. You have done your part. I close the \
              matter; a late reply re-opens it.",
@@ -171,7 +179,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::ReadableId;
 
-    fn all() -> [Notice; 10] {
+    fn all() -> [Notice; 11] {
         [
             Notice::Outcome(Outcome::Sent {
                 at: time("2026-12-08 09:12"),
@@ -184,7 +192,8 @@ mod tests {
             Notice::Offer { who: "Anna".to_owned(), expires: Some(date("2026-12-18")) },
             Notice::OfferExpires { on: date("2026-12-10") },
             Notice::Rejected,
-            Notice::Lapsed { asked_on: date("2026-12-01") },
+            Notice::Lapsed { approved_on: date("2026-12-01") },
+            Notice::Withdrawn { why: "You wrote to them yourself.".to_owned() },
             Notice::MovedOn { first: date("2026-11-24"), second: date("2026-12-08") },
         ]
     }
@@ -280,13 +289,19 @@ mod tests {
         goes out.
         ------ reply above this line ------
 
-        Subject: [Afterword] Acme: the draft lapsed {ACME-1}
+        Subject: [Afterword] Not sent to Anna at Acme {ACME-1}
 
-        The draft of Tue 1 Dec lapsed, and nothing was sent. It stays in the weekly
-        summary; reply "draft" for a new one.
+        Not sent: the message you approved on Tue 1 Dec could not go out in time,
+        and I let it go. It stays in the weekly summary; reply "draft" for a new
+        one.
         ------ reply above this line ------
 
-        Subject: [Afterword] Acme: closed, moved on {ACME-1}
+        Subject: [Afterword] Acme: the draft is withdrawn {ACME-1}
+
+        You wrote to them yourself. The draft is withdrawn, and nothing was sent.
+        ------ reply above this line ------
+
+        Subject: [Afterword] Acme: closed after two messages {ACME-1}
 
         Two messages, on Tue 24 Nov and Tue 8 Dec, and no answer. You have done your
         part. I close the matter; a late reply re-opens it.

@@ -123,14 +123,24 @@ pub enum AfterSend {
     Nothing,
 }
 
-/// What `help` says.
-pub const HELP: &str = "Words I know: approve, approve now, edit, send this, subject: ..., later \
-    fri, skip, stop, stop all, cancel, draft, name: ..., to: ..., position: ..., note: ..., by \
-    friday, no date, they called ..., with: ..., offer: ..., rejected, withdrawn, accepted, sent \
-    myself, wrong, undo, why, status, pause until 4 jan, resume, help.";
+/// What `help` says, a line for each purpose.
+pub const HELP: [&str; 7] = [
+    "Words I know: approve, approve now, edit, send this, subject: ..., later fri, skip, cancel, \
+     stop, draft.",
+    "What they said: by friday, in two weeks, no date, replied, they called ..., called: ..., \
+     moved to 30 nov 14:00, cancelled, on hold, offer: ..., rejected.",
+    "What you did: sent myself, thanks sent, done, accepted, withdrawn.",
+    "What I should know: name: ..., to: ..., position: ..., client: ..., with: ..., back: 4 jan, \
+     note: ...",
+    "To put something right: wrong, not acme, undo, it was sent, send again. A choice is answered \
+     by its number, 0 to 9.",
+    "Everything at once: stop all, pause until 4 jan, resume.",
+    "To ask me: why, status, help.",
+];
 
-const STOPPED_ALL: &str = "Stopped, everything. Nothing is asked and nothing is sent until you \
-    reply \"resume\". I go on reading.";
+const STOPPED_ALL: &str = "Stopped, everything: nothing is asked, and nothing is sent to anybody. \
+    I go on reading your mail, and the weekly summary still comes. To undo this, reply \
+    \"resume\"; for a draft that was let go, then reply \"draft\" to its mail.";
 
 const HELLO: &str = "Hello. Your reply reached me and lies in Sent, so approving by reply works. I \
     remember what your own mail looks like there.";
@@ -144,7 +154,10 @@ pub fn receipt(answers: &str, about: &About<'_>, receipt: &Receipt<'_>, today: N
     let lines = sentences(about, receipt, today);
     let is_list = matches!(
         receipt,
-        Receipt::Told { .. } | Receipt::Paused { .. } | Receipt::StoppedAll { .. }
+        Receipt::Told { .. }
+            | Receipt::Paused { .. }
+            | Receipt::StoppedAll { .. }
+            | Receipt::NotUnderstood { .. }
     );
     let text =
         if is_list { list(&lines) } else { lines.iter().map(|line| paragraph(line)).collect() };
@@ -211,8 +224,8 @@ pub fn sentences(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> 
              \"draft\". It stays in the weekly summary."
         ),
         Receipt::Stopped => format!(
-            "Stopped. I will not write to {employer} again about this application. If you change your \
-             mind: afterword reopen {id}"
+            "Stopped. I will not write to {employer} again about this application. If you change \
+             your mind, on the computer I run on: afterword reopen {id}"
         ),
         Receipt::Later { until } => {
             format!("Understood. I ask you again on {}. Nothing is sent before.", say(until))
@@ -271,7 +284,7 @@ fn not_understood(line: &str) -> Vec<String> {
     let first = format!(
         "I did not understand the first line \"{line}\". Nothing was sent, nothing changed."
     );
-    vec![first, HELP.to_owned()]
+    [first].into_iter().chain(HELP.map(str::to_owned)).collect()
 }
 
 fn last_look(name: &str) -> String {

@@ -65,7 +65,7 @@ fn words(facts: &RequestFacts<'_>, ask: &str, asked_on: Option<NaiveDate>) -> Wo
         "Reply with one word on the first line:\n  \
          approve       send exactly the text below,\n                \
          {planned}\n  \
-         later fri     ask me again on that day, or the next one it may go\n  \
+         later fri     ask me again on that day, or the next day it may go\n  \
          edit          then your whole text below it\n  \
          skip          not this one\n  \
          stop          never write to {employer} again about this application\n\
@@ -135,7 +135,7 @@ fn if_nothing(facts: &RequestFacts<'_>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use chrono::FixedOffset;
     use chrono_tz::Tz;
 
@@ -149,7 +149,7 @@ mod tests {
         Correspondent { name: Some(name.to_owned()), address: Address::parse(address).unwrap() }
     }
 
-    fn draft(number: AttemptNumber) -> Draft {
+    pub(in crate::mail::wording) fn draft(number: AttemptNumber) -> Draft {
         Draft {
             id: DraftId(1),
             application: ApplicationId(1),
@@ -166,7 +166,11 @@ mod tests {
         }
     }
 
-    fn with_facts<T>(draft: &Draft, zone: Tz, use_it: impl FnOnce(&RequestFacts<'_>) -> T) -> T {
+    pub(in crate::mail::wording) fn with_facts<T>(
+        draft: &Draft,
+        zone: Tz,
+        use_it: impl FnOnce(&RequestFacts<'_>) -> T,
+    ) -> T {
         let id = id();
         let why = [
             "In her mail of 24 Nov Anna wrote: \"you will hear from us by Friday 4 December\"."
@@ -206,7 +210,7 @@ mod tests {
         Reply with one word on the first line:
           approve       send exactly the text below,
                         Tue 8 Dec, about 09:10
-          later fri     ask me again on that day, or the next one it may go
+          later fri     ask me again on that day, or the next day it may go
           edit          then your whole text below it
           skip          not this one
           stop          never write to Acme again about this application
@@ -252,7 +256,7 @@ mod tests {
         Reply with one word on the first line:
           approve       send exactly the text below,
                         Tue 8 Dec, about 09:10 for Anna (UTC+01:00), 03:10 for you
-          later fri     ask me again on that day, or the next one it may go
+          later fri     ask me again on that day, or the next day it may go
           edit          then your whole text below it
           skip          not this one
           stop          never write to Acme again about this application

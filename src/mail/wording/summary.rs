@@ -44,6 +44,10 @@ pub enum Need {
     DraftSkipped {
         on: NaiveDate,
     },
+    /// The mail server did not take an approved message.
+    NotTaken {
+        on: NaiveDate,
+    },
     InDoubt {
         on: NaiveDate,
     },
@@ -340,4 +344,4 @@ pub(super) fn thousands(number: u64) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -59,9 +59,14 @@ pub fn welcome(facts: &WelcomeFacts<'_>) -> Words {
     let body = format!(
         "{ask}{MARKER}\n\n{}{}{}",
         paragraph(&format!(
-            "Your mailboxes hold {} messages. I looked at {back_to} and found {}{history}",
-            super::summary::thousands(facts.messages),
+            "Your mailboxes hold {}. I looked at {back_to} and found {}{history}",
+            match facts.messages {
+                0 => "no messages yet".to_owned(),
+                1 => "1 message".to_owned(),
+                count => format!("{} messages", super::summary::thousands(count)),
+            },
             match facts.applications {
+                0 => "no application yet".to_owned(),
                 1 => "1 application".to_owned(),
                 count => format!("{count} applications"),
             },
@@ -86,7 +91,7 @@ fn line(overdue: &Overdue, today: NaiveDate) -> String {
     let about = [&overdue.employer, &overdue.position];
     let about: Vec<String> = about.iter().filter(|it| !it.is_empty()).map(|it| one(it)).collect();
     format!(
-        "  draft {}   ({}: {interview}due since {})\n",
+        "  draft {}   ({}: {interview}possible since {})\n",
         one(&overdue.id),
         about.join(", "),
         day(overdue.due, today)
@@ -126,8 +131,8 @@ mod tests {
 
         Reply "hello" once, so that I see that your replies reach me and lie in Sent.
         Or reply with the first words of one of these lines, and I write a draft for you to approve:
-          draft ACME1-1   (Acme 1, Data Engineer: interview Tue 10 Nov, due since Tue 24 Nov)
-          draft ACME2-1   (Acme 2, Data Engineer: interview Tue 10 Nov, due since Tue 24 Nov)
+          draft ACME1-1   (Acme 1, Data Engineer: interview Tue 10 Nov, possible since Tue 24 Nov)
+          draft ACME2-1   (Acme 2, Data Engineer: interview Tue 10 Nov, possible since Tue 24 Nov)
         ------ reply above this line ------
 
         Your mailboxes hold 12,345 messages. I looked at those since Thu 11 Jun and
@@ -154,6 +159,23 @@ mod tests {
         approved exactly those words in a mail of its own.
         The first weekly summary comes Mon 14 Dec 08:00.
         "#);
+    }
+
+    #[test]
+    fn a_new_mailbox_is_told_without_noughts() {
+        let words = welcome(&WelcomeFacts {
+            messages: 0,
+            back_to: Some(date("2026-06-11")),
+            applications: 0,
+            closed_as_history: 0,
+            overdue: &[],
+            first_summary: time("2026-12-14 08:00"),
+            today: date("2026-12-08"),
+        });
+        let text = shown(&words).replace('\n', " ");
+        let said = "Your mailboxes hold no messages yet. I looked at those since Thu 11 Jun and \
+                    found no application yet.";
+        assert!(text.contains(said), "{text}");
     }
 
     #[test]

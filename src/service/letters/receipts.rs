@@ -321,17 +321,20 @@ impl Record {
         if let Some(open) = &case.follow_up.draft {
             return wording::Refusal::Outdated { current: open.version };
         }
-        let last = case.events.iter().rev().find_map(|event| match (&event.fact, event.source) {
-            (Fact::DraftWithdrawn { reason, .. }, Source::Service) => Some(*reason),
+        let ended = case.events.iter().rev().find_map(|event| match (&event.fact, event.source) {
+            (Fact::DraftWithdrawn { reason, .. }, Source::Service) => {
+                let why = crate::domain::reason::Reason::Outdated(*reason).to_string();
+                Some(wording::Refusal::Withdrawn { why })
+            }
+            (Fact::DraftLapsed { .. }, _) => {
+                Some(wording::Refusal::Lapsed { on: self.clock_of_user(event.at).date() })
+            }
+            (Fact::DraftSkipped { .. } | Fact::DraftPostponed { .. }, _) => {
+                Some(wording::Refusal::NoSuchDraft)
+            }
             _ => None,
         });
-        match last {
-            Some(reason) => {
-                let why = crate::domain::reason::Reason::Outdated(reason).to_string();
-                wording::Refusal::Withdrawn { why }
-            }
-            None => wording::Refusal::NoSuchDraft,
-        }
+        ended.unwrap_or(wording::Refusal::NoSuchDraft)
     }
 }
 
@@ -351,7 +354,7 @@ fn general(receipt: Receipt, lines: Vec<String>) -> wording::Receipt<'static> {
         Receipt::Hello => wording::Receipt::Hello,
         Receipt::Why | Receipt::Status => wording::Receipt::Told { lines },
         Receipt::Said(lines) => wording::Receipt::Told { lines },
-        Receipt::Help => wording::Receipt::Told { lines: vec![wording::HELP.to_owned()] },
+        Receipt::Help => wording::Receipt::Told { lines: wording::HELP.map(str::to_owned).into() },
         Receipt::NotUnderstood { line } => wording::Receipt::NotUnderstood { line },
         Receipt::TooLate => told("It is already on its way and cannot be taken back."),
         Receipt::Refused(Refusal::Contradictory) => {

@@ -174,7 +174,8 @@ impl Record {
         let today = self.today();
         let remind = now + TimeDelta::hours(i64::from(self.settings.remind_after_hours));
         let asked_at = case.follow_up.draft.as_ref().and_then(|open| open.asked_at).unwrap_or(now);
-        let lapses = asked_at + TimeDelta::hours(i64::from(self.settings.valid_hours));
+        let (state, around) = (&case.follow_up, &case.around);
+        let lapses = policy::valid_until(state, draft.kind, asked_at, around, &self.settings);
         let continues = tx
             .load_messages(case.application.id)
             .await?
@@ -190,7 +191,7 @@ impl Record {
             notes,
             before: *before,
             checked: &self.what_was_checked(tx).await?,
-            remind_on: (!again).then(|| self.clock_of_user(remind).date()),
+            remind_on: (!again && remind < lapses).then(|| self.clock_of_user(remind).date()),
             lapses_on: self.clock_of_user(lapses).date(),
             reference: code,
             today,

@@ -6,6 +6,7 @@ use crate::domain::address::Correspondent;
 use crate::domain::approval::{Refusal, Request};
 use crate::domain::calendar::moment;
 use crate::domain::command::{Command, Told, below};
+use crate::domain::date_words::{FARTHEST, may_be_later};
 use crate::domain::draft::{Draft, DraftState};
 use crate::domain::event::{ClosedReason, Fact, NewEvent, Source};
 use crate::domain::ids::ReplyId;
@@ -20,9 +21,6 @@ use crate::store::{AttemptState, Outcome, QuestionKind, Tx, UnfinishedAttempt};
 
 use super::edit::Change;
 use super::{OPEN, Reply};
-
-/// A draft is put off by so many days at the most: a day beyond was meant otherwise.
-const FARTHEST: i64 = 60;
 
 impl Record {
     /// One command, done. The error is a refusal that changed nothing.
@@ -128,7 +126,7 @@ impl Record {
                 Receipt::Said,
             ));
         }
-        let Some(case) = case else { return Ok(Receipt::NothingMeant) };
+        let Some(case) = case else { return Ok(belongs_to_none(reply, told)) };
         let mut said = match self.take_told(tx, case, told, source, reply.now).await? {
             Taken::Said(said) => said,
             Taken::NothingMeant => return Ok(Receipt::NothingMeant),
@@ -396,7 +394,7 @@ impl Record {
         }
         let tomorrow = reply.now.with_timezone(&self.settings.zone).date_naive().succ_opt();
         let Some(day) = day.or(tomorrow) else { return Ok(Ok(Receipt::NothingMeant)) };
-        if (day - self.today()).num_days() > FARTHEST {
+        if !may_be_later(day, self.today()) {
             return Ok(Ok(Receipt::Said(vec![format!(
                 "I read that as {}, which is more than {FARTHEST} days away, so nothing changed. \
                  Reply with a nearer day, or \"skip\".",
@@ -430,6 +428,19 @@ impl Record {
         }
         tx.revoke_requests(case.application.id).await?;
         Ok(Some(Fact::DraftPostponed { draft: open.id, until: self.first_moment(day) }))
+    }
+}
+
+/// `wrong` in answer to the question which one it is about: there, a number says it.
+fn belongs_to_none(reply: &Reply<'_>, told: &Told) -> Receipt {
+    let kind = reply.question.as_ref().map(|it| it.question.kind);
+    match (told, kind) {
+        (Told::NotThisOne(_), Some(QuestionKind::Match)) => Receipt::Said(vec![
+            "Nothing changed. If the mail is about none of them, reply to the question with \"0\"; \
+             else with the number of the right one."
+                .to_owned(),
+        ]),
+        _ => Receipt::NothingMeant,
     }
 }
 

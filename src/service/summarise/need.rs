@@ -40,9 +40,10 @@ impl Record {
         }
         match state.resting {
             Some((RestingReason::Lapsed, at)) => Some(Need::DraftLapsed { on: self.user_day(at) }),
-            Some((RestingReason::Skipped | RestingReason::Refused, at)) => {
+            Some((RestingReason::Skipped, at)) => {
                 Some(Need::DraftSkipped { on: self.user_day(at) })
             }
+            Some((RestingReason::Refused, at)) => Some(Need::NotTaken { on: self.user_day(at) }),
             None => None,
         }
     }

@@ -182,7 +182,10 @@ impl Record {
                     Correction::NotThisOne => "not about this application",
                     Correction::Undone => "undone",
                 };
-                format!("corrected ({what}): {} entries do not count", events.len())
+                match events.len() {
+                    1 => format!("corrected ({what}): 1 entry does not count"),
+                    count => format!("corrected ({what}): {count} entries do not count"),
+                }
             }
         }
     }

@@ -123,7 +123,7 @@ async fn the_client_of_an_agency_is_kept_and_undo_takes_it_back() {
     world.pass_at("2026-12-08T07:11:00Z").await;
     let receipt = world.expect_letters("receipt", 2).remove(1);
     assert!(receipt.text.starts_with("Undone: the last entry you made about"), "{}", receipt.text);
-    let corrected = "corrected (undone): 1 entries do not count".to_owned();
+    let corrected = "corrected (undone): 1 entry does not count".to_owned();
     assert!(history(&world).await.contains(&corrected));
     assert!(world.application().await.draft.is_some(), "no draft rests on the client");
 }

@@ -28,7 +28,7 @@ type Holds = fn(&Value) -> bool;
 /// The command, what is typed at it, its exit code, a part of what it says, and what holds then.
 type Case = (&'static [&'static str], &'static str, i32, &'static str, Holds);
 
-const COMMANDS: [Case; 17] = [
+const COMMANDS: [Case; 20] = [
     (&["skip", "GLOBEX-1"], "", 0, "The last draft was let go on Tue 8 Dec", |it| {
         it["draft"].is_null() && it["next"]["action"] == "nothing"
     }),
@@ -37,6 +37,11 @@ const COMMANDS: [Case; 17] = [
         it["draft"].is_null() && next_at(it).starts_with("2026-12-15T")
     }),
     (&["later", "GLOBEX-1", "soonish"], "", 2, "`soonish` is no day", untouched),
+    (&["later", "GLOBEX-1", "2026-12-08"], "", 2, "Tue 8 Dec 2026 is not one of", untouched),
+    (&["later", "GLOBEX-1", "2027-02-04"], "", 0, "Thu 4 Feb", |it| {
+        it["draft"].is_null() && next_at(it).starts_with("2027-02-04T")
+    }),
+    (&["later", "GLOBEX-1", "2027-02-07"], "", 2, "not one of the next 60 days", untouched),
     (&["later", "ACME-7", "2026-12-15"], "", 2, "no draft of ACME-7 waits", untouched),
     (&["edit", "GLOBEX-1"], OWN_WORDS, 0, "Draft 2 takes the place of draft 1.", |it| {
         it["state"] == "asked" && it["draft"]["version"] == 2 && it["draft"]["state"] == "asked"

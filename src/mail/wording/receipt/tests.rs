@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use super::super::testing::{date, id, shown, time};
 use super::*;
+use crate::domain::command::{Command, parse};
 
 const ASKED: &str = "[Afterword] Send to Anna at Acme? (1 of 2) {ACME-1}";
 
@@ -50,8 +51,10 @@ fn what_the_user_wrote_or_said_about_everything() {
     Right before sending I look once more; if Anna writes first, I will not
     send.
 
-    Stopped, everything. Nothing is asked and nothing is sent until you reply
-    "resume". I go on reading.
+    Stopped, everything: nothing is asked, and nothing is sent to anybody. I go
+    on reading your mail, and the weekly summary still comes. To undo this,
+    reply "resume"; for a draft that was let go, then reply "draft" to its mail.
+
     Let go: ACME-1, Acme
 
     Hello. Your reply reached me and lies in Sent, so approving by reply works.
@@ -93,7 +96,7 @@ fn what_was_obeyed() {
     "draft". It stays in the weekly summary.
 
     Stopped. I will not write to Acme again about this application. If you
-    change your mind: afterword reopen ACME-1
+    change your mind, on the computer I run on: afterword reopen ACME-1
 
     Understood. I ask you again on Fri 11 Dec. Nothing is sent before.
 
@@ -221,11 +224,49 @@ fn what_was_not_understood_changes_nothing_and_says_so() {
     I did not understand the first line "aprove it". Nothing was sent, nothing
     changed.
     Words I know: approve, approve now, edit, send this, subject: ..., later
-    fri, skip, stop, stop all, cancel, draft, name: ..., to: ..., position: ...,
-    note: ..., by friday, no date, they called ..., with: ..., offer: ...,
-    rejected, withdrawn, accepted, sent myself, wrong, undo, why, status, pause
-    until 4 jan, resume, help.
+    fri, skip, cancel, stop, draft.
+    What they said: by friday, in two weeks, no date, replied, they called ...,
+    called: ..., moved to 30 nov 14:00, cancelled, on hold, offer: ...,
+    rejected.
+    What you did: sent myself, thanks sent, done, accepted, withdrawn.
+    What I should know: name: ..., to: ..., position: ..., client: ..., with:
+    ..., back: 4 jan, note: ...
+    To put something right: wrong, not acme, undo, it was sent, send again. A
+    choice is answered by its number, 0 to 9.
+    Everything at once: stop all, pause until 4 jan, resume.
+    To ask me: why, status, help.
     "#);
+}
+
+/// What a user could not find out otherwise.
+const TO_BE_NAMED: &str = "approve, approve now, edit, send this, subject: ..., later fri, skip, \
+    stop, stop all, pause until 4 jan, resume, cancel, by friday, in two weeks, no date, they \
+    called ..., called: ..., note: ..., with: ..., offer: ..., rejected, withdrawn, accepted, sent \
+    myself, wrong, why, status, help, back: 4 jan, client: ..., name: ..., to: ..., position: \
+    ..., thanks sent, replied, it was sent, send again, undo, draft";
+
+/// What may stand for the dots of a word.
+fn filled(word: &str) -> String {
+    let value = if word == "to: ..." { "anna@acme.example" } else { "Anna" };
+    word.replace("...", value)
+}
+
+#[test]
+fn help_names_every_word_and_each_of_them_is_understood() {
+    let lines = HELP.map(|line| line.split_once(": ").unwrap().1);
+    let sentences = lines.iter().flat_map(|line| line.split(". ").take(1));
+    let words: Vec<String> = sentences
+        .flat_map(|line| line.split(", "))
+        .map(|word| if word.ends_with("...") { word } else { word.trim_end_matches('.') })
+        .map(str::to_owned)
+        .collect();
+    for word in &words {
+        let command = parse(&filled(word), date("2026-12-08"), &[]);
+        assert!(!matches!(command, Command::Unknown(_) | Command::Empty), "{word}");
+    }
+    for word in TO_BE_NAMED.split(", ") {
+        assert!(words.iter().any(|it| it == word), "{word}: {words:?}");
+    }
 }
 
 #[test]

@@ -31,6 +31,10 @@ pub(super) fn need_line(item: &Item<Need>, today: NaiveDate) -> String {
         Need::DraftLapsed { on } => {
             format!("a draft lapsed on {}. Reply \"draft\" to its mail for a new one.", say(on))
         }
+        Need::NotTaken { on } => format!(
+            "the mail server refused the message on {}. Reply \"draft\" to its mail for a new one.",
+            say(on)
+        ),
         Need::DraftSkipped { on } => {
             format!(
                 "you skipped a draft on {}. Reply \"draft\" to its mail for a new one.",

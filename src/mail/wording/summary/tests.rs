@@ -11,7 +11,7 @@ fn item<T>(employer: &str, position: &str, what: T) -> Item<T> {
     Item { employer: employer.to_owned(), position: position.to_owned(), what }
 }
 
-fn quiet() -> SummaryFacts {
+pub(in crate::mail::wording) fn quiet() -> SummaryFacts {
     SummaryFacts {
         week: 50,
         needs_you: vec![],
@@ -35,7 +35,7 @@ fn quiet() -> SummaryFacts {
     }
 }
 
-fn full() -> SummaryFacts {
+pub(in crate::mail::wording) fn full() -> SummaryFacts {
     SummaryFacts {
         needs_you: vec![
             item(
@@ -212,6 +212,7 @@ fn every_need_and_every_wait_has_its_words() {
     let needs = [
         Need::DraftLapsed { on },
         Need::DraftSkipped { on },
+        Need::NotTaken { on },
         Need::InDoubt { on },
         Need::FactMissing { what: "the first name".to_owned() },
         Need::PleaseCall,
@@ -231,9 +232,9 @@ fn every_need_and_every_wait_has_its_words() {
         ..quiet()
     };
     insta::assert_snapshot!(shown(&weekly_summary(&facts, None)), @r#"
-    Subject: [Afterword] Week 50: 6 need you, 4 waiting, 3 answers
+    Subject: [Afterword] Week 50: 7 need you, 4 waiting, 3 answers
 
-    Reply e.g. "1 done" (you answered them), "7 later 1 week", "8 stop", "note
+    Reply e.g. "1 done" (you answered them), "8 later 1 week", "9 stop", "note
     1: ...", "pause until 4 jan".
     ------ reply above this line ------
 
@@ -242,17 +243,19 @@ fn every_need_and_every_wait_has_its_words() {
         one.
      2  Acme - you skipped a draft on Thu 10 Dec. Reply "draft" to its mail for
         a new one.
-     3  Acme - it is not known whether the message of Thu 10 Dec went out;
+     3  Acme - the mail server refused the message on Thu 10 Dec. Reply "draft"
+        to its mail for a new one.
+     4  Acme - it is not known whether the message of Thu 10 Dec went out;
         please answer that mail.
-     4  Acme - the first name is missing for a draft; please answer that mail.
-     5  Acme - they asked to be called.
-     6  Acme - they expect your answer by Thu 10 Dec.
+     5  Acme - the first name is missing for a draft; please answer that mail.
+     6  Acme - they asked to be called.
+     7  Acme - they expect your answer by Thu 10 Dec.
 
     WAITING (nothing to do)
-     7  Acme - approved; it goes out Thu 10 Dec
-     8  Acme - out of office until Mon 4 Jan 2027
-     9  Acme - an interview is ahead
-    10  Acme - applied Thu 10 Dec; no interview yet
+     8  Acme - approved; it goes out Thu 10 Dec
+     9  Acme - out of office until Mon 4 Jan 2027
+    10  Acme - an interview is ahead
+    11  Acme - applied Thu 10 Dec; no interview yet
 
     NEWS     Acme: x wrote on Thu 10 Dec.
              Acme: an offer on Thu 10 Dec.
