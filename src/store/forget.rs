@@ -44,8 +44,18 @@ impl Tx {
         for (key, _) in messages {
             self.forget_message(key).await?;
         }
-        for (key, _) in replies {
+        for (key, identity) in replies {
             sqlx::query("DELETE FROM replies WHERE id = ?").bind(key).execute(self.conn()?).await?;
+            // The mail it came in bears the subject of what it answers.
+            let copies: Vec<(i64,)> =
+                sqlx::query_as("SELECT id FROM messages WHERE account_id = ? AND identity = ?")
+                    .bind(account)
+                    .bind(identity)
+                    .fetch_all(self.conn()?)
+                    .await?;
+            for (copy,) in copies {
+                self.forget_message(copy).await?;
+            }
         }
         self.forget_application(application, employer).await
     }

@@ -43,13 +43,14 @@ const OTHER_PROGRAMS: [&str; 12] = [
 const NOT_RUN: [&str; 2] = ["init", "run"];
 
 /// How a command ends on the small record of this test, if not with 0.
-const ENDS: [(&str, i32); 7] = [
+const ENDS: [(&str, i32); 8] = [
     // No mailbox was ever read.
     ("health", 1),
     // No draft waits.
     ("approve", 2),
     ("edit", 2),
     ("later", 2),
+    ("skip", 2),
     // They have not written.
     ("wrong", 2),
     // Nobody answers at the port of the configuration.
