@@ -4,7 +4,7 @@ use afterword::domain::mailbox::DayBudget;
 use afterword::sandbox::{Action, Fault, Style};
 use afterword::service::view::State;
 
-use crate::embedded::{Stage, USER, utc};
+use crate::embedded::{ANNA, Stage, USER, utc};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_login_is_tried_twice_and_then_left_alone_for_six_hours() {
@@ -232,4 +232,36 @@ async fn at_other_servers_nothing_is_counted() {
     stage.pass_at("2026-11-20T09:05:00Z").await;
     assert_eq!(stage.application().await.interviews.len(), 1);
     assert_eq!(stage.rows().await["fetched_octets"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_that_is_missing_or_made_up_moves_nothing() {
+    let mut plans = Vec::new();
+    for date in [
+        "Date: Wed, 25 Nov 2026 11:00:00 +0100\n",
+        "",
+        "Date: last Wednesday, about noon\n",
+        "Date: Thu, 01 Jan 1970 12:00:00 +0100\n",
+        "Date: Fri, 01 Jan 2100 12:00:00 +0100\n",
+    ] {
+        let mut stage = Stage::new(Style::Plain).await;
+        stage.pass_at("2026-11-20T08:00:00Z").await;
+        stage.invitation();
+        stage.pass_at("2026-11-20T09:05:00Z").await;
+        stage.pass_at("2026-11-24T14:30:00Z").await;
+        stage.put(
+            "INBOX",
+            "2026-11-25T10:00:00Z",
+            &format!(
+                "From: <{ANNA}>\nTo: <{USER}>\nSubject: Re: Interview Data Engineer\n{date}\
+                 Message-ID: <more@mail.example>\nIn-Reply-To: <invitation@acme.example>\n\
+                 Content-Type: text/plain\n\nWe are still deciding.\n"
+            ),
+        );
+        stage.pass_at("2026-11-25T10:05:00Z").await;
+        let view = stage.application().await;
+        assert_eq!(view.replies.len(), 2, "{date:?}");
+        plans.push((view.next.action, view.next.at));
+    }
+    assert!(plans.iter().all(|plan| *plan == plans[0]), "{plans:#?}");
 }
