@@ -265,3 +265,17 @@ async fn a_date_that_is_missing_or_made_up_moves_nothing() {
     }
     assert!(plans.iter().all(|plan| *plan == plans[0]), "{plans:#?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_again_and_again_at_a_quiet_mailbox_records_nothing() {
+    for style in [Style::Plain, Style::Gmail] {
+        let mut stage = Stage::new(style).await;
+        stage.until_asked().await;
+        stage.pass_at("2026-12-08T07:10:00Z").await;
+        let before = stage.rows().await;
+        for minute in 20..30 {
+            stage.pass_at(&format!("2026-12-08T07:{minute}:00Z")).await;
+            assert_eq!(stage.rows().await, before, "{style:?}, at 07:{minute}");
+        }
+    }
+}
