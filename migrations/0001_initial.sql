@@ -48,6 +48,12 @@ CREATE TABLE refused_logins (
     PRIMARY KEY (account_id, at_server)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE fetched_octets (
+    account_id INTEGER NOT NULL PRIMARY KEY REFERENCES accounts (id), -- owner
+    day        INTEGER NOT NULL,                                 -- the beginning of the last day, UTC, on which any of the past was fetched
+    octets     INTEGER NOT NULL CHECK (octets >= 0)              -- how much of it was; only servers that mind are counted
+) STRICT;
+
 CREATE TABLE fetch_tries (
     account_id   INTEGER NOT NULL REFERENCES accounts (id),      -- owner
     mailbox_id   INTEGER NOT NULL REFERENCES mailboxes (id),     -- where

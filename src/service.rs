@@ -56,6 +56,7 @@ use crate::config::Config;
 use crate::domain::address::{Correspondent, OwnAddresses};
 use crate::domain::hexadecimal::hexadecimal;
 use crate::domain::ids::{AccountId, MessageId};
+use crate::domain::mailbox::DayBudget;
 use crate::domain::own_mark::OwnMark;
 use crate::domain::settings::Settings;
 use crate::imap;
@@ -79,6 +80,8 @@ pub struct Record {
     mark_key: [u8; 32],
     installation: String,
     templates: Templates,
+    /// What the look back may fetch in a day where the server counts.
+    look_back_budget: DayBudget,
     clock: Clock,
 }
 
@@ -118,6 +121,7 @@ impl Record {
             mark_key: installation.mark_key,
             installation: installation.id,
             templates,
+            look_back_budget: DayBudget::GMAIL,
             clock,
         })
     }
@@ -171,6 +175,11 @@ impl Service {
     /// How long the submission server may take for each step; tests are in a hurry.
     pub fn set_sending_deadlines(&mut self, deadlines: smtp::Deadlines) {
         self.smtp = self.smtp.take().map(|smtp| smtp.with_deadlines(deadlines));
+    }
+
+    /// How much of the past is fetched in a day at Gmail; tests have little mail.
+    pub fn set_look_back_budget(&mut self, budget: DayBudget) {
+        self.record.look_back_budget = budget;
     }
 
     #[must_use]

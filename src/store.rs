@@ -15,6 +15,7 @@ mod drafts;
 mod error;
 mod events;
 mod fact_record;
+mod fetched;
 mod files;
 mod forget;
 mod installation;

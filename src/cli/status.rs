@@ -67,23 +67,42 @@ pub async fn status(record: &Record, as_json: bool) -> Result<(), Failure> {
         }
         output::raw(&table.trim_fmt());
     }
-    if let Some(line) = sending(&overview.health) {
+    health_lines(&overview.health);
+    Ok(())
+}
+
+/// What keeps the service from doing all it does.
+fn health_lines(health: &Health) {
+    if let Some(line) = sending(health) {
         output::line(&line);
     }
-    if let Some(since) = overview.health.blind_since {
+    if let Some(until) = health.login_left_alone_until {
+        let until = until.format("%a %-d %b %H:%M");
+        output::line(&format!(
+            "The mail server refused the login. To keep the account from being locked it is not \
+             tried again before {until}, or when the configuration has changed."
+        ));
+    }
+    if let Some(since) = health.blind_since {
         let since = since.format("%a %-d %b %H:%M");
         output::line(&format!("Not all mailboxes could be read since {since}; nothing is sent."));
     }
-    if let Some(returned) = overview.health.returned {
+    if let Some(returned) = health.returned {
         let last = returned.last_at.format("%a %-d %b %H:%M").to_string();
         output::line(&wording::came_back(returned.count, &last));
     }
-    for mailbox in &overview.health.mailboxes {
+    if let Some(until) = health.look_back_rests_until {
+        let until = until.format("%a %-d %b %H:%M");
+        output::line(&format!(
+            "Gmail lets programs read only so much in a day: older mail is read on from {until}. \
+             New mail is read as always."
+        ));
+    }
+    for mailbox in &health.mailboxes {
         if let Some(error) = &mailbox.error {
             output::line(&format!("{} cannot be read: {error}", mailbox.name));
         }
     }
-    Ok(())
 }
 
 /// What keeps messages to employers from leaving.
@@ -252,6 +271,8 @@ fn health(health: &Health) -> Value {
             "error": it.error,
         })).collect::<Vec<_>>(),
         "blind_since": health.blind_since.map(time),
+        "login_left_alone_until": health.login_left_alone_until.map(time),
+        "look_back_rests_until": health.look_back_rests_until.map(time),
         "sending": match health.sending {
             SendingView::On => "on",
             SendingView::Off => "off",

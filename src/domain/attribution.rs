@@ -25,6 +25,8 @@ pub struct Tracked {
     pub position: Option<String>,
     /// Addresses that took part, never machines.
     pub people: BTreeSet<Address>,
+    /// Whom the user wrote to in its threads. They are known there, and nowhere else.
+    pub written_to: BTreeSet<Address>,
     pub closed: bool,
     /// Whom an agency works for.
     pub client: Option<String>,
@@ -34,6 +36,20 @@ pub struct Tracked {
     pub subjects: BTreeSet<String>,
     /// The last time anything happened in it.
     pub alive_at: Option<DateTime<Utc>>,
+}
+
+impl Tracked {
+    /// Whether somebody who writes in a thread of this application belongs there: one of its
+    /// people, somebody at the employer, or whoever the user wrote to.
+    #[must_use]
+    pub fn expects(&self, author: &Address) -> bool {
+        self.people.contains(author)
+            || self.written_to.contains(author)
+            || self
+                .domain
+                .as_deref()
+                .is_none_or(|domain| author.registrable_domain() == Some(domain))
+    }
 }
 
 /// An application counts as the one that is alive if something happened in it so lately …
@@ -319,6 +335,7 @@ mod tests {
             domain: Some("acme.example".to_owned()),
             position: Some(position.to_owned()),
             people: [address("anna@acme.example")].into(),
+            written_to: BTreeSet::new(),
             closed,
             client: None,
             names: ["anna schmidt".to_owned()].into(),
@@ -344,6 +361,23 @@ mod tests {
             Some((vec![1], Strength::Employer))
         );
         assert_eq!(found(&from("tom@other.example"), &applications), None);
+    }
+
+    #[test]
+    fn whoever_the_user_wrote_to_is_expected_in_the_thread_and_matches_nothing_outside_it() {
+        let mut application = tracked(1, "Data Engineer", false);
+        application.written_to.insert(address("uma@client.example"));
+        for (author, expected) in [
+            ("anna@acme.example", true),
+            ("tom@mail.acme.example", true),
+            ("uma@client.example", true),
+            ("max@client.example", false),
+        ] {
+            assert_eq!(application.expects(&address(author)), expected, "{author}");
+        }
+        assert_eq!(found(&from("uma@client.example"), std::slice::from_ref(&application)), None);
+        application.domain = None;
+        assert!(application.expects(&address("max@client.example")), "behind a relay");
     }
 
     #[test]

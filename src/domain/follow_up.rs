@@ -194,6 +194,8 @@ pub struct FollowUp {
     pub client: Option<String>,
     /// Who the user met, by their word.
     pub met: Vec<String>,
+    /// Whom the user wrote to about it, from any client.
+    pub written_to: BTreeSet<Address>,
     pub interviews: BTreeMap<String, Interview>,
     pub promise: Option<Promise>,
     pub answers: Vec<Answer>,

@@ -6,6 +6,8 @@ use std::time::Duration;
 const FIRST: Duration = Duration::from_secs(2);
 /// The longest a failed connection keeps us from trying again.
 const LONGEST: Duration = Duration::from_secs(600);
+/// A connection that was lost sooner did not serve: a server may let us in and then hang up.
+const SERVED: Duration = Duration::from_secs(30);
 
 /// The waiting times of one connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,13 @@ impl Backoff {
         self.next = LONGEST;
     }
 
+    /// A connection was lost that had lived so long.
+    pub fn lost_after(&mut self, lived: Duration) {
+        if lived >= SERVED {
+            self.reset();
+        }
+    }
+
     /// A whole look went well.
     pub fn reset(&mut self) {
         *self = Self::default();
@@ -59,6 +68,18 @@ mod tests {
         }
         assert_eq!(whole, LONGEST);
         backoff.reset();
+        assert!(backoff.wait() <= FIRST);
+    }
+
+    #[test]
+    fn connections_that_are_lost_at_once_are_made_ever_more_seldom() {
+        let mut backoff = Backoff::default();
+        for _ in 0..4 {
+            backoff.lost_after(Duration::from_millis(20));
+            backoff.wait();
+        }
+        assert!(backoff.wait() >= FIRST * 8);
+        backoff.lost_after(SERVED);
         assert!(backoff.wait() <= FIRST);
     }
 }

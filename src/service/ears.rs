@@ -5,7 +5,7 @@
 //! The surprising fact: what a server announces is mostly nothing, such as a mail that was marked
 //! as read elsewhere. Only a message that was not there before ends the waiting.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use tokio::time::{sleep, timeout};
@@ -23,6 +23,8 @@ const IDLE: Duration = Duration::from_secs(9 * 60);
 const BREATH: Duration = Duration::from_secs(1);
 /// How long one goodbye may take.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// How long a server that refused to announce anything, though it offered to, is not asked again.
+const DEAF: Duration = Duration::from_secs(3600);
 
 /// The listening connections.
 #[derive(Default)]
@@ -33,6 +35,8 @@ struct Ear {
     mailbox: String,
     reader: Option<Reader>,
     backoff: Backoff,
+    /// When the server refused to announce anything.
+    refused_at: Option<Instant>,
 }
 
 /// How a wait ended.
@@ -50,8 +54,7 @@ impl Ears {
         }
         for mailbox in mailboxes {
             if !self.0.iter().any(|ear| ear.mailbox == *mailbox) {
-                let (mailbox, backoff) = (mailbox.clone(), Backoff::default());
-                self.0.push(Ear { mailbox, reader: None, backoff });
+                self.0.push(Ear::to(mailbox));
             }
         }
     }
@@ -63,6 +66,12 @@ impl Ears {
         if self.0.is_empty() {
             enough.cancelled().await;
         }
+    }
+
+    /// Whether the server announces news, and does not only say that it does.
+    pub fn can_hear(&self) -> bool {
+        let now = Instant::now();
+        !self.0.iter().any(|ear| ear.is_deaf(now))
     }
 
     /// The lines may have died while the machine slept, and nobody would answer.
@@ -80,21 +89,50 @@ impl Ears {
 }
 
 impl Ear {
-    /// A connection that was lost is opened again, in ever longer steps.
+    fn to(mailbox: &str) -> Self {
+        let (mailbox, backoff) = (mailbox.to_owned(), Backoff::default());
+        Self { mailbox, reader: None, backoff, refused_at: None }
+    }
+
+    fn is_deaf(&self, now: Instant) -> bool {
+        self.refused_at.is_some_and(|at| now.duration_since(at) < DEAF)
+    }
+
+    /// A connection that was lost is opened again, in ever longer steps. After a refusal a pass
+    /// follows, and from then on the server is asked instead.
     async fn listen(&mut self, service: &Service, at_rest: &CancellationToken) {
+        if self.is_deaf(Instant::now()) {
+            return at_rest.cancelled().await;
+        }
         while !at_rest.is_cancelled() {
+            let begun = Instant::now();
             let error = match self.hear(service, at_rest).await {
-                Ok(Heard::News) => return at_rest.cancel(),
-                Ok(Heard::Enough) => return,
+                Ok(heard) => {
+                    self.backoff.reset();
+                    if heard == Heard::News {
+                        at_rest.cancel();
+                    }
+                    return;
+                }
                 Err(error) => error,
             };
             tracing::debug!("no news by IDLE: {error:#}");
             self.reader = None;
-            let said_no = error
-                .downcast_ref::<ImapError>()
-                .is_some_and(|error| matches!(error, ImapError::No { .. } | ImapError::Auth(_)));
-            if said_no {
-                self.backoff.take_longest();
+            self.backoff.lost_after(begun.elapsed());
+            match error.downcast_ref::<ImapError>() {
+                Some(ImapError::No { command: "IDLE", .. }) => {
+                    self.refused_at = Some(Instant::now());
+                    return at_rest.cancel();
+                }
+                Some(ImapError::No { .. } | ImapError::Auth(_)) => self.backoff.take_longest(),
+                Some(
+                    ImapError::Temporary(_)
+                    | ImapError::Protocol(_)
+                    | ImapError::Gone(_)
+                    | ImapError::Net(_)
+                    | ImapError::Unsendable(_),
+                )
+                | None => {}
             }
             tokio::select! {
                 () = sleep(self.backoff.wait()) => {}
@@ -113,7 +151,6 @@ impl Ear {
             _ => self.reader.insert(Reader::connect(&service.imap).await?),
         };
         let opened = reader.session.examine(&self.mailbox).await?;
-        self.backoff.reset();
         if service.is_behind(&self.mailbox, opened).await? {
             return Ok(Heard::News);
         }
@@ -134,5 +171,22 @@ impl Ear {
             // There is nothing to do about a goodbye that fails.
             let _in_time = timeout(FAREWELL, reader.session.logout()).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_refuses_to_announce_news_is_asked_for_it_for_an_hour() {
+        let mut ears = Ears(vec![Ear::to("INBOX"), Ear::to("Sent")]);
+        assert!(ears.can_hear());
+        let refused = Instant::now();
+        ears.0[1].refused_at = Some(refused);
+        assert!(!ears.can_hear());
+        assert!(ears.0[1].is_deaf(refused + DEAF / 2));
+        assert!(!ears.0[1].is_deaf(refused + DEAF));
+        assert!(!ears.0[0].is_deaf(refused));
     }
 }

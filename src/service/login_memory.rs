@@ -9,10 +9,11 @@ use sha2::{Digest as _, Sha256};
 
 use crate::imap::{ImapError, Login};
 use crate::smtp::Outcome;
-use crate::store::{LoginAt, RefusedLogins};
+use crate::store::{LoginAt, RefusedLogins, Tx};
 
 use super::Record;
 use super::run::NotTaken;
+use super::view::Local;
 
 /// Refusals after which a login is not tried again for a while.
 const REFUSALS: u32 = 2;
@@ -87,6 +88,19 @@ impl Record {
             let until = until.with_timezone(&self.settings.zone);
             until.format("%a %-d %b, %H:%M").to_string()
         }))
+    }
+
+    /// Until when a login is not tried at one of the servers, for whoever shows it. It needs no
+    /// password, so another one in the configuration shows only after the next pass.
+    pub(super) async fn login_left_alone_until(
+        &self,
+        tx: &mut Tx,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Option<Local>> {
+        let refused = tx.last_refused_logins(self.account).await?;
+        let servers = [LoginAt::Reading, LoginAt::Sending].into_iter();
+        let until = servers.filter_map(|at| left_alone_until(&refused, at)).max();
+        Ok(until.filter(|until| now < *until).map(|until| self.local(until)))
     }
 
     /// Counts what became of the logins of a pass, or of a part of it that met one server.

@@ -186,6 +186,7 @@ pub(super) fn tracked(application: &ApplicationRow, follow_up: &FollowUp) -> Tra
         domain: application.employer.domain.clone(),
         position: follow_up.position.clone(),
         people,
+        written_to: follow_up.written_to.clone(),
         closed: follow_up.closed.is_some(),
         client: follow_up.client.clone(),
         names: follow_up

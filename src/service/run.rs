@@ -140,7 +140,7 @@ impl Service {
             let next_look = match passed {
                 Ok((watched, acted)) => {
                     ears.turn_to(if watched.can_idle { &watched.listen_to } else { &[] }).await;
-                    let poll = self.poll_interval(watched.can_idle);
+                    let poll = self.poll_interval(watched.can_idle && ears.can_hear());
                     match acted {
                         Ok(()) => {
                             backoff.reset();

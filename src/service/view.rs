@@ -129,6 +129,10 @@ pub struct Health {
     pub mailboxes: Vec<MailboxView>,
     /// The last look that saw everything, if the looks since then did not.
     pub blind_since: Option<Local>,
+    /// Until when no login is tried, because too many were refused.
+    pub login_left_alone_until: Option<Local>,
+    /// When the look back goes on, if it rests because enough was fetched for one day.
+    pub look_back_rests_until: Option<Local>,
     pub sending: SendingView,
     /// Mails to the user that came back in the last seven days.
     pub returned: Option<ReturnedView>,
@@ -175,6 +179,8 @@ impl Record {
         let count = |state: State| applications.iter().filter(|it| it.state == state).count();
         let health = Health {
             blind_since: tx.blind(self.account).await?.map(|blind| self.local(blind.since)),
+            login_left_alone_until: self.login_left_alone_until(&mut tx, now).await?,
+            look_back_rests_until: self.look_back_rests_until(&mut tx, now).await?,
             sending: self.sending(&mut tx, now).await?,
             returned: self.returned_lately(&mut tx, now).await?,
             in_doubt: count(State::InDoubt),

@@ -9,6 +9,7 @@ mod backlog;
 mod choice;
 mod glance;
 mod lane;
+mod meter;
 mod order;
 mod progress;
 mod sweep;
@@ -82,6 +83,7 @@ impl Service {
         let taken = self.take_in(&mut reader, &mut lanes, first_run).await?;
         self.look_into_the_past(&mut reader, &mut lanes, first_run).await?;
         self.look_back(&mut reader, &mut lanes, now).await?;
+        self.count_fetched(&mut reader).await?;
         blind.extend(self.finish_lanes(&lanes, now).await?);
         self.file_copies(&mut reader, &lanes, now).await?;
         for alert in reader.session.take_alerts() {
@@ -102,6 +104,7 @@ impl Service {
         lanes: &mut [Lane],
         first_run: Option<DateTime<Utc>>,
     ) -> anyhow::Result<()> {
+        self.begin_counting(reader).await?;
         let left = lanes.iter().filter_map(|lane| lane.cursor.past);
         let span = left.map(|past| u64::from(past.below() - past.from())).sum();
         if span > 0 {

@@ -73,6 +73,23 @@ impl Tx {
             .collect()
     }
 
+    /// The refusals of the login that was refused last, whichever that is.
+    pub async fn last_refused_logins(
+        &mut self,
+        account: AccountId,
+    ) -> Result<Vec<RefusedLogins>, StoreError> {
+        let last: Option<(Vec<u8>,)> = sqlx::query_as(
+            "SELECT login FROM refused_logins WHERE account_id = ? ORDER BY last_at DESC LIMIT 1",
+        )
+        .bind(account.0)
+        .fetch_optional(self.conn()?)
+        .await?;
+        let Some((login,)) = last else { return Ok(Vec::new()) };
+        let login: &[u8; 32] =
+            login.as_slice().try_into().map_err(|_| StoreError::Unreadable("login"))?;
+        self.refused_logins(account, login).await
+    }
+
     /// The server accepted a login.
     pub async fn login_accepted(
         &mut self,
@@ -114,7 +131,13 @@ mod tests {
             tx.refused_logins(account, &new).await.unwrap(),
             [refused(LoginAt::Reading, 1, at(4))]
         );
+        assert_eq!(
+            tx.last_refused_logins(account).await.unwrap(),
+            [refused(LoginAt::Reading, 1, at(4))]
+        );
         tx.login_accepted(account, LoginAt::Reading).await.unwrap();
         assert_eq!(tx.refused_logins(account, &new).await.unwrap(), []);
+        tx.login_accepted(account, LoginAt::Sending).await.unwrap();
+        assert_eq!(tx.last_refused_logins(account).await.unwrap(), []);
     }
 }

@@ -246,6 +246,18 @@ async fn a_reading_that_breaks_off_loses_nothing() {
         ("UID SEARCH", 1, Action::CloseBefore),
         ("EXAMINE", 1, Action::DropUidValidity),
         ("LIST", 1, Action::CloseInside),
+        ("GREETING", 1, Action::Preauth),
+        ("EXAMINE", 1, Action::DropUidNext),
+        ("UID SEARCH", 1, Action::CloseAfter),
+        ("UID FETCH", 1, Action::Bad),
+        ("UID FETCH", 1, Action::Bye),
+        ("UID FETCH", 1, Action::CloseBefore),
+        ("UID FETCH", 1, Action::Garbage),
+        ("UID FETCH", 1, Action::WrongTag),
+        ("UID FETCH", 1, Action::GiantLiteral),
+        ("UID FETCH", 1, Action::Nesting),
+        ("UID FETCH", 1, Action::Unasked),
+        ("UID FETCH", 2, Action::WrongTag),
     ];
     for (command, nth, action) in faults {
         let mut stage = Stage::new(Style::Plain).await;

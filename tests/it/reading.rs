@@ -2,12 +2,13 @@
 
 use afterword::clock::Clock;
 use afterword::config;
+use afterword::domain::mailbox::DayBudget;
 use afterword::sandbox::{Action, Fault, Style};
 use afterword::service::by_hand::ByHand;
 use afterword::service::check::check;
 use afterword::service::view::State;
 
-use crate::embedded::{Stage, USER, utc};
+use crate::embedded::{ANNA, Stage, USER, utc};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_login_is_tried_twice_and_then_left_alone_for_six_hours() {
@@ -20,11 +21,16 @@ async fn a_refused_login_is_tried_twice_and_then_left_alone_for_six_hours() {
         assert!(format!("{error:#}").contains("login"), "{error:#}");
     }
     assert_eq!(stage.sandbox.refused_logins(), 2, "restarts do not make it forget");
+    let health = stage.service.record().overview().await.unwrap().health;
+    let until = health.login_left_alone_until.map(|at| at.to_utc());
+    assert_eq!(until, Some(utc("2026-11-20T14:10:00Z")), "status says so");
     stage.at("2026-11-20T14:20:00Z");
     stage.service.pass().await.unwrap_err();
     assert_eq!(stage.sandbox.refused_logins(), 3, "after six hours it is tried once");
     stage.use_password("pw").await;
     stage.pass_at("2026-11-20T14:21:00Z").await;
+    let health = stage.service.record().overview().await.unwrap().health;
+    assert_eq!(health.login_left_alone_until, None);
 }
 
 /// What `check` says of the login for reading.
@@ -225,4 +231,103 @@ async fn news_is_read_over_the_connection_that_hears_of_it() {
                 .await;
         })
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_gmail_the_look_back_rests_when_its_octets_of_the_day_are_spent_and_new_mail_is_read() {
+    let mut stage = Stage::new(Style::Gmail).await;
+    let rests_until = async |stage: &Stage| {
+        let health = stage.service.record().overview().await.unwrap().health;
+        health.look_back_rests_until.map(|at| at.to_utc())
+    };
+    let employers = async |stage: &Stage| {
+        let found = stage.service.record().overview().await.unwrap().applications;
+        let names = found.into_iter().map(|it| it.employer.to_lowercase());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    };
+    stage.service.set_look_back_budget(DayBudget::octets(1));
+    stage.invitation();
+    stage.pass_at("2026-11-20T09:05:00Z").await;
+    assert!(employers(&stage).await.is_empty(), "its headers spent the budget");
+    assert_eq!(rests_until(&stage).await, Some(utc("2026-11-21T00:00:00Z")));
+    stage.put(
+        "INBOX",
+        "2026-11-20T10:00:00Z",
+        &format!(
+            "From: Bob Kerr <bob@globex.example>\nTo: Jane Doe <{USER}>\n\
+             Subject: Interview Platform Engineer\nDate: Fri, 20 Nov 2026 11:00:00 +0100\n\
+             Message-ID: <invitation@globex.example>\n\
+             Content-Type: text/calendar; charset=utf-8; method=REQUEST\n\n\
+             BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Globex//EN\nMETHOD:REQUEST\nBEGIN:VEVENT\n\
+             UID:interview-2\nDTSTAMP:20261120T100000Z\nDTSTART:20261125T130000Z\n\
+             DTEND:20261125T140000Z\nSUMMARY:Interview Platform Engineer\n\
+             ORGANIZER;CN=Bob Kerr:mailto:bob@globex.example\nEND:VEVENT\nEND:VCALENDAR\n"
+        ),
+    );
+    stage.pass_at("2026-11-20T10:05:00Z").await;
+    assert_eq!(employers(&stage).await.len(), 1, "what is new is read");
+    assert!(employers(&stage).await[0].contains("globex"));
+    stage.pass_at("2026-11-20T23:59:00Z").await;
+    assert_eq!(employers(&stage).await.len(), 1, "the day is not over");
+    stage.pass_at("2026-11-21T00:00:00Z").await;
+    assert_eq!(employers(&stage).await.len(), 2, "the next day the rest is read");
+    assert_eq!(rests_until(&stage).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_other_servers_nothing_is_counted() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.service.set_look_back_budget(DayBudget::octets(1));
+    stage.invitation();
+    stage.pass_at("2026-11-20T09:05:00Z").await;
+    assert_eq!(stage.application().await.interviews.len(), 1);
+    assert_eq!(stage.rows().await["fetched_octets"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_that_is_missing_or_made_up_moves_nothing() {
+    let mut plans = Vec::new();
+    for date in [
+        "Date: Wed, 25 Nov 2026 11:00:00 +0100\n",
+        "",
+        "Date: last Wednesday, about noon\n",
+        "Date: Thu, 01 Jan 1970 12:00:00 +0100\n",
+        "Date: Fri, 01 Jan 2100 12:00:00 +0100\n",
+    ] {
+        let mut stage = Stage::new(Style::Plain).await;
+        stage.pass_at("2026-11-20T08:00:00Z").await;
+        stage.invitation();
+        stage.pass_at("2026-11-20T09:05:00Z").await;
+        stage.pass_at("2026-11-24T14:30:00Z").await;
+        stage.put(
+            "INBOX",
+            "2026-11-25T10:00:00Z",
+            &format!(
+                "From: <{ANNA}>\nTo: <{USER}>\nSubject: Re: Interview Data Engineer\n{date}\
+                 Message-ID: <more@mail.example>\nIn-Reply-To: <invitation@acme.example>\n\
+                 Content-Type: text/plain\n\nWe are still deciding.\n"
+            ),
+        );
+        stage.pass_at("2026-11-25T10:05:00Z").await;
+        let view = stage.application().await;
+        assert_eq!(view.replies.len(), 2, "{date:?}");
+        plans.push((view.next.action, view.next.at));
+    }
+    assert!(plans.iter().all(|plan| *plan == plans[0]), "{plans:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_again_and_again_at_a_quiet_mailbox_records_nothing() {
+    for style in [Style::Plain, Style::Gmail] {
+        let mut stage = Stage::new(style).await;
+        stage.until_asked().await;
+        stage.pass_at("2026-12-08T07:10:00Z").await;
+        let before = stage.rows().await;
+        for minute in 20..30 {
+            stage.pass_at(&format!("2026-12-08T07:{minute}:00Z")).await;
+            assert_eq!(stage.rows().await, before, "{style:?}, at 07:{minute}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::world::Letter;
-use search::{Mail, search};
+use search::{Mail, handed_over, search};
 
 const USER: &str = "jane@doe.example";
 
@@ -246,6 +246,21 @@ async fn wherever_the_user_lives_it_is_the_same_table() {
         assert_eq!(replayed.table, expected(), "{zone}");
         assert_eq!(replayed.again, expected(), "{zone}");
         assert!(replayed.questions * 20 <= replayed.messages, "{zone}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_the_user_wrote_to_in_a_thread_is_known_there_and_a_stranger_is_not() {
+    for (the_user_wrote, turn) in [(true, "them"), (false, "me")] {
+        let mut stage = Stage::set(begin()).await;
+        stage.pass().await;
+        stage.now = begin() + TimeDelta::days(22);
+        for mail in handed_over().iter().filter(|mail| the_user_wrote || mail.id != "u1") {
+            stage.deliver(mail);
+            stage.pass().await;
+        }
+        let table = table(&stage.service).await;
+        assert_eq!(table["Platform Engineer"].turn, turn, "{table:?}");
     }
 }
 

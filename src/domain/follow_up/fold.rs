@@ -167,6 +167,7 @@ impl FollowUp {
                 self.closed = Some((at, ClosedReason::Accepted));
             }
             Fact::UserWrote { to, purpose, message_id } => {
+                self.written_to.insert(to.clone());
                 let (to, id) = (Some(to), message_id.as_ref());
                 self.reached_by_hand(event, *purpose, Channel::Mail, to, id);
             }

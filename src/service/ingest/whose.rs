@@ -3,7 +3,6 @@
 
 use chrono::Utc;
 
-use crate::domain::address::Address;
 use crate::domain::attribution::{Attribution, Strength, Tracked, attribute};
 use crate::domain::ids::ApplicationId;
 use crate::domain::message::{Direction, Message};
@@ -49,8 +48,8 @@ impl Record {
         Ok(attribute(message, direction, tracked, at.unwrap_or_else(|| self.clock.now())))
     }
 
-    /// In a thread of ours somebody else may write: whoever is neither known there nor at the
-    /// employer makes the match weak. Bounces and relays have addresses of their own.
+    /// In a thread of ours somebody else may write: whoever does not belong there makes the match
+    /// weak. Bounces and relays have addresses of their own.
     fn unless_a_stranger(
         &self,
         found: Attribution,
@@ -58,13 +57,6 @@ impl Record {
         direction: Direction,
         tracked: &[Tracked],
     ) -> Option<Attribution> {
-        let known = |author: &Address, application: &Tracked| {
-            application.people.contains(author)
-                || application
-                    .domain
-                    .as_deref()
-                    .is_none_or(|domain| author.registrable_domain() == Some(domain))
-        };
         let relayed = message.employer.as_ref().is_some_and(|hint| hint.via.is_some());
         let strange = direction == Direction::Incoming
             && message.automatic.is_none()
@@ -74,7 +66,7 @@ impl Record {
                 tracked
                     .iter()
                     .filter(|it| found.applications.contains(&it.id))
-                    .all(|it| !known(&author.address, it))
+                    .all(|it| !it.expects(&author.address))
             });
         if strange { Attribution::weak(found.applications) } else { Some(found) }
     }

@@ -31,7 +31,7 @@ impl Service {
         lanes: &mut [Lane],
         first_run: Option<DateTime<Utc>>,
     ) -> anyhow::Result<()> {
-        loop {
+        while !reader.meter.is_spent() {
             let open: Vec<MailboxId> =
                 lanes.iter().filter(|lane| lane.halted.is_none()).map(|lane| lane.id).collect();
             let mut tx = self.record.store.begin().await?;
@@ -43,10 +43,13 @@ impl Service {
             tx.count_backlog_tries(&places).await?;
             tx.commit().await?;
             self.progress.send_modify(|progress| progress.will_read(portion.len()));
-            if !self.read_portion(reader, lanes, &portion, first_run).await? {
+            let more = self.read_portion(reader, lanes, &portion, first_run).await?;
+            self.count_fetched(reader).await?;
+            if !more {
                 return Ok(());
             }
         }
+        Ok(())
     }
 
     /// `false` if nothing more can be read in this look.

@@ -14,6 +14,7 @@ use crate::imap::{Deadlines, FetchedHeaders, ImapError, Login, MOST_UIDS, Sessio
 use crate::service::Record;
 
 use super::SEARCH_SPAN;
+use super::meter::Meter;
 use super::order::Queued;
 
 /// Messages whose headers are fetched at once.
@@ -25,6 +26,7 @@ pub(in crate::service) const TRIES: u32 = 3;
 pub(in crate::service) struct Reader {
     pub session: Session,
     pub open: Option<MailboxId>,
+    pub meter: Meter,
     login: Login,
 }
 
@@ -50,13 +52,15 @@ pub(in crate::service) struct Lane {
 impl Reader {
     pub async fn connect(login: &Login) -> Result<Self, ImapError> {
         let session = Session::connect(login, &Deadlines::default()).await?;
-        Ok(Self { session, open: None, login: login.clone() })
+        let meter = Meter::default();
+        Ok(Self { session, open: None, meter, login: login.clone() })
     }
 
     /// Connects again if the session is spent.
     pub async fn recover(&mut self) -> Result<(), ImapError> {
         if !self.session.is_usable() {
-            *self = Self::connect(&self.login.clone()).await?;
+            let again = Self::connect(&self.login).await?;
+            *self = Self { meter: self.meter, ..again };
         }
         Ok(())
     }
@@ -89,7 +93,7 @@ impl Reader {
         range: UidRange,
     ) -> Result<Vec<FetchedHeaders>, ImapError> {
         self.examine(lane).await?;
-        match self.session.fetch_headers(range).await {
+        let read = match self.session.fetch_headers(range).await {
             Err(ImapError::Protocol(cause)) => {
                 tracing::info!(%cause, "headers are read again, cut short");
                 self.recover().await?;
@@ -97,7 +101,8 @@ impl Reader {
                 self.session.fetch_header_starts(range).await
             }
             read => read,
-        }
+        };
+        read.inspect(|fetched| self.meter.add_headers(fetched))
     }
 
     /// The headers of messages that lie apart, in the order of their UIDs. One that cannot be
@@ -111,7 +116,10 @@ impl Reader {
         for some in uids.chunks(MOST_UIDS) {
             self.examine(lane).await?;
             match self.session.fetch_headers_of(some).await {
-                Ok(fetched) => found.extend(fetched),
+                Ok(fetched) => {
+                    self.meter.add_headers(&fetched);
+                    found.extend(fetched);
+                }
                 Err(ImapError::Protocol(_)) => {
                     for uid in some.iter().filter_map(|uid| UidRange::new(*uid, *uid)) {
                         self.recover().await?;
@@ -138,7 +146,9 @@ impl Reader {
         cap: u32,
     ) -> Result<Option<Vec<u8>>, ImapError> {
         self.examine(lane).await?;
-        self.session.fetch_body(uid, cap).await
+        let body = self.session.fetch_body(uid, cap).await?;
+        self.meter.add_body(body.as_ref().map_or(0, Vec::len));
+        Ok(body)
     }
 }
 

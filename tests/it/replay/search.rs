@@ -31,6 +31,7 @@ const JANE: &str = "Jane Doe <jane@doe.example>";
 const ANNA: &str = "Anna Schmidt <anna@acme.example>";
 const TOM: &str = "Tom Weber <tom@acme.example>";
 const RITA: &str = "Rita Lang <rita@talentscout.example>";
+const UMA: &str = "Uma Noor <uma@client.example>";
 const BILL: &str = "Bill Lum <bill@initech.example>";
 
 const PLAIN: Mail = Mail {
@@ -169,6 +170,35 @@ fn agency() -> Vec<Mail> {
             ..PLAIN
         },
     ]
+}
+
+/// The agency hands over: the user writes to the client, who answers in the thread.
+pub(super) fn handed_over() -> Vec<Mail> {
+    let mut mails = agency();
+    mails.truncate(1);
+    mails.extend([
+        Mail {
+            id: "u1",
+            from: JANE,
+            to: UMA,
+            mailboxes: SENT,
+            subject: "Re: Interview Platform Engineer",
+            day: 8,
+            refers: &["t1"],
+            text: "Dear Uma,\n\nRita asked me to send you my papers.\n\nJane",
+            ..PLAIN
+        },
+        Mail {
+            id: "u2",
+            from: UMA,
+            subject: "Re: Interview Platform Engineer",
+            day: 9,
+            refers: &["t1", "u1"],
+            text: "Dear Jane,\n\nthank you. We will let you know by 11 December.\n\nUma Noor",
+            ..PLAIN
+        },
+    ]);
+    mails
 }
 
 /// Initech: silence, a follow-up by hand, a late answer whose ids were rewritten.

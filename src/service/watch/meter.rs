@@ -1,0 +1,78 @@
+//! What the look back fetches in a day, where the server counts: at Gmail. When the budget is
+//! spent the look back rests until the next day; what is new is read all the same.
+//!
+//! Surprising: the other mail of a recognised application counts and is not held up. It is little,
+//! and what is decided about the application rests on it.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::mailbox::{day_after, day_of};
+use crate::imap::FetchedHeaders;
+use crate::service::view::Local;
+use crate::service::{Record, Service};
+use crate::store::Tx;
+
+use super::Reader;
+
+/// Octets around the headers of one message: its numbers, dates and labels.
+const AROUND: usize = 300;
+
+/// Counts what one connection fetches.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::service) struct Meter {
+    /// Octets that are not in the record yet.
+    fresh: u64,
+    /// Nothing more of the past is fetched today.
+    spent: bool,
+}
+
+impl Meter {
+    pub fn add_headers(&mut self, messages: &[FetchedHeaders]) {
+        let octets: usize = messages.iter().map(|it| it.headers.len() + AROUND).sum();
+        self.fresh += octets as u64;
+    }
+
+    pub fn add_body(&mut self, octets: usize) {
+        self.fresh += octets as u64;
+    }
+
+    pub fn is_spent(self) -> bool {
+        self.spent
+    }
+}
+
+impl Service {
+    /// From here on everything that is fetched belongs to the look back.
+    pub(super) async fn begin_counting(&self, reader: &mut Reader) -> anyhow::Result<()> {
+        reader.meter = Meter::default();
+        self.count_fetched(reader).await
+    }
+
+    /// Writes down what was fetched since the last time. Other servers than Gmail do not count.
+    pub(super) async fn count_fetched(&self, reader: &mut Reader) -> anyhow::Result<()> {
+        if !reader.is_gmail() {
+            return Ok(());
+        }
+        let octets = std::mem::take(&mut reader.meter.fresh);
+        let day = day_of(self.record.clock.now());
+        let mut tx = self.record.store.begin_relaxed().await?;
+        let today = tx.count_fetched(self.record.account, day, octets).await?;
+        tx.commit().await?;
+        reader.meter.spent = self.record.look_back_budget.is_spent(today);
+        Ok(())
+    }
+}
+
+impl Record {
+    /// When the look back goes on, if it is not at its end and rests for today.
+    pub(in crate::service) async fn look_back_rests_until(
+        &self,
+        tx: &mut Tx,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Option<Local>> {
+        let today = tx.fetched_on(self.account, day_of(now)).await?;
+        let spent = self.look_back_budget.is_spent(today);
+        let rests = spent && tx.is_past_left(self.account).await?;
+        Ok(rests.then(|| self.local(day_after(now))))
+    }
+}
