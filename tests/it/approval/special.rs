@@ -113,13 +113,14 @@ async fn a_word_after_the_message_left_changes_nothing_and_says_so() {
         world.pass_at("2026-12-08T07:03:00Z").await;
         world.pass_at("2026-12-08T08:30:00Z").await;
         world.at_employer(1);
-        let before = world.letters("receipt").len();
+        // Approved, and sent.
+        world.expect_letters("receipt", 2);
         let at = "2026-12-08T09:00:00Z";
         Reply { id: "two", at, ..Reply::to(&world, &request, word) }.file(&world);
         world.pass_at("2026-12-08T09:01:00Z").await;
         let view = world.application().await;
         assert_eq!((view.state, view.attempts.len()), (State::Waiting, 1), "{word}");
-        world.expect_letters("receipt", before + 1);
+        world.expect_letters("receipt", 3);
     }
 }
 
