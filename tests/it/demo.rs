@@ -29,6 +29,7 @@ fn the_demo_tells_the_whole_story_in_order() {
         "draft: message 2 of 2",
         "message 2 of 2 sent",
         "Closed: two messages, no answer.",
+        "Messages to the employer: 2, each approved word for word.",
     ];
     let mut rest = told.as_str();
     for mark in marks {

@@ -305,7 +305,10 @@ impl Stage {
     async fn end(&mut self) -> Result<(), Failure> {
         let messages = self.sandbox.delivered().len();
         let read: usize = ["INBOX", "Sent"].iter().map(|it| self.sandbox.messages(it).len()).sum();
-        page::paragraph(&format!("{messages} {read}"));
+        page::paragraph(&format!(
+            "Messages to the employer: {messages}, each approved word for word. Mails in the \
+             mailbox: {read}."
+        ));
         Ok(())
     }
 }
