@@ -206,7 +206,7 @@ impl Sender {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Privacy {
-    /// Days after which a closed application is forgotten, at least 30; `None` keeps all.
+    /// Days after which the texts of a closed application are removed; `None` keeps them.
     pub keep_days: Option<u32>,
 }
 

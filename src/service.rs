@@ -25,7 +25,6 @@ mod elsewhere;
 mod identity;
 pub mod import;
 mod ingest;
-mod keep;
 mod last_look;
 mod letters;
 mod login_memory;

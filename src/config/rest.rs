@@ -13,9 +13,6 @@ use super::{
 use crate::domain::address::Address;
 use crate::domain::report::{Column, Form};
 
-/// The fewest days after which a closed application may be forgotten.
-const LEAST_KEPT_DAYS: u32 = 30;
-
 /// The commands that may be given other words; the rest takes text after the word.
 const WORDS: [&str; 8] = ["approve", "edit", "later", "skip", "stop", "pause", "resume", "cancel"];
 
@@ -109,12 +106,7 @@ pub(super) fn matching(document: &mut Document<'_>) -> Matching {
 }
 
 pub(super) fn privacy(document: &mut Document<'_>) -> Privacy {
-    let mut section = document.section("privacy");
-    let days = section.number("keep_days", 0..=3650, 0);
-    // The rules of a week, and the weekly mail, must not lose what they rest on.
-    if (1..LEAST_KEPT_DAYS).contains(&days) {
-        section.problem("keep_days", format!("must be 0, or at least {LEAST_KEPT_DAYS}"));
-    }
+    let days = document.section("privacy").number("keep_days", 0..=3650, 0);
     Privacy { keep_days: (days > 0).then_some(days) }
 }
 

@@ -27,7 +27,6 @@ use due::{due, return_is_unclear};
 use ending::{after_second, history};
 use open_draft::decide_draft;
 
-pub use ending::kept_long_enough;
 pub use occasion::may_be_told;
 pub use open_draft::{slot_for, valid_until};
 

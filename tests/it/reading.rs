@@ -4,7 +4,6 @@ use afterword::clock::Clock;
 use afterword::config;
 use afterword::domain::mailbox::DayBudget;
 use afterword::sandbox::{Action, Fault, Style};
-use afterword::service::by_hand::ByHand;
 use afterword::service::check::check;
 use afterword::service::view::State;
 
@@ -60,25 +59,6 @@ async fn check_tries_a_login_that_is_left_alone_once_and_a_success_ends_the_wait
     let said = login_checked(&stage).await;
     assert!(said[0].starts_with("true the login works again"), "{said:?}");
     stage.pass_at("2026-11-20T08:50:00Z").await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_closed_so_many_days_ago_is_forgotten_if_the_user_wants_that() {
-    let mut stage = Stage::new(Style::Plain).await;
-    let path = stage.folder.path().join("config.toml");
-    let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, format!("{text}[privacy]\nkeep_days = 30\n")).unwrap();
-    stage.reopen().await;
-    stage.pass_at("2026-11-20T08:00:00Z").await;
-    stage.invitation();
-    stage.pass_at("2026-11-20T09:05:00Z").await;
-    let id = stage.application().await.id;
-    stage.service.record().by_hand(&id, ByHand::Stop).await.unwrap();
-    stage.pass_at("2026-12-20T09:00:00Z").await;
-    assert_eq!(stage.application().await.state, State::Closed);
-    stage.pass_at("2026-12-20T09:06:00Z").await;
-    let left = stage.service.record().overview().await.unwrap().applications;
-    assert_eq!(left.len(), 0, "{left:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -44,14 +44,6 @@ pub(super) fn after_second(
     decision(action, vec![reason])
 }
 
-/// Whether what is kept about an application has had its time: it was closed so many days ago, and
-/// is closed still.
-#[must_use]
-pub fn kept_long_enough(follow_up: &FollowUp, keep_days: u32, now: DateTime<Utc>) -> bool {
-    let time = TimeDelta::days(i64::from(keep_days));
-    follow_up.closed.is_some_and(|(closed, _)| now - closed >= time)
-}
-
 /// Sixty silent days end what nobody waits for any more.
 pub(super) fn history(
     follow_up: &FollowUp,
@@ -76,27 +68,4 @@ pub(super) fn history(
         let what = Stop::Close(ClosedReason::History);
         decision(Action::Stop { what }, vec![Reason::SilentForLong { since, days: HISTORY_DAYS }])
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_was_closed_so_many_days_ago_has_had_its_time() {
-        let now = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
-        let ago = |time: TimeDelta| Some((now - time, ClosedReason::Rejected));
-        let cases = [
-            (None, false),
-            (ago(TimeDelta::days(29)), false),
-            (ago(TimeDelta::days(30) - TimeDelta::seconds(1)), false),
-            (ago(TimeDelta::days(30)), true),
-            (ago(TimeDelta::days(400)), true),
-        ];
-        for (closed, expected) in cases {
-            let mut follow_up = FollowUp::default();
-            follow_up.closed = closed;
-            assert_eq!(kept_long_enough(&follow_up, 30, now), expected, "{closed:?}");
-        }
-    }
 }
