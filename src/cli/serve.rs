@@ -1,8 +1,8 @@
 //! `run`: the service until it is asked to stop, and what systemd is told of it meanwhile. Without
 //! systemd there is nobody to tell, and nothing is said.
 //!
-//! The surprising fact: the signs of life come from the task in which the service works. If that
-//! task stands still, so do they, and systemd starts the program again.
+//! The surprising fact: the signs of life come from the task in which the service works. They stop
+//! if that task is blocked; a server that does not answer does not stop them, its time limit ends that.
 
 use std::process::ExitCode;
 use std::time::Duration;
