@@ -25,7 +25,10 @@ pub fn retracted<'a>(events: impl DoubleEndedIterator<Item = &'a Event>) -> BTre
 
 /// The corrections that leave an open draft as good as it was: no draft says, and no date rests
 /// on, what they take back.
-pub(super) fn harmless<'a>(events: impl Iterator<Item = &'a Event>) -> BTreeSet<EventId> {
+pub(super) fn harmless<'a>(events: impl Iterator<Item = &'a Event> + Clone) -> BTreeSet<EventId> {
+    if !events.clone().any(|event| matches!(event.fact, Fact::Retracted { .. })) {
+        return BTreeSet::new();
+    }
     let ledger: BTreeMap<EventId, &Fact> = events.map(|event| (event.id, &event.fact)).collect();
     let corrections = ledger.iter().filter(|(_, fact)| matches!(fact, Fact::Retracted { .. }));
     corrections.filter(|(id, fact)| !matters(**id, fact, &ledger)).map(|(id, _)| *id).collect()

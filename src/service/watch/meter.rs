@@ -45,15 +45,19 @@ impl Service {
     /// From here on everything that is fetched belongs to the look back.
     pub(super) async fn begin_counting(&self, reader: &mut Reader) -> anyhow::Result<()> {
         reader.meter = Meter::default();
-        self.count_fetched(reader).await
+        if reader.is_gmail() {
+            let mut tx = self.record.store.snapshot().await?;
+            reader.meter.spent = self.record.is_spent(&mut tx, self.record.clock.now()).await?;
+        }
+        Ok(())
     }
 
     /// Writes down what was fetched since the last time. Other servers than Gmail do not count.
     pub(super) async fn count_fetched(&self, reader: &mut Reader) -> anyhow::Result<()> {
-        if !reader.is_gmail() {
+        let octets = std::mem::take(&mut reader.meter.fresh);
+        if octets == 0 || !reader.is_gmail() {
             return Ok(());
         }
-        let octets = std::mem::take(&mut reader.meter.fresh);
         let day = day_of(self.record.clock.now());
         let mut tx = self.record.store.begin_relaxed().await?;
         let today = tx.count_fetched(self.record.account, day, octets).await?;
@@ -70,9 +74,13 @@ impl Record {
         tx: &mut Tx,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Option<Local>> {
-        let today = tx.fetched_on(self.account, day_of(now)).await?;
-        let spent = self.look_back_budget.is_spent(today);
-        let rests = spent && tx.is_past_left(self.account).await?;
+        let rests = self.is_spent(tx, now).await? && tx.is_past_left(self.account).await?;
         Ok(rests.then(|| self.local(day_after(now))))
+    }
+
+    /// Whether the budget of the day is used up.
+    async fn is_spent(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<bool> {
+        let today = tx.fetched_on(self.account, day_of(now)).await?;
+        Ok(self.look_back_budget.is_spent(today))
     }
 }
