@@ -169,6 +169,18 @@ mod testing {
         chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap()
     }
 
+    /// The subject of a request.
+    pub(super) const ASKED: &str = "[Afterword] Send to Anna at Acme? (1 of 2) {ACME-1}";
+
+    pub(super) fn planned() -> Planned<'static> {
+        Planned {
+            at: "2026-12-08T08:10:00Z".parse().unwrap(),
+            user_zone: chrono_tz::Tz::Europe__Berlin,
+            recipient: chrono::FixedOffset::east_opt(3600).unwrap(),
+            first_name: "Anna",
+        }
+    }
+
     /// Subject and text as one, and what holds for all of them.
     pub(super) fn shown(words: &Words) -> String {
         assert!(words.subject.contains(TAG), "{}", words.subject);

@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_that_refuses_to_announce_news_is_asked_for_it_for_an_hour() {
+    fn a_server_that_refuses_to_announce_news_is_not_asked_for_it_for_an_hour() {
         let mut ears = Ears(vec![Ear::to("INBOX"), Ear::to("Sent")]);
         assert!(ears.can_hear());
         let refused = Instant::now();

@@ -58,23 +58,15 @@ impl Tx {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Bench, at, id};
+    use super::super::testing::{Bench, at, id, user_mail};
     use super::*;
-    use crate::domain::user_mail::{UserMail, UserMailKind};
+    use crate::domain::user_mail::UserMailKind;
 
     #[tokio::test]
     async fn a_mail_comes_back_once_and_is_told_in_the_span_in_which_it_did() {
         let bench = Bench::new().await;
         let mut tx = bench.store.begin().await.unwrap();
-        let mail = UserMail {
-            key: "summary:2026-W50".to_owned(),
-            kind: UserMailKind::Summary,
-            subject: "[Afterword] Week 50".to_owned(),
-            body: "Hello\n".to_owned(),
-            pictures: String::new(),
-            message_id: id("summary@example.com"),
-            in_reply_to: None,
-        };
+        let mail = user_mail("summary:2026-W50", UserMailKind::Summary);
         tx.queue(bench.account, &mail, None, at(1)).await.unwrap();
         assert_eq!(tx.returned(bench.account, at(0), at(9)).await.unwrap(), None);
         assert!(tx.user_mail_returned(bench.account, &mail.message_id, at(2)).await.unwrap());

@@ -13,6 +13,7 @@ use crate::domain::ids::{
 };
 use crate::domain::mailbox::Role;
 use crate::domain::message::{Direction, Kind};
+use crate::domain::user_mail::{UserMail, UserMailKind};
 
 use super::{NewMessage, NewRequest, Store, Tx};
 
@@ -54,6 +55,19 @@ pub fn message(number: u8, message_id: Option<&str>) -> NewMessage {
         automatic: None,
         kind: Kind::Other,
         decided_by: None,
+    }
+}
+
+/// A mail to the user; equal keys have equal ids.
+pub fn user_mail(key: &str, kind: UserMailKind) -> UserMail {
+    UserMail {
+        key: key.to_owned(),
+        kind,
+        subject: "[Afterword] Hello".to_owned(),
+        body: "Hello\n".to_owned(),
+        pictures: "<table></table>".to_owned(),
+        message_id: id(&format!("{key}@example.com")),
+        in_reply_to: None,
     }
 }
 

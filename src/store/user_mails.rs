@@ -297,20 +297,8 @@ impl Tx {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Bench, at, id};
+    use super::super::testing::{Bench, at, id, user_mail as mail};
     use super::*;
-
-    fn mail(key: &str, kind: UserMailKind) -> UserMail {
-        UserMail {
-            key: key.to_owned(),
-            kind,
-            subject: "[Afterword] Hello".to_owned(),
-            body: "Hello\n".to_owned(),
-            pictures: "<table></table>".to_owned(),
-            message_id: id(&format!("{key}@example.com")),
-            in_reply_to: None,
-        }
-    }
 
     #[tokio::test]
     async fn two_mails_with_one_key_are_one_mail() {

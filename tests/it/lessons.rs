@@ -42,6 +42,16 @@ fn loose(stage: &Stage, at: &str, from: &str, subject: &str, id: &str, text: &st
     );
 }
 
+/// Anna promises an answer by tomorrow; `written` is the date in the header.
+fn by_tomorrow(written: &str) -> String {
+    format!(
+        "From: Anna Schmidt <{ANNA}>\nTo: Jane Doe <{USER}>\nSubject: Re: Interview Data \
+         Engineer\nDate: {written}\nMessage-ID: <soon@acme.example>\nIn-Reply-To: \
+         <invitation@acme.example>\nContent-Type: text/plain\n\nDear Jane,\n\nwe will let you \
+         know by tomorrow.\n\nAnna\n"
+    )
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn another_week_moves_the_plan() {
     let mut stage = held().await;
@@ -142,13 +152,7 @@ async fn tomorrow_is_the_later_one_of_both_calendars() {
         ("Fri, 27 Nov 2026 00:30:00 +1400", "2026-11-26T10:30:00Z", "2026-11-28"),
     ] {
         let mut stage = held().await;
-        let text = format!(
-            "From: Anna Schmidt <{ANNA}>\nTo: Jane Doe <{USER}>\nSubject: Re: Interview Data \
-             Engineer\nDate: {written}\nMessage-ID: <soon@acme.example>\nIn-Reply-To: \
-             <invitation@acme.example>\nContent-Type: text/plain\n\nDear Jane,\n\nwe will let you \
-             know by tomorrow.\n\nAnna\n"
-        );
-        stage.put("INBOX", arrived, &text);
+        stage.put("INBOX", arrived, &by_tomorrow(written));
         stage.pass_at("2026-11-27T11:00:00Z").await;
         let promise = stage.application().await.promise.expect("a promise");
         assert_eq!(promise.reading.not_before, last_day.parse().ok(), "{written}");

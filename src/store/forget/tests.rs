@@ -1,4 +1,4 @@
-use super::super::testing::{Bench, at, id, message};
+use super::super::testing::{Bench, at, message, user_mail};
 use super::super::{Limits, NewClaim, Outcome};
 use super::*;
 use crate::domain::attribution::Strength as MatchedBy;
@@ -64,13 +64,9 @@ async fn forgotten_words_are_not_left_in_the_files() {
     tx.link(key, application, MatchedBy::Reference).await.unwrap();
     event(&mut tx, application, key).await;
     let question = UserMail {
-        key: "question:1".to_owned(),
-        kind: UserMailKind::Question,
         subject: "[Afterword] Which one is the mail from rhubarb@acme.example about?".to_owned(),
         body: "1  Acme, Rhubarb Engineer\n".to_owned(),
-        pictures: String::new(),
-        message_id: id("question@example.com"),
-        in_reply_to: None,
+        ..user_mail("question:1", UserMailKind::Question)
     };
     tx.queue(bench.account, &question, None, at(1)).await.unwrap();
     let queued = tx.waiting(bench.account).await.unwrap().remove(0);

@@ -126,13 +126,7 @@ async fn tomorrow_is_the_later_one_wherever_the_user_lives() {
         stage.invitation();
         stage.pass_at("2026-11-20T09:05:00Z").await;
         stage.pass_at("2026-11-24T14:30:00Z").await;
-        let text = format!(
-            "From: Anna Schmidt <{ANNA}>\nTo: Jane Doe <{USER}>\nSubject: Re: Interview Data \
-             Engineer\nDate: {written}\nMessage-ID: <soon@acme.example>\nIn-Reply-To: \
-             <invitation@acme.example>\nContent-Type: text/plain\n\nDear Jane,\n\nwe will let you \
-             know by tomorrow.\n\nAnna\n"
-        );
-        stage.put("INBOX", arrived, &text);
+        stage.put("INBOX", arrived, &by_tomorrow(written));
         stage.pass_at("2026-11-27T11:00:00Z").await;
         let promise = stage.application().await.promise.expect("a promise");
         assert_eq!(promise.reading.not_before, last_day.parse().ok(), "{zone}, {written}");

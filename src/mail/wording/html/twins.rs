@@ -2,16 +2,15 @@
 //!
 //! Each of these mails is also compared with its text: the same words in the same order.
 
-use chrono::FixedOffset;
 use chrono_tz::Tz;
 
 use super::super::request::tests::{draft, with_facts};
 use super::super::summary::tests::{full, quiet};
-use super::super::testing::{date, id, time};
+use super::super::testing::{ASKED, date, id, planned, time};
 use super::super::{
     About, AfterSend, CallFacts, FactQuestion, InterviewQuestion, MatchQuestion, Noted, Notice,
-    Outcome, Overdue, Planned, Receipt, Refusal, RequestFacts, SummaryFacts, Unknown, WelcomeFacts,
-    Words, alerts, another_installation, approval_request, blind, call_advice, close_question,
+    Outcome, Overdue, Receipt, Refusal, RequestFacts, SummaryFacts, Unknown, WelcomeFacts, Words,
+    alerts, another_installation, approval_request, blind, call_advice, close_question,
     date_question, doubt_question, fact_question, interview_question, match_question, notice,
     receipt, reminder, weekly_summary, welcome,
 };
@@ -26,23 +25,12 @@ use crate::domain::user_mail::UserMailKind;
 /// A name for the file, and the mail.
 type Named = (&'static str, Words);
 
-const ASKED: &str = "[Afterword] Send to Anna at Acme? (1 of 2) {ACME-1}";
-
 fn code() -> RefCode {
     RefCode::new([7; 10])
 }
 
 fn today() -> chrono::NaiveDate {
     date("2026-12-08")
-}
-
-fn planned() -> Planned<'static> {
-    Planned {
-        at: "2026-12-08T08:10:00Z".parse().unwrap(),
-        user_zone: Tz::Europe__Berlin,
-        recipient: FixedOffset::east_opt(3600).unwrap(),
-        first_name: "Anna",
-    }
 }
 
 fn about(id: &ReadableId) -> About<'_> {

@@ -1,13 +1,8 @@
 //! Every receipt in full.
 
-use chrono::FixedOffset;
-use chrono_tz::Tz;
-
-use super::super::testing::{date, id, shown, time};
+use super::super::testing::{ASKED, date, id, planned, shown, time};
 use super::*;
 use crate::domain::command::{Command, parse};
-
-const ASKED: &str = "[Afterword] Send to Anna at Acme? (1 of 2) {ACME-1}";
 
 fn say_it(what: &Receipt<'_>) -> String {
     let id = id();
@@ -21,15 +16,6 @@ fn say_it(what: &Receipt<'_>) -> String {
 
 fn all(receipts: &[Receipt<'_>]) -> String {
     receipts.iter().map(say_it).collect::<Vec<_>>().join("\n\n")
-}
-
-fn planned() -> Planned<'static> {
-    Planned {
-        at: "2026-12-08T08:10:00Z".parse().unwrap(),
-        user_zone: Tz::Europe__Berlin,
-        recipient: FixedOffset::east_opt(3600).unwrap(),
-        first_name: "Anna",
-    }
 }
 
 #[test]
