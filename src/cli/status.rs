@@ -28,10 +28,10 @@ pub async fn is_healthy(record: &Record) -> Result<ExitCode, Failure> {
     let last = health.mailboxes.iter().filter_map(|mailbox| mailbox.last_read_at).max();
     let now = Clock::System.now();
     let trouble = match (health.blind_since, last) {
-        (Some(since), _) => Some(format!("blind since {}", since.format("%a %-d %b %H:%M"))),
+        (Some(since), _) => Some(format!("blind since {}", clock(since))),
         (None, None) => Some("the mailbox was never read".to_owned()),
         (None, Some(last)) if now.signed_duration_since(last) > LATELY => {
-            Some(format!("the last look was {}", last.format("%a %-d %b %H:%M")))
+            Some(format!("the last look was {}", clock(last)))
         }
         (None, Some(_)) => None,
     };
@@ -71,28 +71,32 @@ pub async fn status(record: &Record, as_json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// `Tue 8 Dec 09:10`
+fn clock(at: Local) -> String {
+    at.format("%a %-d %b %H:%M").to_string()
+}
+
 /// What keeps the service from doing all it does.
 fn health_lines(health: &Health) {
     if let Some(line) = sending(health) {
         output::line(&line);
     }
     if let Some(until) = health.login_left_alone_until {
-        let until = until.format("%a %-d %b %H:%M");
+        let until = clock(until);
         output::line(&format!(
             "The mail server refused the login. To keep the account from being locked it is not \
              tried again before {until}, or when the configuration has changed."
         ));
     }
     if let Some(since) = health.blind_since {
-        let since = since.format("%a %-d %b %H:%M");
+        let since = clock(since);
         output::line(&format!("Not all mailboxes could be read since {since}; nothing is sent."));
     }
     if let Some(returned) = health.returned {
-        let last = returned.last_at.format("%a %-d %b %H:%M").to_string();
-        output::line(&wording::came_back(returned.count, &last));
+        output::line(&wording::came_back(returned.count, &clock(returned.last_at)));
     }
     if let Some(until) = health.look_back_rests_until {
-        let until = until.format("%a %-d %b %H:%M");
+        let until = clock(until);
         output::line(&format!(
             "Gmail lets programs read only so much in a day: older mail is read on from {until}. \
              New mail is read as always."
@@ -112,7 +116,7 @@ fn sending(health: &Health) -> Option<String> {
         SendingView::Off => Some("Sending is switched off.".to_owned()),
         SendingView::Paused => Some("Everything is paused.".to_owned()),
         SendingView::Quota(until) => {
-            let until = until.format("%a %-d %b %H:%M");
+            let until = clock(until);
             Some(format!(
                 "Your provider takes no more mail for now; nothing is sent before {until}."
             ))
@@ -121,7 +125,7 @@ fn sending(health: &Health) -> Option<String> {
 }
 
 fn next(view: &ApplicationView) -> String {
-    let when = view.next.at.map(|at| at.format(" %a %-d %b %H:%M").to_string());
+    let when = view.next.at.map(|at| format!(" {}", clock(at)));
     format!("{}{}", view.next.action, when.unwrap_or_default())
 }
 

@@ -114,7 +114,7 @@ impl Record {
     }
 
     /// `Tue 8 Dec, 09:10`
-    fn clock_words(&self, at: DateTime<Utc>) -> String {
+    pub(super) fn clock_words(&self, at: DateTime<Utc>) -> String {
         self.local(at).format("%a %-d %b, %H:%M").to_string()
     }
 }

@@ -19,7 +19,7 @@ use crate::domain::attribution::{Attribution, Strength, Tracked, same_name};
 use crate::domain::event::{Fact, NewEvent, Source};
 use crate::domain::ids::MessageKey;
 use crate::domain::message::{Direction, Message};
-use crate::domain::observation::{Sighting, contact_in, is_a_letter, observe, opens_application};
+use crate::domain::observation::{contact_in, is_a_letter, observe, opens_application};
 use crate::imap::FetchedHeaders;
 use crate::mail::read::{ReadContext, read_headers};
 use crate::store::{NewMessage, Outcome, Tx, seen_hash};
@@ -273,17 +273,8 @@ impl Record {
             tx.link(key, *application, attribution.strength).await?;
             let Some(case) = self.case_of(tx, *application, now).await? else { continue };
             let at = arrival.at(message, now);
-            let word_written_at = self.word_written_at(tx, &case).await?;
-            let sighting = Sighting {
-                message,
-                direction,
-                strength: attribution.strength,
-                follow_up: &case.follow_up,
-                word_written_at,
-                due: case.due(self, at),
-                at,
-            };
-            let facts = observe(&sighting);
+            let strength = attribution.strength;
+            let facts = observe(&self.sighting(tx, &case, message, direction, strength, at).await?);
             let answered =
                 facts.iter().any(|fact| matches!(fact, Fact::EmployerReplied { weak: false, .. }));
             if answered {

@@ -84,10 +84,8 @@ impl Record {
         let now = self.clock.now();
         let mut tx = self.store.snapshot().await?;
         let refused = tx.refused_logins(self.account, login).await?;
-        Ok(left_alone_until(&refused, at).filter(|until| now < *until).map(|until| {
-            let until = until.with_timezone(&self.settings.zone);
-            until.format("%a %-d %b, %H:%M").to_string()
-        }))
+        let until = left_alone_until(&refused, at).filter(|until| now < *until);
+        Ok(until.map(|until| self.clock_words(until)))
     }
 
     /// Until when a login is not tried at one of the servers, for whoever shows it. It needs no

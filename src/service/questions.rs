@@ -9,7 +9,7 @@ use crate::domain::evening::{Evening, evening_question};
 use crate::domain::event::{Correction, Fact, NewEvent, Source};
 use crate::domain::ids::{ApplicationId, MessageId, MessageKey};
 use crate::domain::message::{Direction, MeetingProposal, Message};
-use crate::domain::observation::{Sighting, observe, speaks};
+use crate::domain::observation::{observe, speaks};
 use crate::domain::ref_code::RefCode;
 use crate::mail::wording::{self, InterviewQuestion, MatchQuestion, Words};
 use crate::store::{Choice, NewQuestion, QuestionKind, QuestionRow, Tx};
@@ -57,17 +57,9 @@ impl Record {
         let mut choices = Vec::new();
         for (number, application) in (1..).zip(attribution.applications.iter().take(MOST_CHOICES)) {
             let Some(case) = self.case_of(tx, *application, now).await? else { continue };
-            let word_written_at = self.word_written_at(tx, &case).await?;
-            let sighting = Sighting {
-                message,
-                direction: Direction::Incoming,
-                strength: Strength::Person,
-                follow_up: &case.follow_up,
-                word_written_at,
-                due: case.due(self, at),
-                at,
-            };
-            choices.push(Choice { number, application: *application, facts: observe(&sighting) });
+            let (direction, strength) = (Direction::Incoming, Strength::Person);
+            let facts = observe(&self.sighting(tx, &case, message, direction, strength, at).await?);
+            choices.push(Choice { number, application: *application, facts });
         }
         let kind = QuestionKind::Match;
         let new = NewQuestion { kind, application: None, message: Some(key), choices };

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::attribution::Tracked;
+use crate::domain::attribution::{Strength, Tracked};
 use crate::domain::event::{Event, Fact, NewEvent, Source};
 use crate::domain::follow_up::FollowUp;
 use crate::domain::holidays::Region;
 use crate::domain::ids::ApplicationId;
+use crate::domain::message::{Direction, Message};
+use crate::domain::observation::Sighting;
 use crate::domain::policy::{self, Surroundings};
 use crate::store::{ApplicationRow, MailboxRow, StoreError, Tx};
 
@@ -142,17 +144,24 @@ impl Record {
         }
     }
 
-    /// When the message was written, by its own date, in which the date stands that they named.
-    pub(super) async fn word_written_at(
+    /// A message that came at `at`, as one application sees it.
+    pub(super) async fn sighting<'a>(
         &self,
         tx: &mut Tx,
-        case: &Case,
-    ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let promise = case.follow_up.promise.as_ref();
-        match promise.and_then(|promise| promise.said_in.as_ref()) {
-            Some(id) => tx.written_at(self.account, id).await,
-            None => Ok(None),
-        }
+        case: &'a Case,
+        message: &'a Message,
+        direction: Direction,
+        strength: Strength,
+        at: DateTime<Utc>,
+    ) -> Result<Sighting<'a>, StoreError> {
+        let follow_up = &case.follow_up;
+        let said_in = follow_up.promise.as_ref().and_then(|promise| promise.said_in.as_ref());
+        let word_written_at = match said_in {
+            Some(id) => tx.written_at(self.account, id).await?,
+            None => None,
+        };
+        let due = case.due(self, at);
+        Ok(Sighting { message, direction, strength, follow_up, word_written_at, due, at })
     }
 
     /// Appends what the service itself did or saw.

@@ -4,12 +4,12 @@
 //! What stays: keyed hashes of the messages and replies, so that they are not imported again.
 //! Freed pages are overwritten (`secure_delete`), and the write-ahead log is emptied.
 
-use crate::domain::ids::ApplicationId;
+use crate::domain::ids::{AccountId, ApplicationId};
 
 use super::{Store, StoreError, Tx, seen_hash};
 
 /// Row ids of a table with their identities.
-type Doomed = Vec<(i64, Vec<u8>)>;
+type Doomed = Vec<(i64, [u8; 32])>;
 
 impl Store {
     /// Forgets an application in a transaction of its own. Messages and replies that another
@@ -47,14 +47,8 @@ impl Tx {
         for (key, identity) in replies {
             sqlx::query("DELETE FROM replies WHERE id = ?").bind(key).execute(self.conn()?).await?;
             // The mail it came in bears the subject of what it answers.
-            let copies: Vec<(i64,)> =
-                sqlx::query_as("SELECT id FROM messages WHERE account_id = ? AND identity = ?")
-                    .bind(account)
-                    .bind(identity)
-                    .fetch_all(self.conn()?)
-                    .await?;
-            for (copy,) in copies {
-                self.forget_message(copy).await?;
+            if let Some(copy) = self.find_message(AccountId(account), &identity).await? {
+                self.forget_message(copy.key.0).await?;
             }
         }
         self.forget_application(application, employer).await
@@ -62,7 +56,7 @@ impl Tx {
 
     /// Messages that belong to this application and to no other.
     async fn doomed_messages(&mut self, application: ApplicationId) -> Result<Doomed, StoreError> {
-        Ok(sqlx::query_as(
+        let rows = sqlx::query_as(
             "SELECT m.id, m.identity FROM messages m
              WHERE (EXISTS (SELECT 1 FROM message_applications a
                         WHERE a.message_key = m.id AND a.application_id = ?1)
@@ -75,12 +69,13 @@ impl Tx {
         )
         .bind(application.0)
         .fetch_all(self.conn()?)
-        .await?)
+        .await?;
+        doomed(rows)
     }
 
     /// Replies that said something about this application and about no other.
     async fn doomed_replies(&mut self, application: ApplicationId) -> Result<Doomed, StoreError> {
-        Ok(sqlx::query_as(
+        let rows = sqlx::query_as(
             "SELECT r.id, r.identity FROM replies r
              WHERE (EXISTS (SELECT 1 FROM events e
                         WHERE e.source_reply_id = r.id AND e.application_id = ?1)
@@ -93,13 +88,13 @@ impl Tx {
         )
         .bind(application.0)
         .fetch_all(self.conn()?)
-        .await?)
+        .await?;
+        doomed(rows)
     }
 
-    async fn keep_hash(&mut self, account: i64, identity: &[u8]) -> Result<(), StoreError> {
-        let identity = identity.try_into().map_err(|_| StoreError::Unreadable("identity"))?;
+    async fn keep_hash(&mut self, account: i64, identity: &[u8; 32]) -> Result<(), StoreError> {
         let key = self.installation().await?.mark_key;
-        self.mark_seen(crate::domain::ids::AccountId(account), &seen_hash(&key, identity)).await
+        self.mark_seen(AccountId(account), &seen_hash(&key, identity)).await
     }
 
     async fn forget_facts(&mut self, application: ApplicationId) -> Result<(), StoreError> {
@@ -174,6 +169,12 @@ impl Tx {
         sqlx::query("DELETE FROM forgetting").execute(self.conn()?).await?;
         Ok(())
     }
+}
+
+fn doomed(rows: Vec<(i64, Vec<u8>)>) -> Result<Doomed, StoreError> {
+    let read =
+        |identity: Vec<u8>| identity.try_into().map_err(|_| StoreError::Unreadable("identity"));
+    rows.into_iter().map(|(key, identity)| Ok((key, read(identity)?))).collect()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::domain::event::{Correction, NewEvent, Source};
 use crate::domain::ids::{ApplicationId, MessageKey, ReadableId};
 use crate::domain::mailbox::Role;
 use crate::domain::message::{Direction, Message};
-use crate::domain::observation::{Sighting, observe};
+use crate::domain::observation::observe;
 use crate::mail::wording::TAG;
 use crate::service::Record;
 use crate::service::letters::Receipt;
@@ -102,17 +102,8 @@ impl Record {
         }
         let written = inside.date.map_or(now, |date| date.with_timezone(&Utc));
         let at = written.min(now);
-        let word_written_at = self.word_written_at(tx, case).await?;
-        let sighting = Sighting {
-            message: inside,
-            direction: Direction::Incoming,
-            strength: Strength::User,
-            follow_up: &case.follow_up,
-            word_written_at,
-            due: case.due(self, at),
-            at,
-        };
-        let facts = observe(&sighting);
+        let (direction, strength) = (Direction::Incoming, Strength::User);
+        let facts = observe(&self.sighting(tx, case, inside, direction, strength, at).await?);
         tx.link(key, application, Strength::User).await?;
         if let Some(id) = &inside.message_id {
             tx.add_message_id(key, id).await?;
