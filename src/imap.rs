@@ -74,6 +74,8 @@ pub struct Deadlines {
     pub idle_end: Duration,
     /// Silence in IDLE that means a dead line, where the server is known to send signs of life.
     pub idle_silence: Duration,
+    /// An IDLE that lasted so long was served, though the server itself ended it.
+    pub idle_served: Duration,
     /// A last word; its answer does not matter.
     pub logout: Duration,
 }
@@ -88,6 +90,7 @@ impl Default for Deadlines {
             idle_begin: Duration::from_secs(15),
             idle_end: Duration::from_secs(15),
             idle_silence: Duration::from_secs(300),
+            idle_served: Duration::from_secs(60),
             logout: Duration::from_secs(2),
         }
     }

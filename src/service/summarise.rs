@@ -102,7 +102,9 @@ impl Record {
     }
 
     async fn queue_welcome(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<()> {
-        if tx.count_user_mails_since(self.account, "welcome", DateTime::UNIX_EPOCH).await? > 0 {
+        if tx.count_user_mails_since(self.account, "welcome", DateTime::UNIX_EPOCH).await? > 0
+            || self.look_back_rests_until(tx, now).await?.is_some()
+        {
             return Ok(());
         }
         let cases = self.load_cases(tx, now).await?;

@@ -81,9 +81,9 @@ impl Service {
         }
         let first_run = self.record.first_run().await?;
         let taken = self.take_in(&mut reader, &mut lanes, first_run).await?;
-        self.look_into_the_past(&mut reader, &mut lanes, first_run).await?;
-        self.look_back(&mut reader, &mut lanes, now).await?;
-        self.count_fetched(&mut reader).await?;
+        let looked = self.look_into_the_past(&mut reader, &mut lanes, first_run, now).await;
+        self.note_fetched(&mut reader).await?;
+        looked?;
         blind.extend(self.finish_lanes(&lanes, now).await?);
         self.file_copies(&mut reader, &lanes, now).await?;
         for alert in reader.session.take_alerts() {
@@ -97,12 +97,13 @@ impl Service {
         Ok(Watched { mailboxes: lanes.len(), new_messages: taken, blind, can_idle, listen_to })
     }
 
-    /// Headers first, then what they gave a reason to read.
+    /// Headers first, then what they gave a reason to read, then what belongs to it elsewhere.
     async fn look_into_the_past(
         &self,
         reader: &mut Reader,
         lanes: &mut [Lane],
         first_run: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         self.begin_counting(reader).await?;
         let left = lanes.iter().filter_map(|lane| lane.cursor.past);
@@ -115,7 +116,8 @@ impl Service {
             let millis = begun.elapsed().as_millis();
             tracing::info!(looked_through, millis, "the headers of the past");
         }
-        self.read_backlog(reader, lanes, first_run).await
+        self.read_backlog(reader, lanes, first_run).await?;
+        self.look_back(reader, lanes, now).await
     }
 
     async fn note_blind(&self, mailbox: &Listed, error: &anyhow::Error) -> anyhow::Result<String> {

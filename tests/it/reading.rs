@@ -231,6 +231,7 @@ async fn at_gmail_the_look_back_rests_when_its_octets_of_the_day_are_spent_and_n
     stage.invitation();
     stage.pass_at("2026-11-20T09:05:00Z").await;
     assert!(employers(&stage).await.is_empty(), "its headers spent the budget");
+    assert_eq!(stage.rows().await["user_mails"], 0, "nobody is welcomed with half a record");
     assert_eq!(rests_until(&stage).await, Some(utc("2026-11-21T00:00:00Z")));
     stage.put(
         "INBOX",
@@ -254,6 +255,7 @@ async fn at_gmail_the_look_back_rests_when_its_octets_of_the_day_are_spent_and_n
     stage.pass_at("2026-11-21T00:00:00Z").await;
     assert_eq!(employers(&stage).await.len(), 2, "the next day the rest is read");
     assert_eq!(rests_until(&stage).await, None);
+    assert!(stage.rows().await["user_mails"] > 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -44,7 +44,7 @@ impl Service {
             tx.commit().await?;
             self.progress.send_modify(|progress| progress.will_read(portion.len()));
             let more = self.read_portion(reader, lanes, &portion, first_run).await?;
-            self.count_fetched(reader).await?;
+            self.note_fetched(reader).await?;
             if !more {
                 return Ok(());
             }

@@ -53,7 +53,7 @@ impl Service {
     }
 
     /// Writes down what was fetched since the last time. Other servers than Gmail do not count.
-    pub(super) async fn count_fetched(&self, reader: &mut Reader) -> anyhow::Result<()> {
+    pub(super) async fn note_fetched(&self, reader: &mut Reader) -> anyhow::Result<()> {
         let octets = std::mem::take(&mut reader.meter.fresh);
         if octets == 0 || !reader.is_gmail() {
             return Ok(());

@@ -162,7 +162,7 @@ impl Service {
             match fetched {
                 Ok(headers) => {
                     self.record.was_read(lane, &window).await?;
-                    self.count_fetched(reader).await?;
+                    self.note_fetched(reader).await?;
                     behind = Some(Behind { range: window.range(), headers });
                 }
                 Err(error) if window.suspect().is_some() || is_for_later(&error) => {
