@@ -9,16 +9,19 @@ CREATE TABLE installation (
     first_run_at INTEGER                                        -- when the service ran first; NULL before
 ) STRICT;
 
+-- The mail accounts of one person. The first row is the owner of the record: account_id names it
+-- wherever the comment says owner. Elsewhere it names the account in which something lies or happened.
 CREATE TABLE accounts (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,                  -- every other table carries it as account_id
-    address TEXT NOT NULL,                                      -- the owner's address, lower case
+    address TEXT NOT NULL,                                      -- the address, lower case
+    first_run_at INTEGER,                                       -- when its mailboxes were read first; NULL before
     sent_copies TEXT CHECK (sent_copies IN ('provider', 'us')) -- who files copies in Sent; NULL: not known yet
 ) STRICT;
 CREATE UNIQUE INDEX accounts_address ON accounts (address);
 
 CREATE TABLE mailboxes (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,            -- MailboxId
-    account_id    INTEGER NOT NULL REFERENCES accounts (id),    -- owner
+    account_id    INTEGER NOT NULL REFERENCES accounts (id),    -- of which account
     name          TEXT NOT NULL,                                -- as the server spells it
     display_name  TEXT NOT NULL,                                -- as a person reads it
     role          TEXT NOT NULL CHECK (role IN ('inbox', 'sent', 'drafts', 'junk', 'trash', 'archive', 'all', 'other')), -- what it is for
@@ -40,7 +43,7 @@ CREATE TABLE mailboxes (
 CREATE UNIQUE INDEX mailboxes_name ON mailboxes (account_id, name);
 
 CREATE TABLE refused_logins (
-    account_id INTEGER NOT NULL REFERENCES accounts (id),        -- owner
+    account_id INTEGER NOT NULL REFERENCES accounts (id),        -- of which account
     at_server  TEXT NOT NULL CHECK (at_server IN ('reading', 'sending')), -- which of the two servers
     login      BLOB NOT NULL CHECK (length(login) = 32),         -- keyed hash of servers, name and password
     times      INTEGER NOT NULL CHECK (times > 0),               -- refusals since it last accepted a login
@@ -49,13 +52,13 @@ CREATE TABLE refused_logins (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE fetched_octets (
-    account_id INTEGER NOT NULL PRIMARY KEY REFERENCES accounts (id), -- owner
+    account_id INTEGER NOT NULL PRIMARY KEY REFERENCES accounts (id), -- from which account
     day        INTEGER NOT NULL,                                 -- the beginning of the last day, UTC, on which any of the past was fetched
     octets     INTEGER NOT NULL CHECK (octets >= 0)              -- how much of it was; only servers that mind are counted
 ) STRICT;
 
 CREATE TABLE fetch_tries (
-    account_id   INTEGER NOT NULL REFERENCES accounts (id),      -- owner
+    account_id   INTEGER NOT NULL REFERENCES accounts (id),      -- in which account
     mailbox_id   INTEGER NOT NULL REFERENCES mailboxes (id),     -- where
     uid_validity INTEGER NOT NULL,                               -- under which numbering
     uid          INTEGER NOT NULL,                               -- which message made trouble
@@ -65,7 +68,7 @@ CREATE TABLE fetch_tries (
 
 CREATE TABLE renumberings (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,                -- nothing refers to it
-    account_id INTEGER NOT NULL REFERENCES accounts (id),        -- owner
+    account_id INTEGER NOT NULL REFERENCES accounts (id),        -- in which account
     mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id),       -- which mailbox
     at         INTEGER NOT NULL                                  -- when its UIDs got a new meaning
 ) STRICT;
@@ -73,7 +76,7 @@ CREATE INDEX renumberings_mailbox ON renumberings (mailbox_id, at);
 
 -- What the look back has picked out by its headers and not read yet; a row goes when it was read.
 CREATE TABLE backlog (
-    account_id   INTEGER NOT NULL REFERENCES accounts (id),      -- owner
+    account_id   INTEGER NOT NULL REFERENCES accounts (id),      -- in which account
     mailbox_id   INTEGER NOT NULL REFERENCES mailboxes (id),     -- where it lies
     uid_validity INTEGER NOT NULL,                               -- under which numbering
     uid          INTEGER NOT NULL,                               -- its number there
@@ -97,19 +100,26 @@ CREATE TABLE applications (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,              -- ApplicationId
     account_id  INTEGER NOT NULL REFERENCES accounts (id),      -- owner
     employer_id INTEGER NOT NULL REFERENCES employers (id),     -- to whom
-    readable_id TEXT NOT NULL,                                  -- the code a person types: ACME-1
-    looked_back INTEGER NOT NULL DEFAULT 0 CHECK (looked_back IN (0, 1)) -- whether older mail of this employer was searched for
+    readable_id TEXT NOT NULL                                   -- the code a person types: ACME-1
 ) STRICT;
 CREATE UNIQUE INDEX applications_readable_id ON applications (account_id, readable_id);
 CREATE UNIQUE INDEX applications_employer ON applications (id, employer_id);
 
+-- Older mail of the employer was searched for there.
+CREATE TABLE looked_back (
+    account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- in which account
+    application_id INTEGER NOT NULL REFERENCES applications (id), -- for which application
+    PRIMARY KEY (application_id, account_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE messages (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,            -- MessageKey
     account_id    INTEGER NOT NULL REFERENCES accounts (id),    -- owner
+    held_by       INTEGER NOT NULL REFERENCES accounts (id),    -- the account whose conversation it is; a copy may lie in others
     identity      BLOB NOT NULL CHECK (length(identity) = 32),  -- hash of the content identity; a Message-ID alone is none
     message_id    TEXT CHECK (message_id <> ''),                -- NULL if the message has none
     provider_id   TEXT CHECK (provider_id <> ''),               -- X-GM-MSGID or EMAILID
-    thread_id     TEXT CHECK (thread_id <> ''),                 -- X-GM-THRID or THREADID
+    thread_id     TEXT CHECK (thread_id <> ''),                 -- number of the account, and X-GM-THRID or THREADID there
     direction     TEXT NOT NULL CHECK (direction IN ('incoming', 'outgoing', 'own')), -- which way it went
     from_name     TEXT,                                         -- display name of the one sender
     from_address  TEXT,                                         -- address of the one sender; NULL if there is not exactly one
@@ -136,7 +146,7 @@ CREATE TABLE message_ids (
 CREATE INDEX message_ids_id ON message_ids (account_id, message_id);
 
 CREATE TABLE message_locations (
-    account_id   INTEGER NOT NULL REFERENCES accounts (id),     -- owner
+    account_id   INTEGER NOT NULL REFERENCES accounts (id),     -- in which account
     mailbox_id   INTEGER NOT NULL REFERENCES mailboxes (id),    -- where it lies
     uid_validity INTEGER NOT NULL,                              -- epoch of the UID; a UID alone is never a key
     uid          INTEGER NOT NULL,                              -- its number there
@@ -275,7 +285,7 @@ WHEN (OLD.state || '>' || NEW.state) NOT IN (
 BEGIN SELECT RAISE(ABORT, 'a draft moves forward only'); END;
 
 CREATE TABLE sent_shapes (
-    account_id INTEGER NOT NULL REFERENCES accounts (id),         -- owner
+    account_id INTEGER NOT NULL REFERENCES accounts (id),         -- in which account
     shape      TEXT NOT NULL,                                     -- protocols of the Received fields of a copy in Sent
     seen_at    INTEGER NOT NULL,                                  -- when the user proved it by answering the welcome mail
     PRIMARY KEY (account_id, shape)
@@ -398,7 +408,7 @@ BEGIN SELECT RAISE(ABORT, 'a check never changes'); END;
 
 CREATE TABLE quota_stops (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,                 -- row number
-    account_id INTEGER NOT NULL REFERENCES accounts (id),         -- owner
+    account_id INTEGER NOT NULL REFERENCES accounts (id),         -- of which account
     at         INTEGER NOT NULL,                                  -- when the provider said that it was enough
     until      INTEGER NOT NULL CHECK (until > at),               -- nothing is handed in before
     answer     TEXT NOT NULL                                      -- in which words
@@ -406,7 +416,7 @@ CREATE TABLE quota_stops (
 
 CREATE TABLE blind_times (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,                 -- row number
-    account_id INTEGER NOT NULL REFERENCES accounts (id),         -- owner
+    account_id INTEGER NOT NULL REFERENCES accounts (id),         -- which account could not be read
     since      INTEGER NOT NULL,                                  -- the last look that saw everything
     until      INTEGER CHECK (until >= since),                    -- the next one; NULL: not yet
     cause      TEXT NOT NULL                                      -- why the first look failed

@@ -106,7 +106,7 @@ impl Record {
         let templates = wordings::load(config.drafts.templates.as_deref())?;
         let store = Store::open(&config.store, clock.now()).await?;
         let mut tx = store.begin().await?;
-        let account = tx.ensure_account(&config.account.address).await?;
+        let account = tx.ensure_accounts(&[&config.account.address]).await?.owner;
         let installation = tx.installation().await?;
         tx.commit().await?;
         Ok(Self {

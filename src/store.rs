@@ -56,7 +56,7 @@ pub use copies::CopyBy;
 pub use drafts::DraftRow;
 pub use error::StoreError;
 pub use files::InstanceLock;
-pub use installation::Installation;
+pub use installation::{Accounts, Installation};
 pub use logins::{LoginAt, RefusedLogins};
 pub use mailboxes::MailboxRow;
 pub use messages::{EvidenceRow, Filed, Location, NewMessage, PlaceRow, StoredMessage, Strength};

@@ -12,7 +12,7 @@ macro_rules! row_id {
 }
 
 row_id! {
-    /// One mailbox owner; every table carries it.
+    /// One mail account. The first of a record stands for its owner, too; every table carries one.
     AccountId,
     /// One application to one employer.
     ApplicationId,

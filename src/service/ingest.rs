@@ -17,7 +17,7 @@ use crate::config::Sender;
 use crate::domain::address::Address;
 use crate::domain::attribution::{Attribution, Strength, Tracked, same_name};
 use crate::domain::event::{Fact, NewEvent, Source};
-use crate::domain::ids::MessageKey;
+use crate::domain::ids::{AccountId, MessageKey};
 use crate::domain::message::{Direction, Message};
 use crate::domain::observation::{contact_in, is_a_letter, observe, opens_application};
 use crate::imap::FetchedHeaders;
@@ -199,7 +199,7 @@ impl Record {
         if direction == Direction::Outgoing && !is_a_letter(&message) {
             return Ok(Taken::NotOurs);
         }
-        let new = new_message(&message, arrival, identity, direction, now);
+        let new = new_message(&message, arrival, identity, self.account, direction, now);
         let key = tx.insert_message(self.account, &new).await?;
         if arrival.looking_back {
             tx.unmark_seen(self.account, seen_hash(&self.mark_key, &identity)).await?;
@@ -344,7 +344,7 @@ impl Record {
             Some(known) => known.key,
             None => {
                 let direction = Direction::Outgoing;
-                let new = new_message(&message, arrival, identity, direction, now);
+                let new = new_message(&message, arrival, identity, self.account, direction, now);
                 tx.insert_message(self.account, &new).await?
             }
         };
@@ -376,11 +376,13 @@ fn new_message(
     message: &Message,
     arrival: &Arrival<'_>,
     identity: [u8; 32],
+    held_by: AccountId,
     direction: Direction,
     now: DateTime<Utc>,
 ) -> NewMessage {
     NewMessage {
         identity,
+        held_by,
         message_id: message.message_id.clone(),
         former_ids: message.former_ids.clone(),
         provider_id: arrival

@@ -39,7 +39,7 @@ impl Service {
         }
         let mut tx = self.record.store.begin().await?;
         for case in &wanted {
-            tx.looked_back(case.application.id).await?;
+            tx.looked_back(case.application.id, self.record.account).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -110,7 +110,7 @@ impl Record {
     async fn to_look_back(&self, now: DateTime<Utc>) -> anyhow::Result<Vec<Case>> {
         let mut tx = self.store.snapshot().await?;
         let mut cases = Vec::new();
-        for application in tx.to_look_back(self.account).await? {
+        for application in tx.to_look_back(self.account, self.account).await? {
             cases.push(self.load_case(&mut tx, application, now).await?);
         }
         Ok(cases)

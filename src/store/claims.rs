@@ -161,8 +161,8 @@ impl Tx {
                AND NOT EXISTS (SELECT 1 FROM pauses z
                    WHERE z.id = (SELECT max(id) FROM pauses WHERE account_id = d.account_id)
                      AND z.resumed = 0 AND (z.until IS NULL OR z.until > ?5))
-               AND NOT EXISTS (SELECT 1 FROM quota_stops q
-                   WHERE q.account_id = d.account_id AND q.until > ?5)
+               AND NOT EXISTS (SELECT 1 FROM quota_stops q JOIN accounts s ON s.id = q.account_id
+                   WHERE s.address = d.from_address AND q.until > ?5)
              RETURNING id",
         )
         .bind(draft.id.0)
@@ -193,7 +193,9 @@ impl Tx {
         if self.paused(AccountId(account), now).await?.is_some() {
             return Ok(ClaimResult::Paused);
         }
-        if self.quota_until(AccountId(account), now).await?.is_some() {
+        if let Some(sender) = self.account_of(&draft.from.address).await?
+            && self.quota_until(sender, now).await?.is_some()
+        {
             return Ok(ClaimResult::QuotaReached);
         }
         let taken = self

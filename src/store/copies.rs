@@ -19,8 +19,8 @@ pub enum CopyBy {
 names!("who files copies" CopyBy { Provider = "provider", Us = "us" });
 
 impl Tx {
-    /// Sent messages of which no copy has been seen in Sent, with their bytes; those sent since
-    /// `since` and until `until`.
+    /// Messages sent from an account of which no copy has been seen in Sent, with their bytes;
+    /// those sent since `since` and until `until`.
     pub async fn without_copy(
         &mut self,
         account: AccountId,
@@ -29,7 +29,8 @@ impl Tx {
     ) -> Result<Vec<(AttemptId, MessageId, Vec<u8>)>, StoreError> {
         let rows: Vec<(i64, String, Vec<u8>)> = sqlx::query_as(
             "SELECT t.id, d.message_id, t.bytes FROM attempts t JOIN drafts d ON d.id = t.draft_id
-             WHERE t.account_id = ? AND t.state = 'sent' AND t.copy_at IS NULL
+                 JOIN accounts s ON s.address = d.from_address
+             WHERE s.id = ? AND t.state = 'sent' AND t.copy_at IS NULL
                AND t.finished_at BETWEEN ? AND ? ORDER BY t.id",
         )
         .bind(account.0)

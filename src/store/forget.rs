@@ -111,6 +111,7 @@ impl Tx {
             "UPDATE user_mails SET subject = '' WHERE application_id IS NULL AND state = 'sent'
                AND account_id = (SELECT account_id FROM applications WHERE id = ?)",
             "DELETE FROM message_applications WHERE application_id = ?",
+            "DELETE FROM looked_back WHERE application_id = ?",
         ] {
             sqlx::query(statement).bind(application.0).execute(self.conn()?).await?;
         }

@@ -20,6 +20,15 @@ pub struct Installation {
     pub first_run_at: Option<DateTime<Utc>>,
 }
 
+/// The accounts of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accounts {
+    /// The oldest: it stands for the person.
+    pub owner: AccountId,
+    /// In the order of the addresses that were asked for.
+    pub all: Vec<AccountId>,
+}
+
 /// The key is a secret: it does not show up in a log.
 impl std::fmt::Debug for Installation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -64,24 +73,73 @@ impl Tx {
         Ok(())
     }
 
-    /// The account of this address. A database that has another one is refused:
-    /// under a changed address the user's own mail would look like an employer's.
-    pub async fn ensure_account(&mut self, address: &Address) -> Result<AccountId, StoreError> {
-        let known: Option<(i64, String)> =
+    /// When the mailboxes of an account were read first.
+    pub async fn first_run_of(
+        &mut self,
+        account: AccountId,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (at,): (Option<Seconds>,) =
+            sqlx::query_as("SELECT first_run_at FROM accounts WHERE id = ?")
+                .bind(account.0)
+                .fetch_one(self.conn()?)
+                .await?;
+        moment(at)
+    }
+
+    /// Remembers the first run of an account, and of the whole if it is the first of all; later
+    /// calls change nothing.
+    pub async fn set_first_run_of(
+        &mut self,
+        account: AccountId,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        sqlx::query("UPDATE accounts SET first_run_at = ? WHERE id = ? AND first_run_at IS NULL")
+            .bind(Seconds::from(now))
+            .bind(account.0)
+            .execute(self.conn()?)
+            .await?;
+        self.set_first_run(now).await
+    }
+
+    /// The accounts of these addresses; new ones are added. A database whose owner is none of
+    /// them is refused: the user's own mail would look like an employer's.
+    pub async fn ensure_accounts(
+        &mut self,
+        addresses: &[&Address],
+    ) -> Result<Accounts, StoreError> {
+        let owner: Option<(i64, String)> =
             sqlx::query_as("SELECT id, address FROM accounts ORDER BY id LIMIT 1")
                 .fetch_optional(self.conn()?)
                 .await?;
-        match known {
-            Some((id, known)) if known == address.as_str() => Ok(AccountId(id)),
-            Some(_) => Err(StoreError::OtherAccount),
-            None => {
-                let row = sqlx::query("INSERT INTO accounts (address) VALUES (?)")
-                    .bind(address.as_str())
-                    .execute(self.conn()?)
-                    .await?;
-                Ok(AccountId(row.last_insert_rowid()))
-            }
+        let is_named = |known: &String| addresses.iter().any(|it| it.as_str() == known);
+        if owner.as_ref().is_some_and(|(_, known)| !is_named(known)) {
+            return Err(StoreError::OtherAccount);
         }
+        let mut all = Vec::new();
+        for address in addresses {
+            let (id,): (i64,) = sqlx::query_as(
+                "INSERT INTO accounts (address) VALUES (?)
+                 ON CONFLICT (address) DO UPDATE SET address = excluded.address RETURNING id",
+            )
+            .bind(address.as_str())
+            .fetch_one(self.conn()?)
+            .await?;
+            all.push(AccountId(id));
+        }
+        let owner = owner.map(|(id, _)| AccountId(id)).or(all.first().copied());
+        Ok(Accounts { owner: owner.ok_or(StoreError::OtherAccount)?, all })
+    }
+
+    /// The account with this address.
+    pub(super) async fn account_of(
+        &mut self,
+        address: &Address,
+    ) -> Result<Option<AccountId>, StoreError> {
+        let found: Option<(i64,)> = sqlx::query_as("SELECT id FROM accounts WHERE address = ?")
+            .bind(address.as_str())
+            .fetch_optional(self.conn()?)
+            .await?;
+        Ok(found.map(|(id,)| AccountId(id)))
     }
 }
 
@@ -108,13 +166,34 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn another_account_on_an_old_database_is_refused() {
+    async fn another_account_on_an_old_database_is_refused_and_one_beside_the_old_is_not() {
         let bench = Bench::new().await;
         let mut tx = bench.store.begin().await.unwrap();
         let own = Address::parse("jane@example.com").unwrap();
-        assert_eq!(tx.ensure_account(&own).await.unwrap(), bench.account);
         let other = Address::parse("jane@work.example").unwrap();
-        let refused = tx.ensure_account(&other).await;
+        let refused = tx.ensure_accounts(&[&other]).await;
         assert!(matches!(refused, Err(StoreError::OtherAccount)));
+        let both = tx.ensure_accounts(&[&other, &own]).await.unwrap();
+        assert_eq!((both.owner, both.all.last()), (bench.account, Some(&bench.account)));
+        assert_ne!(both.all[0], bench.account);
+        let again = tx.ensure_accounts(&[&own, &other]).await.unwrap();
+        assert_eq!(again.all, [both.all[1], both.all[0]]);
+        assert_eq!(tx.ensure_accounts(&[&own]).await.unwrap().all, [bench.account]);
+    }
+
+    #[tokio::test]
+    async fn an_account_that_is_added_later_has_a_first_run_of_its_own() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        let own = Address::parse("jane@example.com").unwrap();
+        let other = Address::parse("jane@work.example").unwrap();
+        tx.set_first_run_of(bench.account, at(5)).await.unwrap();
+        let added = tx.ensure_accounts(&[&own, &other]).await.unwrap().all[1];
+        assert_eq!(tx.first_run_of(added).await.unwrap(), None);
+        tx.set_first_run_of(added, at(9)).await.unwrap();
+        tx.set_first_run_of(added, at(11)).await.unwrap();
+        assert_eq!(tx.first_run_of(added).await.unwrap(), Some(at(9)));
+        assert_eq!(tx.first_run_of(bench.account).await.unwrap(), Some(at(5)));
+        assert_eq!(tx.installation().await.unwrap().first_run_at, Some(at(5)));
     }
 }

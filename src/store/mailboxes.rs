@@ -1,4 +1,4 @@
-//! The mailboxes of an account and how far each has been read.
+//! The mailboxes of each account and how far each has been read.
 //!
 //! The cursor is set in the transaction that stores what it covers, so a crash repeats a
 //! reading and never skips one.
@@ -17,6 +17,7 @@ use super::{StoreError, Tx};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailboxRow {
     pub id: MailboxId,
+    pub account: AccountId,
     /// As the server spells it.
     pub name: String,
     pub display_name: String,
@@ -33,6 +34,7 @@ pub struct MailboxRow {
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
+    account_id: i64,
     name: String,
     display_name: String,
     role: String,
@@ -66,6 +68,7 @@ impl Row {
         };
         Ok(MailboxRow {
             id: MailboxId(self.id),
+            account: AccountId(self.account_id),
             name: self.name,
             display_name: self.display_name,
             role: Role::read(&self.role)?,
@@ -106,7 +109,7 @@ impl Tx {
         account: AccountId,
     ) -> Result<Vec<MailboxRow>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, name, display_name, role, uid_validity, next_uid, live_from, past_from,
+            "SELECT id, account_id, name, display_name, role, uid_validity, next_uid, live_from, past_from,
                     past_below, in_hand_first, in_hand_last, last_read_at, messages, error
              FROM mailboxes WHERE account_id = ? ORDER BY id",
         )
@@ -118,7 +121,7 @@ impl Tx {
 
     pub async fn load_mailbox(&mut self, id: MailboxId) -> Result<Option<MailboxRow>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
-            "SELECT id, name, display_name, role, uid_validity, next_uid, live_from, past_from,
+            "SELECT id, account_id, name, display_name, role, uid_validity, next_uid, live_from, past_from,
                     past_below, in_hand_first, in_hand_last, last_read_at, messages, error
              FROM mailboxes WHERE id = ?",
         )

@@ -19,6 +19,7 @@ use super::time::Seconds;
 use super::{StoreError, Tx};
 
 mod evidence;
+mod held;
 mod known;
 mod row;
 pub use evidence::EvidenceRow;
@@ -29,12 +30,14 @@ use row::Row;
 pub struct NewMessage {
     /// Hash of the content identity; the one thing by which a message is known again.
     pub identity: [u8; 32],
+    /// The account whose conversation it is; copies may lie in others.
+    pub held_by: AccountId,
     pub message_id: Option<MessageId>,
     /// Ids it had before a provider rewrote them; after loading, every other id it is known by.
     pub former_ids: Vec<MessageId>,
     /// X-GM-MSGID or EMAILID.
     pub provider_id: Option<String>,
-    /// X-GM-THRID or THREADID.
+    /// X-GM-THRID or THREADID, with the account in which it means something.
     pub thread_id: Option<String>,
     pub direction: Direction,
     /// The one sender, if there is exactly one.
@@ -117,8 +120,8 @@ impl Tx {
         let row = sqlx::query(
             "INSERT INTO messages (account_id, identity, message_id, provider_id, thread_id,
                  direction, from_name, from_address, subject, date_at, date_offset, arrived_at,
-                 first_seen_at, automatic, kind, reply_to, decided_by)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 first_seen_at, automatic, kind, reply_to, decided_by, held_by)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(account.0)
         .bind(new.identity.as_slice())
@@ -137,6 +140,7 @@ impl Tx {
         .bind(new.kind.text())
         .bind(new.reply_to.as_ref().map(Address::as_str))
         .bind(new.decided_by.as_deref())
+        .bind(new.held_by.0)
         .execute(self.conn()?)
         .await?;
         let key = MessageKey(row.last_insert_rowid());

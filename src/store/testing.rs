@@ -41,6 +41,7 @@ pub fn person(address: &str) -> Correspondent {
 pub fn message(number: u8, message_id: Option<&str>) -> NewMessage {
     NewMessage {
         identity: [number; 32],
+        held_by: AccountId(1),
         message_id: message_id.map(id),
         former_ids: vec![],
         provider_id: None,
@@ -77,7 +78,7 @@ impl Bench {
         let store = Store::open(&directory.path().join("a.db"), at(0)).await.unwrap();
         let mut tx = store.begin().await.unwrap();
         let address = Address::parse("jane@example.com").unwrap();
-        let account = tx.ensure_account(&address).await.unwrap();
+        let account = tx.ensure_accounts(&[&address]).await.unwrap().owner;
         tx.commit().await.unwrap();
         Self { directory, store, account }
     }

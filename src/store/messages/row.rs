@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::domain::address::{Address, Correspondent};
-use crate::domain::ids::{MessageId, MessageKey};
+use crate::domain::ids::{AccountId, MessageId, MessageKey};
 use crate::domain::message::{AutomaticClass, Direction, Kind};
 
 use super::super::StoreError;
@@ -15,6 +15,7 @@ use super::{NewMessage, StoredMessage};
 pub(super) struct Row {
     id: i64,
     identity: Vec<u8>,
+    held_by: i64,
     message_id: Option<String>,
     provider_id: Option<String>,
     thread_id: Option<String>,
@@ -40,6 +41,7 @@ impl Row {
         let from = Address::read_optional(self.from_address.as_deref())?;
         let message = NewMessage {
             identity: self.identity.try_into().map_err(|_| StoreError::Unreadable("identity"))?,
+            held_by: AccountId(self.held_by),
             former_ids: other_ids(&self.ids, message_id.as_ref())?,
             message_id,
             provider_id: self.provider_id,
