@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 use secrecy::SecretString;
 
-use crate::domain::address::{Address, Correspondent, OwnAddresses};
+use crate::domain::address::{Address, OwnAddresses};
 use crate::domain::report::{Column, Form};
 use crate::domain::settings::Settings;
 
@@ -52,6 +52,35 @@ pub struct Config {
     password: PasswordSource,
 }
 
+/// One mail account of the person, and the way in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailAccount {
+    /// As employers see the sender.
+    pub name: String,
+    pub address: Address,
+    pub aliases: Vec<Address>,
+    pub login: Login,
+    pub imap: Imap,
+    pub smtp: Smtp,
+    password: PasswordSource,
+}
+
+impl MailAccount {
+    /// Fetches the password the way the file says.
+    ///
+    /// # Errors
+    /// With file, line and key, if the way does not lead to one.
+    pub fn password(&self) -> Result<SecretString, ConfigError> {
+        self.password.fetch()
+    }
+
+    /// By which key the password is fetched.
+    #[must_use]
+    pub fn password_source(&self) -> &PasswordSource {
+        &self.password
+    }
+}
+
 /// The person whose mailbox this is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -65,11 +94,6 @@ pub struct Account {
 }
 
 impl Account {
-    #[must_use]
-    pub fn correspondent(&self) -> Correspondent {
-        Correspondent { name: Some(self.name.clone()), address: self.address.clone() }
-    }
-
     #[must_use]
     pub fn own_addresses(&self) -> OwnAddresses {
         OwnAddresses::new(self.address.clone(), self.aliases.clone())
@@ -223,6 +247,21 @@ impl Config {
     #[must_use]
     pub fn password_source(&self) -> &PasswordSource {
         &self.password
+    }
+
+    /// Every mail account of the person. The first is the one in which the user is asked.
+    #[must_use]
+    pub fn mail_accounts(&self) -> Vec<MailAccount> {
+        let first = MailAccount {
+            name: self.account.name.clone(),
+            address: self.account.address.clone(),
+            aliases: self.account.aliases.clone(),
+            login: self.login.clone(),
+            imap: self.imap.clone(),
+            smtp: self.smtp.clone(),
+            password: self.password.clone(),
+        };
+        vec![first]
     }
 }
 

@@ -12,6 +12,7 @@
 //!
 //! The surprising fact: a pass never sleeps. What has to wait is done by a later pass.
 
+mod accounts;
 mod ahead;
 mod alerts;
 pub mod audit;
@@ -51,8 +52,8 @@ use tokio::sync::watch as watch_channel;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::config::Config;
-use crate::domain::address::{Correspondent, OwnAddresses};
+use crate::config::{self, Config, ConfigError};
+use crate::domain::address::{Address, Correspondent, OwnAddresses};
 use crate::domain::hexadecimal::hexadecimal;
 use crate::domain::ids::{AccountId, MessageId};
 use crate::domain::mailbox::DayBudget;
@@ -63,17 +64,23 @@ use crate::mail::draft_text::Templates;
 use crate::smtp;
 use crate::store::{InstanceLock, Store};
 
-pub use run::PassError;
-pub use watch::{Progress, Watched};
+use accounts::MailAccounts;
 
-/// The record of one mailbox owner, and everything that needs no server: reading messages,
+pub use run::PassError;
+pub use watch::{ListenTo, Progress, Watched};
+
+/// The record of one person, and everything that needs no server: reading messages,
 /// deciding, writing mails. Commands use it beside a running service.
 pub struct Record {
     config: Config,
     settings: Settings,
     store: Store,
+    /// The owner of the record; in tables about the servers it is the account, one of `accounts`.
     account: AccountId,
+    accounts: MailAccounts,
+    /// Of all accounts.
     own: OwnAddresses,
+    /// The user of the first account: who is asked.
     user: Correspondent,
     mark: OwnMark,
     mark_key: [u8; 32],
@@ -84,14 +91,21 @@ pub struct Record {
     clock: Clock,
 }
 
-/// The service: the record, both servers, and the lock that makes it the only one.
-pub struct Service {
-    record: Record,
+/// The way into one account: both its servers.
+struct Way {
+    account: AccountId,
     imap: imap::Login,
     /// `None` in a dry run: then there is no way to send anything.
     smtp: Option<smtp::Submission>,
     /// By this, refusals of the same login are counted.
     login: [u8; 32],
+}
+
+/// The service: the record, the servers, and the lock that makes it the only one.
+pub struct Service {
+    record: Record,
+    /// One for each account, in their order.
+    ways: Vec<Way>,
     /// Ends a long reading between two messages; what was taken in stays.
     stop: CancellationToken,
     /// How far the look back has come.
@@ -106,16 +120,20 @@ impl Record {
         let templates = wordings::load(config.drafts.templates.as_deref())?;
         let store = Store::open(&config.store, clock.now()).await?;
         let mut tx = store.begin().await?;
-        let account = tx.ensure_accounts(&[&config.account.address]).await?.owner;
+        let configured = config.mail_accounts();
+        let addresses: Vec<&Address> = configured.iter().map(|it| &it.address).collect();
+        let known = tx.ensure_accounts(&addresses).await?;
         let installation = tx.installation().await?;
         tx.commit().await?;
+        let accounts = MailAccounts::new(configured, &known.all)?;
         Ok(Self {
-            own: config.account.own_addresses(),
+            own: accounts.own_addresses(),
             settings: config.settings.clone(),
-            user: config.account.correspondent(),
+            user: accounts.first().user.clone(),
             config,
             store,
-            account,
+            account: known.owner,
+            accounts,
             mark: OwnMark::new(installation.mark_key),
             mark_key: installation.mark_key,
             installation: installation.id,
@@ -125,18 +143,23 @@ impl Record {
         })
     }
 
-    /// A new id for a message of ours: 128 random bits at the user's domain.
+    /// A new id for a mail to the user.
     fn new_message_id(&self) -> anyhow::Result<MessageId> {
+        Self::new_message_id_of(&self.user.address)
+    }
+
+    /// A new id for a message of ours: 128 random bits at the domain of its sender.
+    fn new_message_id_of(sender: &Address) -> anyhow::Result<MessageId> {
         let mut random = [0u8; 16];
         getrandom::fill(&mut random)?;
         let local = hexadecimal(&random);
-        let id = format!("{local}@{}", self.user.address.domain());
+        let id = format!("{local}@{}", sender.domain());
         MessageId::parse(&id).context("Make a Message-ID")
     }
 }
 
 impl Service {
-    /// Takes the lock, opens the database and prepares both logins. Connects to nothing.
+    /// Takes the lock, opens the database and prepares every login. Connects to nothing.
     pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let lock = Store::lock(&config.store)?;
         Ok(Self { _lock: Some(lock), ..Self::beside(config, clock).await? })
@@ -144,36 +167,54 @@ impl Service {
 
     /// The same without the lock, for tests of the logins beside a running service.
     async fn beside(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let password = config.password()?;
-        let imap = imap::Login {
-            endpoint: endpoint(&config.imap.server),
-            username: config.login.username.clone(),
-            password: password.clone(),
-        };
-        let submission = smtp::Login {
-            endpoint: endpoint(&config.smtp.server),
-            username: config.login.username.clone(),
-            password,
-        };
-        let smtp_host = config.smtp.server.host.clone();
+        let logins: Result<Vec<_>, ConfigError> =
+            config.mail_accounts().iter().map(logins).collect();
+        let logins = logins?;
         let record = Record::open(config, clock).await?;
-        let login = login_memory::login_hash(&record.mark_key, &imap, &smtp_host);
-        let smtp = smtp::Submission::new(submission, smtp::Deadlines::default());
+        let accounts = record.accounts.iter().zip(logins);
+        let ways = accounts.map(|(account, (imap, submission))| {
+            let smtp_host = &submission.endpoint.host;
+            let login = login_memory::login_hash(&record.mark_key, &imap, smtp_host);
+            let smtp = smtp::Submission::new(submission, smtp::Deadlines::default());
+            Way { account: account.id, imap, smtp: Some(smtp), login }
+        });
+        let ways = ways.collect();
         let stop = CancellationToken::new();
         let progress = watch_channel::Sender::default();
-        Ok(Self { record, imap, smtp: Some(smtp), login, stop, progress, _lock: None })
+        Ok(Self { record, ways, stop, progress, _lock: None })
+    }
+
+    /// The way into an account.
+    fn way(&self, account: AccountId) -> anyhow::Result<&Way> {
+        let found = self.ways.iter().find(|way| way.account == account);
+        found.context("An account has its servers")
+    }
+
+    /// Where mails to the user leave.
+    fn first_way(&self) -> anyhow::Result<&Way> {
+        self.way(self.record.accounts.first().id)
+    }
+
+    /// Whether there is no way to send anything.
+    fn is_dry(&self) -> bool {
+        self.ways.iter().all(|way| way.smtp.is_none())
     }
 
     /// Takes the way to send away: it reads, records and writes drafts, and all that would leave
     /// stays where it is.
     #[must_use]
-    pub fn dry(self) -> Self {
-        Self { smtp: None, ..self }
+    pub fn dry(mut self) -> Self {
+        for way in &mut self.ways {
+            way.smtp = None;
+        }
+        self
     }
 
     /// How long the submission server may take for each step; tests are in a hurry.
     pub fn set_sending_deadlines(&mut self, deadlines: smtp::Deadlines) {
-        self.smtp = self.smtp.take().map(|smtp| smtp.with_deadlines(deadlines));
+        for way in &mut self.ways {
+            way.smtp = way.smtp.take().map(|smtp| smtp.with_deadlines(deadlines));
+        }
     }
 
     /// How much of the past is fetched in a day at Gmail; tests have little mail.
@@ -202,6 +243,22 @@ impl Service {
 /// machine stops there. No text of a mail, no address.
 fn passed(point: &'static str) {
     tracing::debug!(target: "afterword::sending", point);
+}
+
+/// Both logins of an account.
+fn logins(account: &config::MailAccount) -> Result<(imap::Login, smtp::Login), ConfigError> {
+    let password = account.password()?;
+    let imap = imap::Login {
+        endpoint: endpoint(&account.imap.server),
+        username: account.login.username.clone(),
+        password: password.clone(),
+    };
+    let smtp = smtp::Login {
+        endpoint: endpoint(&account.smtp.server),
+        username: account.login.username.clone(),
+        password,
+    };
+    Ok((imap, smtp))
 }
 
 fn endpoint(server: &crate::config::Server) -> crate::net::Endpoint {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::clock::Clock;
@@ -14,7 +14,7 @@ use crate::domain::ids::{MessageId, ReadableId};
 use crate::domain::reason::plain_day;
 use crate::mail::wording;
 use crate::service::Record;
-use crate::service::view::{ApplicationView, Health, Local, SendingView, State};
+use crate::service::view::{AccountHealth, ApplicationView, Health, Local, SendingView, State};
 
 use super::failure::Failure;
 use super::{audit, history, output};
@@ -25,18 +25,31 @@ const LATELY: TimeDelta = TimeDelta::minutes(90);
 /// One line and an exit code, for whoever watches over the service.
 pub async fn is_healthy(record: &Record) -> Result<ExitCode, Failure> {
     let health = record.overview().await?.health;
-    let last = health.mailboxes.iter().filter_map(|mailbox| mailbox.last_read_at).max();
     let now = Clock::System.now();
-    let trouble = match (health.blind_since, last) {
+    let several = health.accounts.len() > 1;
+    let troubles: Vec<String> = health
+        .accounts
+        .iter()
+        .filter_map(|account| {
+            let trouble = trouble(account, now)?;
+            Some(if several { format!("{}: {trouble}", account.address) } else { trouble })
+        })
+        .collect();
+    let healthy = troubles.is_empty();
+    output::line(&if healthy { "healthy".to_owned() } else { troubles.join("; ") });
+    Ok(ExitCode::from(u8::from(!healthy)))
+}
+
+/// What is wrong with the reading of an account.
+fn trouble(account: &AccountHealth, now: DateTime<Utc>) -> Option<String> {
+    match (account.blind_since, account.last_read_at) {
         (Some(since), _) => Some(format!("blind since {}", clock(since))),
         (None, None) => Some("the mailbox was never read".to_owned()),
         (None, Some(last)) if now.signed_duration_since(last) > LATELY => {
             Some(format!("the last look was {}", clock(last)))
         }
         (None, Some(_)) => None,
-    };
-    output::line(trouble.as_deref().unwrap_or("healthy"));
-    Ok(ExitCode::from(u8::from(trouble.is_some())))
+    }
 }
 
 /// `status`.
@@ -81,16 +94,22 @@ fn health_lines(health: &Health) {
     if let Some(line) = sending(health) {
         output::line(&line);
     }
-    if let Some(until) = health.login_left_alone_until {
-        let until = clock(until);
-        output::line(&format!(
-            "The mail server refused the login. To keep the account from being locked it is not \
-             tried again before {until}, or when the configuration has changed."
-        ));
-    }
-    if let Some(since) = health.blind_since {
-        let since = clock(since);
-        output::line(&format!("Not all mailboxes could be read since {since}; nothing is sent."));
+    let several = health.accounts.len() > 1;
+    for account in &health.accounts {
+        let of = if several { format!(" of {}", account.address) } else { String::new() };
+        if let Some(until) = account.login_left_alone_until {
+            let until = clock(until);
+            output::line(&format!(
+                "The mail server{of} refused the login. To keep the account from being locked it \
+                 is not tried again before {until}, or when the configuration has changed."
+            ));
+        }
+        if let Some(since) = account.blind_since {
+            let since = clock(since);
+            output::line(&format!(
+                "Not all mailboxes{of} could be read since {since}; nothing is sent."
+            ));
+        }
     }
     if let Some(returned) = health.returned {
         output::line(&wording::came_back(returned.count, &clock(returned.last_at)));
@@ -104,7 +123,8 @@ fn health_lines(health: &Health) {
     }
     for mailbox in &health.mailboxes {
         if let Some(error) = &mailbox.error {
-            output::line(&format!("{} cannot be read: {error}", mailbox.name));
+            let of = if several { format!(" of {}", mailbox.account) } else { String::new() };
+            output::line(&format!("{}{of} cannot be read: {error}", mailbox.name));
         }
     }
 }
@@ -267,15 +287,22 @@ fn application(view: &ApplicationView) -> Value {
 
 fn health(health: &Health) -> Value {
     json!({
+        "accounts": health.accounts.iter().map(|it| json!({
+            "address": it.address,
+            "last_read_at": it.last_read_at.map(time),
+            "blind_since": it.blind_since.map(time),
+            "login_left_alone_until": it.login_left_alone_until.map(time),
+        })).collect::<Vec<_>>(),
         "mailboxes": health.mailboxes.iter().map(|it| json!({
+            "account": it.account,
             "name": it.name,
             "role": it.role.as_str(),
             "last_read_at": it.last_read_at.map(time),
             "messages": it.messages,
             "error": it.error,
         })).collect::<Vec<_>>(),
-        "blind_since": health.blind_since.map(time),
-        "login_left_alone_until": health.login_left_alone_until.map(time),
+        "blind_since": health.blind_since().map(time),
+        "login_left_alone_until": health.login_left_alone_until().map(time),
         "look_back_rests_until": health.look_back_rests_until.map(time),
         "sending": match health.sending {
             SendingView::On => "on",

@@ -30,9 +30,7 @@ impl Record {
         if paused || !self.may_ask(&mut tx, now).await? {
             return Ok(());
         }
-        let since = tx.installation().await?.first_run_at.unwrap_or(now);
         let rejections = self.config.summary.rejections == Rejections::Now;
-        let when = When { since, now, today: self.today(), rejections };
         let keys = tx.keys_of_user_mails(self.account, KEY, now - REMEMBERED).await?;
         let told: BTreeSet<&str> = keys
             .iter()
@@ -42,6 +40,8 @@ impl Record {
         let cases = self.load_cases(&mut tx, now).await?;
         let mut fresh = Vec::new();
         for case in &cases {
+            let since = case.around.watching_since;
+            let when = When { since, now, today: self.today(), rejections };
             for alert in alerts(&case.events, &case.follow_up, &when) {
                 let key = format!("{}.{}", case.application.id.0, alert.key);
                 if !told.contains(key.as_str()) {

@@ -1,7 +1,12 @@
 //! How long to wait before a connection is tried again: longer each time, and never in step with
 //! others.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::ids::AccountId;
 
 const FIRST: Duration = Duration::from_secs(2);
 /// The longest a failed connection keeps us from trying again.
@@ -53,9 +58,73 @@ impl Backoff {
     }
 }
 
+/// The accounts that failed, and until when each is left in peace.
+#[derive(Debug, Default)]
+pub(super) struct Rests(BTreeMap<AccountId, Rest>);
+
+#[derive(Debug, Default)]
+struct Rest {
+    backoff: Backoff,
+    until: Option<DateTime<Utc>>,
+}
+
+impl Rests {
+    /// Those that rest at a moment.
+    pub fn at(&self, now: DateTime<Utc>) -> BTreeSet<AccountId> {
+        let resting = |rest: &Rest| rest.until.is_some_and(|until| now < until);
+        self.0.iter().filter(|(_, rest)| resting(rest)).map(|(account, _)| *account).collect()
+    }
+
+    /// The waiting times of an account.
+    pub fn backoff(&mut self, account: AccountId) -> &mut Backoff {
+        &mut self.0.entry(account).or_default().backoff
+    }
+
+    pub fn begin(&mut self, account: AccountId, until: DateTime<Utc>) {
+        self.0.entry(account).or_default().until = Some(until);
+    }
+
+    /// When the first of them is tried again.
+    pub fn next(&self) -> Option<DateTime<Utc>> {
+        self.0.values().filter_map(|rest| rest.until).min()
+    }
+
+    /// Accounts that were read begin anew.
+    pub fn end_of(&mut self, read: &BTreeSet<AccountId>) {
+        self.0.retain(|account, _| !read.contains(account));
+    }
+
+    /// Everybody is tried again at once, and waits as long as before if it fails again.
+    pub fn end(&mut self) {
+        for rest in self.0.values_mut() {
+            rest.until = None;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn an_account_that_failed_rests_alone_and_is_forgotten_when_it_was_read() {
+        let (first, second) = (AccountId(1), AccountId(2));
+        let now = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        let soon = now + TimeDelta::minutes(1);
+        let mut rests = Rests::default();
+        assert_eq!((rests.at(now), rests.next()), (BTreeSet::new(), None));
+        rests.backoff(second).wait();
+        rests.begin(second, soon);
+        assert_eq!((rests.at(now), rests.next()), (BTreeSet::from([second]), Some(soon)));
+        assert_eq!(rests.at(soon), BTreeSet::new());
+        rests.end_of(&BTreeSet::from([first]));
+        assert_ne!(*rests.backoff(second), Backoff::default(), "the next wait is longer");
+        rests.end();
+        assert_eq!((rests.at(now), rests.next()), (BTreeSet::new(), None));
+        rests.end_of(&BTreeSet::from([second]));
+        assert_eq!(*rests.backoff(second), Backoff::default());
+    }
 
     #[test]
     fn the_wait_grows_to_ten_minutes_and_begins_anew_after_success() {

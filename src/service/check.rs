@@ -9,8 +9,9 @@ use crate::domain::mailbox::Role;
 use crate::imap::{Deadlines, Session};
 use crate::store::LoginAt;
 
-use super::Service;
+use super::accounts::MailAccount;
 use super::run::NotTaken;
+use super::{Service, Way};
 
 /// What was tested.
 #[derive(Debug, Clone)]
@@ -32,13 +33,24 @@ impl Report {
         self.lines.push(Line { ok: true, what, says: says.into() });
     }
 
+    /// The lines of an account, each with its address if there are several.
+    fn take(&mut self, lines: Self, named: Option<&MailAccount>) {
+        self.lines.extend(lines.lines.into_iter().map(|line| match named {
+            Some(account) => {
+                Line { says: format!("{}: {}", account.user.address, line.says), ..line }
+            }
+            None => line,
+        }));
+        self.failure = self.failure.take().or(lines.failure);
+    }
+
     fn bad(&mut self, what: &'static str, error: anyhow::Error) {
         self.lines.push(Line { ok: false, what, says: format!("{error:#}") });
         self.failure.get_or_insert(error);
     }
 }
 
-/// Opens the database, logs in on both servers, and looks at the mailboxes.
+/// Opens the database, logs in on both servers of each account, and looks at the mailboxes.
 pub async fn check(config: Config, clock: Clock) -> Report {
     let mut report = Report { lines: Vec::new(), failure: None };
     let service = match Service::beside(config, clock).await {
@@ -49,23 +61,34 @@ pub async fn check(config: Config, clock: Clock) -> Report {
         }
     };
     report.good("database", service.record.config.store.display().to_string());
-    if let Err(error) = reading(&service, &mut report).await {
-        report.bad("reading (IMAP)", error);
-    }
-    match replies(&service).await {
-        Ok(says) => report.good("replies", says),
-        Err(error) => report.bad("replies", error),
-    }
-    match sending(&service).await {
-        Ok(says) => report.good("sending (SMTP)", says),
-        Err(error) => report.bad("sending (SMTP)", error),
-    }
-    match service.record.who_files_copies().await {
-        Ok(says) => report.good("copies in Sent", says),
-        Err(error) => report.bad("copies in Sent", error),
+    for way in &service.ways {
+        let mut lines = Report { lines: Vec::new(), failure: None };
+        test_account(&service, way, &mut lines).await;
+        report.take(lines, service.record.accounts.several(way.account));
     }
     report.good("clock", clock.now().with_timezone(&service.record.settings.zone).to_rfc2822());
     report
+}
+
+/// Both servers of an account.
+async fn test_account(service: &Service, way: &Way, report: &mut Report) {
+    if let Err(error) = reading(service, way, report).await {
+        report.bad("reading (IMAP)", error);
+    }
+    if way.account == service.record.accounts.first().id {
+        match replies(service).await {
+            Ok(says) => report.good("replies", says),
+            Err(error) => report.bad("replies", error),
+        }
+    }
+    match sending(service, way).await {
+        Ok(says) => report.good("sending (SMTP)", says),
+        Err(error) => report.bad("sending (SMTP)", error),
+    }
+    match service.record.who_files_copies(way.account).await {
+        Ok(says) => report.good("copies in Sent", says),
+        Err(error) => report.bad("copies in Sent", error),
+    }
 }
 
 /// Whether replies reach us and lie in Sent, as far as the record tells.
@@ -90,13 +113,13 @@ async fn replies(service: &Service) -> anyhow::Result<String> {
 }
 
 /// Logs in at the server for sending, and goes.
-async fn sending(service: &Service) -> anyhow::Result<String> {
-    let Some(smtp) = &service.smtp else {
+async fn sending(service: &Service, way: &Way) -> anyhow::Result<String> {
+    let Some(smtp) = &way.smtp else {
         return Ok("a dry run: nothing can be sent".to_owned());
     };
     let verified =
         async { smtp.verify().await.map_err(|outcome| anyhow::Error::from(NotTaken(outcome))) };
-    let ((), says) = try_login(service, LoginAt::Sending, verified).await?;
+    let ((), says) = try_login(service, way, LoginAt::Sending, verified).await?;
     Ok(format!("{says}; nothing was sent"))
 }
 
@@ -104,19 +127,20 @@ async fn sending(service: &Service) -> anyhow::Result<String> {
 /// begins the wait anew. With it, what to say of a success.
 async fn try_login<T>(
     service: &Service,
+    way: &Way,
     at: LoginAt,
     login: impl Future<Output = anyhow::Result<T>>,
 ) -> anyhow::Result<(T, &'static str)> {
     let record = &service.record;
-    let held = record.held_until(&service.login, at).await?;
+    let held = record.held_until(way, at).await?;
     let tried = login.await;
-    record.count_login(&service.login, at, &tried).await?;
+    record.count_login(way, at, &tried).await?;
     match tried {
         Ok(done) if held.is_some() => {
             Ok((done, "the login works again; the service no longer leaves the account alone"))
         }
         Ok(done) => Ok((done, "the login works")),
-        Err(error) => Err(match record.held_until(&service.login, at).await? {
+        Err(error) => Err(match record.held_until(way, at).await? {
             Some(until) => error.context(format!(
                 "tried once; after refusals the service leaves the account alone until {until}, \
                  or until the password changes"
@@ -126,22 +150,23 @@ async fn try_login<T>(
     }
 }
 
-async fn reading(service: &Service, report: &mut Report) -> anyhow::Result<()> {
+async fn reading(service: &Service, way: &Way, report: &mut Report) -> anyhow::Result<()> {
+    let account = service.record.accounts.get(way.account)?;
     let connected = async {
-        let session = Session::connect(&service.imap, &Deadlines::default()).await;
+        let session = Session::connect(&way.imap, &Deadlines::default()).await;
         session.map_err(anyhow::Error::from)
     };
-    let (mut session, says) = try_login(service, LoginAt::Reading, connected).await?;
+    let (mut session, says) = try_login(service, way, LoginAt::Reading, connected).await?;
     report.good("reading (IMAP)", says);
     let idle = session.can_idle();
     let gmail = session.capabilities().gmail();
     let listed = session.list().await?;
     session.logout().await;
-    let watched = service.watched_mailboxes(&listed, gmail);
+    let watched = account.watched_mailboxes(&listed, gmail);
     let names: Vec<&str> = watched.iter().map(|it| it.display_name.as_str()).collect();
     report.good("mailboxes", names.join(", "));
-    let all_mail = service.all_mail(&listed).is_some();
-    let has_sent = watched.iter().any(|mailbox| service.role_of(mailbox) == Role::Sent);
+    let all_mail = account.all_mail(&listed).is_some();
+    let has_sent = watched.iter().any(|mailbox| account.role_of(mailbox) == Role::Sent);
     if gmail && all_mail {
         report.good("Sent", "All Mail is read: replies that approve are known by their label");
     } else if has_sent {

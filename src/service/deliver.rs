@@ -1,6 +1,7 @@
-//! The one way to an employer. A message goes out only if, after a fresh look at every mailbox,
-//! the same rules still say so, the approval is for exactly these words, and the claim in the
-//! database is the first one.
+//! The one way to an employer. A message goes out only if, after a fresh look at every mailbox of
+//! every account, the same rules still say so, the approval is for exactly these words, and the
+//! claim in the database is the first one. It leaves from the account whose address was approved
+//! as its sender.
 //!
 //! | step | durable before the next | if the machine dies here |
 //! |---|---|---|
@@ -21,7 +22,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::approval::ApprovedDraft;
 use crate::domain::draft::{DraftKind, DraftState};
-use crate::domain::ids::DraftId;
+use crate::domain::event::Fact;
+use crate::domain::ids::{AccountId, DraftId};
 use crate::domain::policy::{self, Action};
 use crate::mail::compose;
 use crate::smtp::{Outcome, Phase, Ready, ToEmployer};
@@ -29,6 +31,7 @@ use crate::store::{AttemptId, Check, ClaimResult, Limits, NewClaim};
 
 use super::last_look::LastLook;
 use super::letters::Unsent;
+use super::obey::OPEN;
 use super::record::Case;
 use super::run::NotTaken;
 use super::{Record, Service};
@@ -40,6 +43,8 @@ pub(super) const QUOTA: TimeDelta = TimeDelta::hours(24);
 
 /// Everything that is needed to hand one message in.
 struct Parcel {
+    /// From which account it leaves: the one whose address was approved as its sender.
+    sender: AccountId,
     attempt: AttemptId,
     approved: ApprovedDraft,
     bytes: Vec<u8>,
@@ -56,13 +61,12 @@ enum Tried {
 }
 
 impl Service {
-    /// Sends what is approved and due, one after the other.
-    pub(super) async fn deliver(&mut self) -> anyhow::Result<()> {
-        let now = self.record.clock.now();
-        if self.smtp.is_none() || !self.record.may_send() {
+    /// Sends what is approved and due from an account, one after the other.
+    pub(super) async fn deliver(&mut self, account: AccountId) -> anyhow::Result<()> {
+        if self.is_dry() || !self.record.may_send() {
             return Ok(());
         }
-        for draft in self.record.due_drafts(now).await? {
+        for draft in self.record.due_from(account).await? {
             for _ in 0..LOOKS {
                 match self.try_one(draft).await? {
                     Tried::Done => break,
@@ -91,8 +95,12 @@ impl Service {
 
     /// Every mailbox has been read since the look began.
     async fn deliver_one(&mut self, draft: DraftId, look: &mut LastLook) -> anyhow::Result<Tried> {
-        let Some(smtp) = &self.smtp else { return Ok(Tried::NotNow) };
-        let Some((parcel, case)) = self.record.claim(draft, look).await? else {
+        let Some(sender) = self.record.sender_of(draft).await? else {
+            self.record.let_go_without_account(draft).await?;
+            return Ok(Tried::Done);
+        };
+        let Some(smtp) = &self.way(sender)?.smtp else { return Ok(Tried::NotNow) };
+        let Some((parcel, case)) = self.record.claim(draft, sender, look).await? else {
             return Ok(Tried::Done);
         };
         super::passed("claimed");
@@ -227,8 +235,52 @@ impl Record {
             .collect())
     }
 
+    /// What is due and leaves from an account. What was to leave from an account that is not in the
+    /// configuration any more falls to the first, which lets it go.
+    pub(super) async fn due_from(&self, account: AccountId) -> anyhow::Result<Vec<DraftId>> {
+        let mut due = Vec::new();
+        for draft in self.due_drafts(self.clock.now()).await? {
+            let sender = self.sender_of(draft).await?;
+            if sender.unwrap_or(self.accounts.first().id) == account {
+                due.push(draft);
+            }
+        }
+        Ok(due)
+    }
+
+    /// The account from whose address the user approved a draft to leave.
+    async fn sender_of(&self, draft: DraftId) -> anyhow::Result<Option<AccountId>> {
+        let row = self.store.snapshot().await?.load_draft(draft).await?;
+        let sender = row.and_then(|row| self.accounts.sender(&row.draft.from.address));
+        Ok(sender.map(|account| account.id))
+    }
+
+    /// The account is gone from which it was to leave, and from another it would be another message.
+    async fn let_go_without_account(&self, draft: DraftId) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let Some(row) = tx.load_draft(draft).await? else { return Ok(()) };
+        if !tx.move_draft(draft, &OPEN, DraftState::Skipped).await? {
+            return Ok(());
+        }
+        tx.revoke_requests(row.draft.application).await?;
+        self.note(&mut tx, row.draft.application, Fact::DraftSkipped { draft }, now).await?;
+        if let Some(case) = self.case_of(&mut tx, row.draft.application, now).await? {
+            let address = row.draft.from.address.to_string();
+            let unsent = Unsent::NoAccount { address };
+            self.tell_unsent(&mut tx, &case, &row.draft, unsent, now).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Decides once more and takes the attempt. `None` if anything says no.
-    async fn claim(&self, id: DraftId, look: &LastLook) -> anyhow::Result<Option<(Parcel, Case)>> {
+    async fn claim(
+        &self,
+        id: DraftId,
+        sender: AccountId,
+        look: &LastLook,
+    ) -> anyhow::Result<Option<(Parcel, Case)>> {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let Some(row) = tx.load_draft(id).await? else { return Ok(None) };
@@ -277,7 +329,7 @@ impl Record {
         tx.note_checks(attempt, &checks).await?;
         super::passed("about to be claimed");
         tx.commit().await?;
-        Ok(Some((Parcel { attempt, approved, bytes }, case)))
+        Ok(Some((Parcel { sender, attempt, approved, bytes }, case)))
     }
 
     /// Approved and due, but the mailboxes could not be read.

@@ -15,7 +15,7 @@ use crate::imap::{Idled, ImapError};
 
 use super::Service;
 use super::backoff::Backoff;
-use super::watch::Reader;
+use super::watch::{ListenTo, Reader};
 
 /// How long one IDLE lasts: connections that are silent for longer are dropped on the way.
 const IDLE: Duration = Duration::from_secs(9 * 60);
@@ -31,8 +31,7 @@ const DEAF: Duration = Duration::from_secs(3600);
 pub(super) struct Ears(Vec<Ear>);
 
 struct Ear {
-    /// As the server writes it.
-    mailbox: String,
+    at: ListenTo,
     reader: Option<Reader>,
     backoff: Backoff,
     /// When the server refused to announce anything.
@@ -48,13 +47,13 @@ enum Heard {
 
 impl Ears {
     /// Listens to these mailboxes from now on; connections for others are closed.
-    pub async fn turn_to(&mut self, mailboxes: &[String]) {
-        for ear in self.0.extract_if(.., |ear| !mailboxes.contains(&ear.mailbox)) {
+    pub async fn turn_to(&mut self, mailboxes: &[ListenTo]) {
+        for ear in self.0.extract_if(.., |ear| !mailboxes.contains(&ear.at)) {
             ear.close().await;
         }
         for mailbox in mailboxes {
-            if !self.0.iter().any(|ear| ear.mailbox == *mailbox) {
-                self.0.push(Ear::to(mailbox));
+            if !self.0.iter().any(|ear| ear.at == *mailbox) {
+                self.0.push(Ear::to(mailbox.clone()));
             }
         }
     }
@@ -89,9 +88,8 @@ impl Ears {
 }
 
 impl Ear {
-    fn to(mailbox: &str) -> Self {
-        let (mailbox, backoff) = (mailbox.to_owned(), Backoff::default());
-        Self { mailbox, reader: None, backoff, refused_at: None }
+    fn to(mailbox: ListenTo) -> Self {
+        Self { at: mailbox, reader: None, backoff: Backoff::default(), refused_at: None }
     }
 
     fn is_deaf(&self, now: Instant) -> bool {
@@ -146,19 +144,20 @@ impl Ear {
         service: &Service,
         at_rest: &CancellationToken,
     ) -> anyhow::Result<Heard> {
+        let (account, mailbox) = (self.at.account, &self.at.mailbox);
         let reader = match &mut self.reader {
             Some(reader) if reader.session.is_usable() => reader,
-            _ => self.reader.insert(Reader::connect(&service.imap).await?),
+            _ => self.reader.insert(Reader::connect(service.way(account)?).await?),
         };
-        let opened = reader.session.examine(&self.mailbox).await?;
-        if service.is_behind(&self.mailbox, opened).await? {
+        let opened = reader.session.examine(mailbox).await?;
+        if service.is_behind(account, mailbox, opened).await? {
             return Ok(Heard::News);
         }
         loop {
             match reader.session.idle(IDLE, at_rest).await? {
                 Idled::Quiet if at_rest.is_cancelled() => return Ok(Heard::Enough),
                 Idled::Quiet => {}
-                Idled::Changed if service.glance(reader, &self.mailbox, opened).await? > 0 => {
+                Idled::Changed if service.glance(reader, mailbox, opened).await? > 0 => {
                     return Ok(Heard::News);
                 }
                 Idled::Changed => sleep(BREATH).await,
@@ -177,10 +176,13 @@ impl Ear {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::AccountId;
 
     #[test]
     fn a_server_that_refuses_to_announce_news_is_not_asked_for_it_for_an_hour() {
-        let mut ears = Ears(vec![Ear::to("INBOX"), Ear::to("Sent")]);
+        let ear =
+            |name: &str| Ear::to(ListenTo { account: AccountId(1), mailbox: name.to_owned() });
+        let mut ears = Ears(vec![ear("INBOX"), ear("Sent")]);
         assert!(ears.can_hear());
         let refused = Instant::now();
         ears.0[1].refused_at = Some(refused);

@@ -53,9 +53,11 @@ impl Service {
         drop(tx);
         let who = correspondents(&case, &row.draft.to.address);
         let mut searched = Vec::new();
-        for mailbox in self.mailboxes_elsewhere(listed, reader.is_gmail()) {
+        let account = self.record.accounts.get(reader.account)?;
+        for mailbox in account.mailboxes_elsewhere(listed, reader.is_gmail()) {
             let found = self.search_in(reader, mailbox, &who, &case, now).await?;
-            searched.push(Searched { mailbox: mailbox.display_name.clone(), found });
+            let mailbox = self.record.accounts.mailbox(reader.account, &mailbox.display_name);
+            searched.push(Searched { mailbox, found });
         }
         Ok(searched)
     }
@@ -78,11 +80,13 @@ impl Service {
         for some in who.chunks(MOST_CORRESPONDENTS) {
             uids.extend(reader.session.search_correspondents(range, some).await?);
         }
-        let first_run = self.record.first_run().await?;
+        let first_run = self.record.first_run(reader.account).await?;
         for uid in uids.iter().rev().take(MOST).rev() {
             let Some(one) = UidRange::new(*uid, *uid) else { continue };
             for fetched in reader.headers(&lane, one).await? {
                 if lane.role == Role::Drafts || fetched.draft {
+                    let name = &mailbox.display_name;
+                    let mailbox = self.record.accounts.mailbox(reader.account, name);
                     self.hold_for_own_draft(case, mailbox, now).await?;
                     continue;
                 }
@@ -103,23 +107,23 @@ impl Service {
     /// A mailbox that is only searched: its cursor is not kept.
     async fn passing_lane(&self, reader: &mut Reader, mailbox: &Listed) -> anyhow::Result<Lane> {
         let opened: Opened = reader.session.examine(&mailbox.raw_name).await?;
-        let role = self.role_of(mailbox);
         let record = &self.record;
+        let account = record.accounts.get(reader.account)?;
+        let role = account.role_of(mailbox);
         let mut tx = record.store.begin().await?;
-        let id = tx
-            .ensure_mailbox(record.account, &mailbox.raw_name, &mailbox.display_name, role)
-            .await?;
+        let id =
+            tx.ensure_mailbox(account.id, &mailbox.raw_name, &mailbox.display_name, role).await?;
         tx.commit().await?;
         reader.open = Some(id);
         let uid_validity = opened.uid_validity;
         let cursor = Cursor { uid_validity, next_uid: 1, live_from: 1, past: None, in_hand: None };
-        Ok(Lane::new(id, &mailbox.raw_name, role, cursor, opened))
+        Ok(Lane::new((account.id, id), &mailbox.raw_name, role, cursor, opened))
     }
 
     async fn hold_for_own_draft(
         &self,
         case: &Case,
-        mailbox: &Listed,
+        mailbox: String,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let Some(open) = &case.follow_up.draft else { return Ok(()) };
@@ -129,7 +133,7 @@ impl Service {
             let fact = Fact::DraftSkipped { draft: open.id };
             self.record.note(&mut tx, case.application.id, fact, now).await?;
             if let Some(row) = tx.load_draft(open.id).await? {
-                let unsent = Unsent::OwnDraft { mailbox: mailbox.display_name.clone() };
+                let unsent = Unsent::OwnDraft { mailbox };
                 self.record.tell_unsent(&mut tx, case, &row.draft, unsent, now).await?;
             }
         }

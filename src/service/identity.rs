@@ -1,7 +1,9 @@
-//! By what a message is known again when it turns up in another mailbox or under another number.
+//! By what a message is known again when it turns up in another mailbox, in another account, or
+//! under another number.
 //!
 //! A Message-ID alone is no identity: its sender chooses it. It counts together with sender,
-//! date and subject.
+//! date and subject. Numbers that a server gives count only where there is no Message-ID: a copy
+//! in another account has others.
 
 use sha2::{Digest as _, Sha256};
 
@@ -17,12 +19,9 @@ pub fn content_identity(message: &Message, fetched: &FetchedHeaders) -> [u8; 32]
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text.as_bytes());
     };
-    match (fetched.gmail_message_id, &message.message_id, &fetched.email_id) {
-        (Some(id), _, _) => {
-            field("gmail", &id.to_string());
-            return hash.finalize().into();
-        }
-        (None, Some(id), _) => field("message-id", id.as_str()),
+    match (&message.message_id, fetched.gmail_message_id, &fetched.email_id) {
+        (Some(id), _, _) => field("message-id", id.as_str()),
+        (None, Some(id), _) => field("gmail", &id.to_string()),
         (None, None, Some(id)) => field("email-id", id),
         (None, None, None) => {
             field("size", &fetched.size.to_string());

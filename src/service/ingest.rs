@@ -18,6 +18,7 @@ use crate::domain::address::Address;
 use crate::domain::attribution::{Attribution, Strength, Tracked, same_name};
 use crate::domain::event::{Fact, NewEvent, Source};
 use crate::domain::ids::{AccountId, MessageKey};
+use crate::domain::mailbox::Role;
 use crate::domain::message::{Direction, Message};
 use crate::domain::observation::{contact_in, is_a_letter, observe, opens_application};
 use crate::imap::FetchedHeaders;
@@ -73,7 +74,8 @@ impl Record {
             if arrival.live {
                 self.note_rival(&head).await?;
             }
-            return self.arrived_back(&head, arrival.role(), batch).await;
+            let place = (arrival.lane.account, arrival.role());
+            return self.arrived_back(&head, place, batch).await;
         }
         if self.is_note_to_self(&head) {
             return self.ingest_note_to_self(reader, arrival, identity, batch).await;
@@ -167,8 +169,7 @@ impl Record {
         }
         let wanted = named(&self.config.matching.track);
         let tracked = batch.tracking.now(&mut looked, self.account).await?;
-        let by_headers =
-            self.attribute(&mut looked, &head, arrival.fetched, direction, tracked).await?;
+        let by_headers = self.attribute(&mut looked, &head, arrival, direction, tracked).await?;
         drop(looked);
         let cap = match &by_headers {
             Some(_) => TRACKED_CAP,
@@ -188,7 +189,7 @@ impl Record {
         let mut tx = self.store.begin_relaxed().await?;
         let tracked = batch.tracking.now(&mut tx, self.account).await?;
         let attribution =
-            match self.attribute(&mut tx, &message, arrival.fetched, direction, tracked).await? {
+            match self.attribute(&mut tx, &message, arrival, direction, tracked).await? {
                 Some(attribution) => Some(attribution),
                 None if !arrival.looking_back && opens_application(&message, direction) => {
                     Some(self.open_application(&mut tx, &message, arrival, tracked).await?)
@@ -199,7 +200,8 @@ impl Record {
         if direction == Direction::Outgoing && !is_a_letter(&message) {
             return Ok(Taken::NotOurs);
         }
-        let new = new_message(&message, arrival, identity, self.account, direction, now);
+        let holder = self.accounts.holder(&message, arrival.lane.account);
+        let new = new_message(&message, arrival, identity, holder, direction, now);
         let key = tx.insert_message(self.account, &new).await?;
         if arrival.looking_back {
             tx.unmark_seen(self.account, seen_hash(&self.mark_key, &identity)).await?;
@@ -317,6 +319,13 @@ impl Record {
         Ok(())
     }
 
+    /// As what a copy of a reply counts: one in Sent proves something only in the account in which
+    /// the user is asked.
+    fn evidence(&self, arrival: &Arrival<'_>) -> Role {
+        let asked_there = arrival.lane.account == self.accounts.first().id;
+        if asked_there { arrival.role() } else { Role::Other }
+    }
+
     /// A reply of the user to one of our mails, or a note to oneself that is none of our business.
     async fn ingest_note_to_self(
         &self,
@@ -344,15 +353,16 @@ impl Record {
             Some(known) => known.key,
             None => {
                 let direction = Direction::Outgoing;
-                let new = new_message(&message, arrival, identity, self.account, direction, now);
+                let holder = arrival.lane.account;
+                let new = new_message(&message, arrival, identity, holder, direction, now);
                 tx.insert_message(self.account, &new).await?
             }
         };
         tx.add_location(key, arrival.location(), arrival.filed()).await?;
         if answers_us {
-            self.obey(&mut tx, key, arrival.role(), identity, &message, now).await?;
+            self.obey(&mut tx, key, self.evidence(arrival), identity, &message, now).await?;
         } else {
-            let copy = (key, arrival.role());
+            let copy = (key, self.evidence(arrival));
             self.attach(&mut tx, copy, identity, &message, inside.as_ref(), now).await?;
         }
         self.put_batch(&mut tx, batch).await?;
@@ -361,8 +371,11 @@ impl Record {
     }
 }
 
-pub(super) fn thread_id(fetched: &FetchedHeaders) -> Option<String> {
-    fetched.gmail_thread_id.map(|id| id.to_string()).or_else(|| fetched.thread_id.clone())
+/// The provider's thread. Its number means something in its account only, so the account is in it.
+pub(super) fn thread_id(account: AccountId, fetched: &FetchedHeaders) -> Option<String> {
+    let id = fetched.gmail_thread_id.map(|id| id.to_string());
+    let id = id.or_else(|| fetched.thread_id.clone())?;
+    Some(format!("{}:{id}", account.0))
 }
 
 /// Where a message wants to be answered, if that is not where it came from.
@@ -390,7 +403,7 @@ fn new_message(
             .gmail_message_id
             .map(|id| id.to_string())
             .or_else(|| arrival.fetched.email_id.clone()),
-        thread_id: thread_id(arrival.fetched),
+        thread_id: thread_id(arrival.lane.account, arrival.fetched),
         direction,
         from: message.author().cloned(),
         reply_to: reply_to(message),

@@ -1,9 +1,10 @@
 //! The look before a message leaves, and the glance at the very last moment.
 //!
-//! The look reads every watched mailbox and searches all others, on fresh sessions, each command
-//! heard to its tagged OK. What cannot be read makes the whole look blind, and then nothing
-//! leaves. Surprising: the glance comes while the submission server already waits for the body.
-//! A mailbox that has grown since the look means that the look was too early, whatever has come.
+//! The look reads every watched mailbox and searches all others, in every account, on fresh
+//! sessions, each command heard to its tagged OK. What cannot be read makes the whole look blind,
+//! and then nothing leaves. Surprising: the glance comes while the submission server already waits
+//! for the body. A mailbox that has grown since the look means that the look was too early,
+//! whatever has come.
 
 use std::time::Duration;
 
@@ -12,22 +13,28 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::ids::DraftId;
 use crate::domain::mailbox::{Cursor, Role};
-use crate::imap::Listed;
+use crate::imap::{ImapError, Listed};
 use crate::store::{Check, MailboxRow};
 
-use super::Service;
 use super::watch::Reader;
+use super::{Service, Way};
 
 /// The submission server waits meanwhile, for minutes (RFC 5321 §4.5.3.2.5).
 const GLANCE: Duration = Duration::from_secs(30);
 
 /// Every mailbox was seen and says that nothing came.
 pub(super) struct LastLook {
-    reader: Reader,
+    /// One for each account.
+    views: Vec<View>,
     /// When the look began.
     pub at: DateTime<Utc>,
     /// What was seen, for the record of the attempt.
     pub checks: Vec<Check>,
+}
+
+/// The mailboxes of one account as the look left them.
+struct View {
+    reader: Reader,
     watched: Vec<(String, Cursor)>,
 }
 
@@ -35,37 +42,58 @@ impl Service {
     /// Reads everything again. An error says why nothing can be known now.
     pub(super) async fn look_before_sending(&self, draft: DraftId) -> anyhow::Result<LastLook> {
         let at = self.record.clock.now();
-        let watched = self.watch().await?;
-        if let Some(blind) = watched.blind.into_iter().next() {
-            anyhow::bail!(blind);
+        let accounts = &self.record.accounts;
+        for looked in self.watch(&accounts.ids()).await? {
+            let account = looked.account;
+            let watched = looked.seen.map_err(|error| accounts.blame(account, error))?;
+            if let Some(blind) = watched.blind.into_iter().next() {
+                return Err(accounts.blame(account, anyhow::anyhow!(blind)));
+            }
         }
         super::passed("mailboxes read");
-        let mut reader = Reader::connect(&self.imap).await?;
+        let mut look = LastLook { views: Vec::new(), at, checks: Vec::new() };
+        for way in &self.ways {
+            let (view, checks) = self.view_of(way, draft, at).await?;
+            look.views.push(view);
+            look.checks.extend(checks);
+        }
+        super::passed("mailboxes searched");
+        Ok(look)
+    }
+
+    /// What was read of an account, and the search in the rest of it.
+    async fn view_of(
+        &self,
+        way: &Way,
+        draft: DraftId,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<(View, Vec<Check>)> {
+        let mut reader = Reader::connect(way).await?;
         let listed = reader.session.list().await?;
-        let gmail = reader.is_gmail();
-        let (watched, mut checks) = self.what_was_read(&listed, gmail, at).await?;
+        let (watched, mut checks) = self.what_was_read(&reader, &listed, at).await?;
         let searched = self.look_elsewhere(&mut reader, &listed, draft).await?;
         let now = self.record.clock.now();
         checks.extend(searched.into_iter().map(|it| Check {
             at: now,
             what: format!("{} searched: {} of theirs, all known", it.mailbox, it.found),
         }));
-        super::passed("mailboxes searched");
-        Ok(LastLook { reader, at, checks, watched })
+        Ok((View { reader, watched }, checks))
     }
 
     /// The watched mailboxes as the look left them. Without INBOX and Sent a look proves nothing.
     async fn what_was_read(
         &self,
+        reader: &Reader,
         listed: &[Listed],
-        gmail: bool,
         at: DateTime<Utc>,
     ) -> anyhow::Result<(Vec<(String, Cursor)>, Vec<Check>)> {
-        let stored = self.record.mailboxes().await?;
+        let account = self.record.accounts.get(reader.account)?;
+        let stored = self.record.mailboxes_of(account.id).await?;
+        let gmail = reader.is_gmail();
         let mut watched = Vec::new();
         let mut checks = Vec::new();
         let mut roles = Vec::new();
-        for mailbox in self.watched_mailboxes(listed, gmail) {
+        for mailbox in account.watched_mailboxes(listed, gmail) {
             let row = stored
                 .iter()
                 .find(|row| row.name == mailbox.raw_name && row.last_read_at >= Some(at))
@@ -73,10 +101,11 @@ impl Service {
             let MailboxRow { display_name, cursor, messages, .. } = row;
             let cursor = cursor.with_context(|| format!("{display_name} has no cursor"))?;
             let next = cursor.next_uid;
-            let what = format!("{display_name} read: {messages} messages, up to UID {next}");
+            let name = self.record.accounts.mailbox(account.id, display_name);
+            let what = format!("{name} read: {messages} messages, up to UID {next}");
             checks.push(Check { at: row.last_read_at.unwrap_or(at), what });
             watched.push((mailbox.raw_name.clone(), cursor));
-            roles.push(self.role_of(mailbox));
+            roles.push(account.role_of(mailbox));
         }
         let everything = gmail && roles.contains(&Role::All);
         for (role, name) in [(Role::Inbox, "INBOX"), (Role::Sent, "Sent mailbox")] {
@@ -94,11 +123,8 @@ impl LastLook {
     }
 
     async fn compare(&mut self) -> anyhow::Result<bool> {
-        self.reader.open = None;
-        for (name, cursor) in &self.watched {
-            let opened = self.reader.session.examine(name).await?;
-            let same = opened.uid_validity == cursor.uid_validity;
-            if !same || opened.uid_next > cursor.next_uid {
+        for view in &mut self.views {
+            if view.has_grown().await? {
                 return Ok(false);
             }
         }
@@ -107,6 +133,22 @@ impl LastLook {
 
     /// Says goodbye.
     pub(super) async fn end(self) {
-        self.reader.session.logout().await;
+        for view in self.views {
+            view.reader.session.logout().await;
+        }
+    }
+}
+
+impl View {
+    async fn has_grown(&mut self) -> Result<bool, ImapError> {
+        self.reader.open = None;
+        for (name, cursor) in &self.watched {
+            let opened = self.reader.session.examine(name).await?;
+            let same = opened.uid_validity == cursor.uid_validity;
+            if !same || opened.uid_next > cursor.next_uid {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

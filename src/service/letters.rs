@@ -33,6 +33,10 @@ pub(super) enum Unsent {
     },
     InDoubt,
     Blind,
+    /// The account with this address, from which it was to leave, is not in the configuration.
+    NoAccount {
+        address: String,
+    },
     /// An unsent draft of the user to them lies in this mailbox.
     OwnDraft {
         mailbox: String,
@@ -154,8 +158,15 @@ impl Record {
                 );
                 (format!("own-draft:{}", draft.id.0), Outcome::NotSent { why })
             }
+            Unsent::NoAccount { address } => {
+                let why = format!(
+                    "it was to leave from {address}, and that account is not in the configuration \
+                     any more. I let it go; reply \"draft\" if you want one from another account."
+                );
+                (format!("no-account:{}", draft.id.0), Outcome::NotSent { why })
+            }
             Unsent::Blind => {
-                let mailboxes = tx.load_mailboxes(self.account).await?;
+                let mailboxes = self.all_mailboxes(tx).await?;
                 let since = mailboxes.iter().filter_map(|row| row.last_read_at).min();
                 let since = self.clock_of_user(since.unwrap_or(now));
                 let key = format!("blind:{}:{}", draft.id.0, self.today());
@@ -242,8 +253,12 @@ impl Record {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let since = self.clock_of_user(blind.since);
-        let words = wording::blind(since, &blind.cause, self.today());
-        let key = format!("blind-since:{}", blind.since.timestamp());
+        let cause = match self.accounts.several(blind.account) {
+            Some(account) => format!("{}: {}", account.user.address, blind.cause),
+            None => blind.cause.clone(),
+        };
+        let words = wording::blind(since, &cause, self.today());
+        let key = format!("blind-since:{}:{}", blind.since.timestamp(), blind.account.0);
         self.queue_words(tx, key, words, None, None, now).await
     }
 
@@ -258,7 +273,7 @@ impl Record {
         let lines = vec![format!(
             "One message in {} cannot be read, after three tries, and I passed it over. If you \
              wait for an answer, please look there yourself.",
-            lane.raw_name
+            self.accounts.mailbox(lane.account, &lane.raw_name)
         )];
         let words = wording::receipt_without_application(
             "a message I cannot read",
@@ -322,12 +337,17 @@ impl Record {
         reply: ReplyId,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let lines = vec![
-            "I saw a reply from you that lies in no Sent mailbox of yours, so I did nothing with \
-             it: only what you sent yourself counts. Please reply from a mail program that keeps \
-             a copy in Sent, or use the commands: afterword status, afterword approve ID."
-                .to_owned(),
-        ];
+        let place = self.accounts.mailbox(self.accounts.first().id, "Sent");
+        let nowhere = if self.accounts.are_several() {
+            format!("not in {place}, where I asked you")
+        } else {
+            "in no Sent mailbox of yours".to_owned()
+        };
+        let lines = vec![format!(
+            "I saw a reply from you that lies {nowhere}, so I did nothing with it: only what you \
+             sent yourself counts. Please reply from a mail program that keeps a copy in {place}, \
+             or use the commands: afterword status, afterword approve ID."
+        )];
         let words = wording::receipt_without_application(
             "a reply I could not use",
             &wording::Receipt::Told { lines },

@@ -1,5 +1,5 @@
 //! Refused logins, counted for both servers together (they look at the same password): after two
-//! the account is left alone for six hours, or until the configuration changes. Mail cannot tell
+//! this account is left alone for six hours, or until the configuration changes. Mail cannot tell
 //! the user; the log, `status` and the exit code do.
 
 use anyhow::Context as _;
@@ -7,13 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
 
+use crate::domain::ids::AccountId;
 use crate::imap::{ImapError, Login};
 use crate::smtp::Outcome;
 use crate::store::{LoginAt, RefusedLogins, Tx};
 
-use super::Record;
 use super::run::NotTaken;
 use super::view::Local;
+use super::{Record, Way};
 
 /// Refusals after which a login is not tried again for a while.
 const REFUSALS: u32 = 2;
@@ -67,8 +68,8 @@ fn refused_at(error: &anyhow::Error) -> Option<LoginAt> {
 
 impl Record {
     /// An error if the login must not be tried at this server now.
-    pub(super) async fn may_log_in(&self, login: &[u8; 32], at: LoginAt) -> anyhow::Result<()> {
-        match self.held_until(login, at).await? {
+    pub(super) async fn may_log_in(&self, way: &Way, at: LoginAt) -> anyhow::Result<()> {
+        match self.held_until(way, at).await? {
             Some(until) => Err(LoginLeftAlone { until }.into()),
             None => Ok(()),
         }
@@ -78,24 +79,25 @@ impl Record {
     /// if it does.
     pub(super) async fn held_until(
         &self,
-        login: &[u8; 32],
+        way: &Way,
         at: LoginAt,
     ) -> anyhow::Result<Option<String>> {
         let now = self.clock.now();
         let mut tx = self.store.snapshot().await?;
-        let refused = tx.refused_logins(self.account, login).await?;
+        let refused = tx.refused_logins(way.account, &way.login).await?;
         let until = left_alone_until(&refused, at).filter(|until| now < *until);
         Ok(until.map(|until| self.clock_words(until)))
     }
 
-    /// Until when a login is not tried at one of the servers, for whoever shows it. It needs no
+    /// Until when a login is not tried at one of the servers of an account, for whoever shows it. It needs no
     /// password, so another one in the configuration shows only after the next pass.
     pub(super) async fn login_left_alone_until(
         &self,
         tx: &mut Tx,
+        account: AccountId,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Option<Local>> {
-        let refused = tx.last_refused_logins(self.account).await?;
+        let refused = tx.last_refused_logins(account).await?;
         let servers = [LoginAt::Reading, LoginAt::Sending].into_iter();
         let until = servers.filter_map(|at| left_alone_until(&refused, at)).max();
         Ok(until.filter(|until| now < *until).map(|until| self.local(until)))
@@ -104,7 +106,7 @@ impl Record {
     /// Counts what became of the logins of a pass, or of a part of it that met one server.
     pub(super) async fn count_login<T>(
         &self,
-        login: &[u8; 32],
+        way: &Way,
         at: LoginAt,
         result: &anyhow::Result<T>,
     ) -> anyhow::Result<()> {
@@ -114,8 +116,10 @@ impl Record {
         }
         let mut tx = self.store.begin().await.context("Count a login")?;
         match refused {
-            Some(at) => tx.note_refused_login(self.account, at, login, self.clock.now()).await?,
-            None => tx.login_accepted(self.account, at).await?,
+            Some(at) => {
+                tx.note_refused_login(way.account, at, &way.login, self.clock.now()).await?;
+            }
+            None => tx.login_accepted(way.account, at).await?,
         }
         tx.commit().await?;
         Ok(())

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::ids::AccountId;
 use crate::domain::mailbox::UidRange;
 use crate::imap::{FetchedHeaders, ImapError, MOST_CORRESPONDENTS};
 
@@ -21,14 +22,14 @@ use super::{Record, Service};
 const MOST: usize = 1_000;
 
 impl Service {
-    /// Reads the other mail of every application that has not been looked back for.
+    /// Reads the other mail of every application that has not been looked back for in this account.
     pub(super) async fn look_back(
         &self,
         reader: &mut Reader,
         lanes: &mut [Lane],
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let wanted = self.record.to_look_back(now).await?;
+        let wanted = self.record.to_look_back(reader.account, now).await?;
         if wanted.is_empty() {
             return Ok(());
         }
@@ -39,7 +40,7 @@ impl Service {
         }
         let mut tx = self.record.store.begin().await?;
         for case in &wanted {
-            tx.looked_back(case.application.id, self.record.account).await?;
+            tx.looked_back(case.application.id, reader.account).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -107,10 +108,14 @@ impl Service {
 }
 
 impl Record {
-    async fn to_look_back(&self, now: DateTime<Utc>) -> anyhow::Result<Vec<Case>> {
+    async fn to_look_back(
+        &self,
+        account: AccountId,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<Case>> {
         let mut tx = self.store.snapshot().await?;
         let mut cases = Vec::new();
-        for application in tx.to_look_back(self.account, self.account).await? {
+        for application in tx.to_look_back(self.account, account).await? {
             cases.push(self.load_case(&mut tx, application, now).await?);
         }
         Ok(cases)

@@ -25,7 +25,8 @@ use crate::domain::mailbox::Role;
 use crate::domain::message::Message;
 use crate::mail::wording::TAG;
 use crate::store::{
-    AttemptState, MailboxRow, NewReply, Outcome, QuestionRow, ReplyState, Tx, UnfinishedAttempt,
+    AttemptState, MailboxRow, NewReply, Outcome, PlaceRow, QuestionRow, ReplyState, Tx,
+    UnfinishedAttempt,
 };
 
 use super::Record;
@@ -135,7 +136,8 @@ impl Record {
             Err(refusal) => return self.refuse(tx, id, message, refusal, now).await,
         }
         if command == Command::Hello {
-            tx.learn_sent_shape(self.account, &shape(&message.hops), now).await?;
+            let account = self.accounts.first().id;
+            tx.learn_sent_shape(account, &shape(&message.hops), now).await?;
         }
         let by_thread = self.request_by_thread(tx, message).await?;
         let by_code = self.request_by_code(tx, message).await?;
@@ -173,8 +175,11 @@ impl Record {
         now: DateTime<Utc>,
     ) -> anyhow::Result<Option<Reply<'a>>> {
         let places = tx.places_of(key).await?;
+        // Whoever is asked in one account answers there: a copy elsewhere shows nothing.
+        let asked_there = |place: &&PlaceRow| place.account == self.accounts.first().id;
         let found_at: Vec<FoundAt> = places
             .iter()
+            .filter(asked_there)
             .map(|place| FoundAt {
                 mailbox: place.location.mailbox,
                 role: place.role,
@@ -213,7 +218,7 @@ impl Record {
         if copy != Role::Sent {
             return Ok(Err(Refusal::NotInSent));
         }
-        let usual = tx.sent_shapes(self.account).await?;
+        let usual = tx.sent_shapes(self.accounts.first().id).await?;
         let filed = filed_by_user(&message.hops, &usual);
         Ok(if *command == Command::Hello { Ok(()) } else { filed })
     }
@@ -267,7 +272,7 @@ impl Record {
     pub(super) async fn answer_unproven(&self) -> anyhow::Result<()> {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
-        let mailboxes = tx.load_mailboxes(self.account).await?;
+        let mailboxes = tx.load_mailboxes(self.accounts.first().id).await?;
         let sent: Vec<_> =
             mailboxes.iter().filter(|row| matches!(row.role, Role::Sent | Role::All)).collect();
         for row in tx.replies_waiting(self.account).await? {

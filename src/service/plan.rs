@@ -5,6 +5,8 @@
 mod facts;
 mod words;
 
+use std::collections::BTreeSet;
+
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveTime, Utc};
 
@@ -12,7 +14,7 @@ use crate::domain::approval::PlaceMark;
 use crate::domain::calendar::{Slot, moment};
 use crate::domain::draft::{Draft, DraftKind, DraftState};
 use crate::domain::event::{ClosedReason, Fact};
-use crate::domain::ids::DraftId;
+use crate::domain::ids::{AccountId, DraftId};
 use crate::domain::mailbox::Role;
 use crate::domain::policy::{self, Action, Decision, Question, Stop};
 use crate::store::{ApplicationRow, Tx};
@@ -27,11 +29,21 @@ const UNSOLICITED_A_DAY: u32 = 3;
 
 impl Record {
     /// One decision for each application, carried out at once. Where there is something to do, it
-    /// is decided once more on the record as it is then.
-    pub(super) async fn plan(&self) -> anyhow::Result<()> {
+    /// is decided once more on the record as it is then. Nothing is decided about a conversation in
+    /// an account that is `unread`: what was not seen there would count as silence.
+    pub(super) async fn plan(&self, unread: &BTreeSet<AccountId>) -> anyhow::Result<()> {
         let now = self.clock.now();
         let mut tx = self.store.snapshot().await?;
-        let cases = self.load_cases(&mut tx, now).await?;
+        let mut cases = self.load_cases(&mut tx, now).await?;
+        if !unread.is_empty() {
+            let holding = tx.accounts_holding_each(self.account).await?;
+            // One that is in no account yet may be in any.
+            cases.retain(|case| {
+                holding
+                    .get(&case.application.id)
+                    .is_some_and(|it| it.iter().all(|account| !unread.contains(account)))
+            });
+        }
         drop(tx);
         let mut first_error = None;
         for application in self.by_need(cases, now) {
@@ -174,9 +186,10 @@ impl Record {
         self.asked(tx, case, id, message_id, now).await
     }
 
-    /// How far each mailbox with sent mail reaches now: a reply can only lie above.
+    /// How far each mailbox with sent mail reaches now in the account in which the user is asked: a
+    /// reply can only lie above.
     pub(super) async fn sent_places(&self, tx: &mut Tx) -> anyhow::Result<Vec<PlaceMark>> {
-        let mailboxes = tx.load_mailboxes(self.account).await?;
+        let mailboxes = tx.load_mailboxes(self.accounts.first().id).await?;
         Ok(mailboxes
             .into_iter()
             .filter(|mailbox| matches!(mailbox.role, Role::Sent | Role::All))
@@ -221,7 +234,6 @@ impl Record {
         let now = self.clock.now();
         let mut tx = self.store.snapshot().await?;
         let cases = self.load_cases(&mut tx, now).await?;
-        let since = tx.installation().await?.first_run_at.unwrap_or(now);
         cases
             .iter()
             .filter_map(|case| {
@@ -234,7 +246,7 @@ impl Record {
                     | Action::Nothing => None,
                 }
             })
-            .chain(self.next_evening(&cases, since, now))
+            .chain(self.next_evening(&cases, now))
             .min()
             .context("Nothing is planned")
     }

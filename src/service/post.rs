@@ -1,4 +1,5 @@
-//! Mails to the user leave here, and only to the address of the configuration.
+//! Mails to the user leave here, from the first account, and only to the address of the
+//! configuration.
 //!
 //! A mail is handed over before it is sent, so a crash in between leaves a doubt. It is settled
 //! by looking: the mail shows up in the user's own mailbox, or it is sent again under the same
@@ -27,7 +28,7 @@ impl Service {
     /// Sends what is queued for the user. The mailboxes were read just before: a mail that had
     /// arrived would have been seen.
     pub(super) async fn post(&mut self) -> anyhow::Result<()> {
-        if self.smtp.is_none() {
+        if self.is_dry() {
             return Ok(());
         }
         let now = self.record.clock.now();
@@ -38,7 +39,7 @@ impl Service {
                 tx.user_mail_back_to_queue(mail.id, now).await?;
             }
         }
-        let held = tx.quota_until(account, now).await?.is_some();
+        let held = tx.quota_until(self.record.accounts.first().id, now).await?.is_some();
         let waiting = if held { Vec::new() } else { tx.ready(account, now).await? };
         tx.commit().await?;
         for mail in waiting {
@@ -69,7 +70,7 @@ impl Service {
 
     /// An error if the server takes nothing now; the mail stays queued.
     async fn post_one(&mut self, row: &UserMailRow) -> anyhow::Result<()> {
-        let Some(smtp) = &self.smtp else { return Ok(()) };
+        let Some(smtp) = &self.first_way()?.smtp else { return Ok(()) };
         let record = &self.record;
         let now = record.clock.now();
         let mail = &row.mail;
@@ -117,7 +118,7 @@ impl Record {
         let Some(answer) = outcome.quota() else { return Ok(()) };
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
-        tx.quota_reached(self.account, now, now + QUOTA, answer).await?;
+        tx.quota_reached(self.accounts.first().id, now, now + QUOTA, answer).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -117,8 +117,8 @@ impl Record {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let cases = self.load_cases(&mut tx, now).await?;
-        let since = tx.installation().await?.first_run_at.unwrap_or(now);
         for case in &cases {
+            let since = case.around.watching_since;
             let evening = evening_question(&case.follow_up, &self.settings, since, now);
             let due = evening.filter(|it| it.ask_at <= now && case.around.paused.is_none());
             if let Some(evening) = due
@@ -138,15 +138,11 @@ impl Record {
     }
 
     /// The earliest moment at which an evening question comes.
-    pub(super) fn next_evening(
-        &self,
-        cases: &[Case],
-        since: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Option<DateTime<Utc>> {
-        let asked = cases
-            .iter()
-            .filter_map(|case| evening_question(&case.follow_up, &self.settings, since, now));
+    pub(super) fn next_evening(&self, cases: &[Case], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let asked = cases.iter().filter_map(|case| {
+            let since = case.around.watching_since;
+            evening_question(&case.follow_up, &self.settings, since, now)
+        });
         asked.map(|it| it.ask_at).filter(|at| *at > now).min()
     }
 

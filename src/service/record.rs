@@ -1,7 +1,7 @@
 //! Reading the record: applications with their state and what surrounds it. Every step that
 //! decides starts here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +9,7 @@ use crate::domain::attribution::{Strength, Tracked};
 use crate::domain::event::{Event, Fact, NewEvent, Source};
 use crate::domain::follow_up::FollowUp;
 use crate::domain::holidays::Region;
-use crate::domain::ids::ApplicationId;
+use crate::domain::ids::{AccountId, ApplicationId};
 use crate::domain::message::{Direction, Message};
 use crate::domain::observation::Sighting;
 use crate::domain::policy::{self, Surroundings};
@@ -46,32 +46,59 @@ impl Case {
     }
 }
 
-/// What surrounds every application of an account.
-struct Horizon {
-    paused: Option<Option<DateTime<Utc>>>,
+/// What is known about an account, as far as decisions rest on it.
+#[derive(Clone, Copy, Default)]
+struct Known {
     quota_until: Option<DateTime<Utc>>,
-    watching_since: DateTime<Utc>,
+    first_run: Option<DateTime<Utc>>,
+}
+
+/// What surrounds every application.
+struct Horizon {
+    now: DateTime<Utc>,
+    paused: Option<Option<DateTime<Utc>>>,
+    accounts: BTreeMap<AccountId, Known>,
     offers: Vec<(ApplicationRow, FollowUp)>,
 }
 
 impl Record {
-    /// When the service first looked at the mailbox.
-    pub(super) async fn first_run(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        Ok(self.store.snapshot().await?.installation().await?.first_run_at)
+    /// When the service first looked at an account.
+    pub(super) async fn first_run(
+        &self,
+        account: AccountId,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.store.snapshot().await?.first_run_of(account).await
     }
 
-    /// The mailboxes that are known.
-    pub(super) async fn mailboxes(&self) -> Result<Vec<MailboxRow>, StoreError> {
-        self.store.snapshot().await?.load_mailboxes(self.account).await
+    /// The mailboxes of an account that are known.
+    pub(super) async fn mailboxes_of(
+        &self,
+        account: AccountId,
+    ) -> Result<Vec<MailboxRow>, StoreError> {
+        self.store.snapshot().await?.load_mailboxes(account).await
     }
 
-    /// What surrounds the applications of this account, whoever the employer is.
+    /// Those of all accounts of the configuration.
+    pub(super) async fn all_mailboxes(&self, tx: &mut Tx) -> Result<Vec<MailboxRow>, StoreError> {
+        let mut all = Vec::new();
+        for account in self.accounts.iter() {
+            all.extend(tx.load_mailboxes(account.id).await?);
+        }
+        Ok(all)
+    }
+
+    /// What surrounds the applications, whoever the employer is.
     async fn horizon(&self, tx: &mut Tx, now: DateTime<Utc>) -> Result<Horizon, StoreError> {
-        let first_run = tx.installation().await?.first_run_at;
+        let mut accounts = BTreeMap::new();
+        for account in self.accounts.iter() {
+            let quota_until = tx.quota_until(account.id, now).await?;
+            let first_run = tx.first_run_of(account.id).await?;
+            accounts.insert(account.id, Known { quota_until, first_run });
+        }
         Ok(Horizon {
             paused: tx.paused(self.account, now).await?,
-            quota_until: tx.quota_until(self.account, now).await?,
-            watching_since: first_run.unwrap_or(now),
+            now,
+            accounts,
             offers: self.offers(tx).await?,
         })
     }
@@ -86,15 +113,31 @@ impl Record {
     ) -> Result<Surroundings, StoreError> {
         let employer = &application.employer;
         let (recorded, domain) = (employer.country.as_deref(), employer.domain.as_deref());
+        let place = self.place_of(tx, application.id).await?;
+        let known = horizon.accounts.get(&place).copied().unwrap_or_default();
         Ok(Surroundings {
             last_contact,
             paused: horizon.paused,
-            quota_until: horizon.quota_until,
-            watching_since: horizon.watching_since,
+            quota_until: known.quota_until,
+            watching_since: known.first_run.unwrap_or(horizon.now),
             region: Region::of_employer(recorded, domain, &self.settings.country),
             offer: competing_offer(tx, application, &horizon.offers).await?,
             accepted_elsewhere: accepted_elsewhere(application, &horizon.offers),
         })
+    }
+
+    /// The account in which the conversation of an application is; the first before there is one.
+    async fn place_of(
+        &self,
+        tx: &mut Tx,
+        application: ApplicationId,
+    ) -> Result<AccountId, StoreError> {
+        let first = self.accounts.first().id;
+        if !self.accounts.are_several() {
+            return Ok(first);
+        }
+        let holding = tx.accounts_holding(application).await?;
+        Ok(holding.into_iter().find(|id| self.accounts.get(*id).is_ok()).unwrap_or(first))
     }
 
     pub(super) async fn load_case(

@@ -7,7 +7,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::config::SaveToSent;
-use crate::domain::ids::MessageId;
+use crate::domain::ids::{AccountId, MessageId};
 use crate::domain::mailbox::{Role, UidRange};
 use crate::store::{AttemptId, CopyBy};
 
@@ -32,10 +32,10 @@ impl Service {
         lanes: &[Lane],
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        if self.smtp.is_none() || self.record.config.sending.save_to_sent == SaveToSent::Never {
+        if self.is_dry() || self.record.config.sending.save_to_sent == SaveToSent::Never {
             return Ok(());
         }
-        for (attempt, message_id, bytes) in self.record.missing_copies(now).await? {
+        for (attempt, message_id, bytes) in self.record.missing_copies(reader.account, now).await? {
             if let Err(error) = self.file_copy(reader, lanes, attempt, &message_id, &bytes).await {
                 tracing::warn!("the copy of a sent message could not be filed: {error:#}");
                 return Ok(());
@@ -68,7 +68,7 @@ impl Service {
         let record = &self.record;
         let mut tx = record.store.begin().await?;
         tx.copy_seen(attempt, by, record.clock.now()).await?;
-        tx.copies_are_filed(record.account, by).await?;
+        tx.copies_are_filed(reader.account, by).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -85,23 +85,24 @@ async fn lies_in(reader: &mut Reader, lane: &Lane, id: &MessageId) -> anyhow::Re
 }
 
 impl Record {
-    /// Messages whose copy the provider had time enough to file.
+    /// Messages from an account whose copy the provider had time enough to file.
     async fn missing_copies(
         &self,
+        account: AccountId,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Vec<(AttemptId, MessageId, Vec<u8>)>> {
         let mut tx = self.store.snapshot().await?;
-        let wait = match tx.who_files_copies(self.account).await? {
+        let wait = match tx.who_files_copies(account).await? {
             None => PROVIDER_NEEDS,
             Some(CopyBy::Provider) => PROVIDER_IS_LATE,
             Some(CopyBy::Us) => TimeDelta::zero(),
         };
-        Ok(tx.without_copy(self.account, now - TOO_LATE, now - wait).await?)
+        Ok(tx.without_copy(account, now - TOO_LATE, now - wait).await?)
     }
 
     /// For `check`: where copies of what is sent come from.
-    pub(super) async fn who_files_copies(&self) -> anyhow::Result<String> {
-        let learned = self.store.snapshot().await?.who_files_copies(self.account).await?;
+    pub(super) async fn who_files_copies(&self, account: AccountId) -> anyhow::Result<String> {
+        let learned = self.store.snapshot().await?.who_files_copies(account).await?;
         let says = match (self.config.sending.save_to_sent, learned) {
             (SaveToSent::Never, _) => "left to your provider, by the configuration",
             (SaveToSent::Auto, Some(CopyBy::Provider)) => "your provider files them",

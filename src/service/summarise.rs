@@ -6,7 +6,7 @@ mod need;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 use crate::domain::event::{ClosedReason, Event, Fact};
-use crate::domain::ids::ApplicationId;
+use crate::domain::ids::{AccountId, ApplicationId};
 use crate::domain::kept_word::kept_of;
 use crate::domain::message::{AutomaticClass, Kind};
 use crate::domain::policy::due::applicable_promise;
@@ -36,9 +36,9 @@ pub struct WeekInWords {
 
 impl Record {
     /// From the first look on, what was due before it is not asked about by surprise.
-    pub(super) async fn begin_watching(&self) -> anyhow::Result<()> {
+    pub(super) async fn begin_watching(&self, account: AccountId) -> anyhow::Result<()> {
         let mut tx = self.store.begin().await?;
-        tx.set_first_run(self.clock.now()).await?;
+        tx.set_first_run_of(account, self.clock.now()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -108,7 +108,7 @@ impl Record {
             return Ok(());
         }
         let cases = self.load_cases(tx, now).await?;
-        let mailboxes = tx.load_mailboxes(self.account).await?;
+        let mailboxes = self.all_mailboxes(tx).await?;
         let overdue: Vec<Overdue> =
             cases.iter().filter_map(|case| self.overdue(case, now)).collect();
         let days = i64::from(self.config.watch.backfill_days);
@@ -163,7 +163,7 @@ impl Record {
         now: DateTime<Utc>,
     ) -> anyhow::Result<(SummaryFacts, Vec<ApplicationId>)> {
         let cases = self.load_cases(tx, now).await?;
-        let mailboxes = tx.load_mailboxes(self.account).await?;
+        let mailboxes = self.all_mailboxes(tx).await?;
         let (begin, end) = week.span(&self.settings);
         let happened = |event: &Event| begin <= event.at && event.at < end;
         let stories: Vec<Story> = cases.iter().map(|case| self.story(case, now)).collect();
@@ -181,7 +181,7 @@ impl Record {
             stories,
             health: self.health(
                 &mailboxes,
-                &tx.blind_times(self.account, begin, end).await?,
+                &self.blind_times(tx, begin, end).await?,
                 tx.returned(self.account, begin, end).await?,
             ),
             today: self.today(),
@@ -220,10 +220,25 @@ impl Record {
         Ok((facts, needed))
     }
 
+    /// The blind times of every account.
+    async fn blind_times(
+        &self,
+        tx: &mut Tx,
+        begin: DateTime<Utc>,
+        end: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<BlindTime>> {
+        let mut all = Vec::new();
+        for account in self.accounts.iter() {
+            all.extend(tx.blind_times(account.id, begin, end).await?);
+        }
+        Ok(all)
+    }
+
     fn health(&self, rows: &[MailboxRow], blind: &[BlindTime], back: Option<Returned>) -> Health {
         let last = rows.iter().filter_map(|row| row.last_read_at).min();
         let failing = rows.iter().filter(|row| row.error.is_some());
-        let failing = failing.map(|row| format!("{} cannot be read.", row.display_name));
+        let name = |row: &MailboxRow| self.accounts.mailbox(row.account, &row.display_name);
+        let failing = failing.map(|row| format!("{} cannot be read.", name(row)));
         let came_back = |it: Returned| {
             let last = wording::moment(self.user_time(it.last_at), self.today());
             wording::came_back(it.count, &last)
@@ -240,11 +255,16 @@ impl Record {
     /// A time in which something may have been missed; short ones are nobody's business.
     fn gap(&self, time: &BlindTime) -> Option<String> {
         let from = wording::moment(self.user_time(time.since), self.today());
+        let place = self.accounts.several(time.account);
+        let place = place.map(|account| format!(" in {}", account.user.address));
+        let place = place.unwrap_or_default();
         match time.until {
-            None => Some(format!("I have not seen everything since {from}; nothing is sent.")),
+            None => {
+                Some(format!("I have not seen everything{place} since {from}; nothing is sent."))
+            }
             Some(until) if until - time.since >= WORTH_TELLING => {
                 let until = wording::moment(self.user_time(until), self.today());
-                Some(format!("Not everything could be read from {from} to {until}."))
+                Some(format!("Not everything{place} could be read from {from} to {until}."))
             }
             Some(_) => None,
         }

@@ -126,11 +126,9 @@ pub struct NextView {
 
 #[derive(Debug, Clone)]
 pub struct Health {
+    /// Each mail account, in the order of the configuration.
+    pub accounts: Vec<AccountHealth>,
     pub mailboxes: Vec<MailboxView>,
-    /// The last look that saw everything, if the looks since then did not.
-    pub blind_since: Option<Local>,
-    /// Until when no login is tried, because too many were refused.
-    pub login_left_alone_until: Option<Local>,
     /// When the look back goes on, if it rests because enough was fetched for one day.
     pub look_back_rests_until: Option<Local>,
     pub sending: SendingView,
@@ -138,6 +136,32 @@ pub struct Health {
     pub returned: Option<ReturnedView>,
     pub in_doubt: usize,
     pub pending_approvals: usize,
+}
+
+/// One mail account.
+#[derive(Debug, Clone)]
+pub struct AccountHealth {
+    pub address: String,
+    /// When any of its mailboxes was read last.
+    pub last_read_at: Option<Local>,
+    /// The last look that saw everything, if the looks since then did not.
+    pub blind_since: Option<Local>,
+    /// Until when no login is tried, because too many were refused.
+    pub login_left_alone_until: Option<Local>,
+}
+
+impl Health {
+    /// Since when not all accounts were seen.
+    #[must_use]
+    pub fn blind_since(&self) -> Option<Local> {
+        self.accounts.iter().filter_map(|account| account.blind_since).min()
+    }
+
+    /// Until when no login is tried in some account.
+    #[must_use]
+    pub fn login_left_alone_until(&self) -> Option<Local> {
+        self.accounts.iter().filter_map(|account| account.login_left_alone_until).max()
+    }
 }
 
 /// Whether an approved message may leave at all.
@@ -159,6 +183,8 @@ pub struct ReturnedView {
 
 #[derive(Debug, Clone)]
 pub struct MailboxView {
+    /// The address of its account.
+    pub account: String,
     pub name: String,
     pub role: Role,
     pub last_read_at: Option<Local>,
@@ -172,14 +198,13 @@ impl Record {
         let now = self.clock.now();
         let mut tx = self.store.snapshot().await?;
         let cases = self.load_cases(&mut tx, now).await?;
-        let mailboxes = tx.load_mailboxes(self.account).await?;
+        let mailboxes = self.all_mailboxes(&mut tx).await?;
         let mut applications: Vec<ApplicationView> =
             cases.iter().map(|case| self.view(case, now)).collect();
         applications.sort_by_key(|view| urgency(view.state));
         let count = |state: State| applications.iter().filter(|it| it.state == state).count();
         let health = Health {
-            blind_since: tx.blind(self.account).await?.map(|blind| self.local(blind.since)),
-            login_left_alone_until: self.login_left_alone_until(&mut tx, now).await?,
+            accounts: self.account_healths(&mut tx, &mailboxes, now).await?,
             look_back_rests_until: self.look_back_rests_until(&mut tx, now).await?,
             sending: self.sending(&mut tx, now).await?,
             returned: self.returned_lately(&mut tx, now).await?,
@@ -204,6 +229,26 @@ impl Record {
         Ok(Some((self.view(&case, now), timeline)))
     }
 
+    async fn account_healths(
+        &self,
+        tx: &mut Tx,
+        mailboxes: &[MailboxRow],
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<AccountHealth>> {
+        let mut all = Vec::new();
+        for account in self.accounts.iter() {
+            let here = mailboxes.iter().filter(|row| row.account == account.id);
+            let last_read_at = here.filter_map(|row| row.last_read_at).max();
+            all.push(AccountHealth {
+                address: account.user.address.to_string(),
+                last_read_at: last_read_at.map(|at| self.local(at)),
+                blind_since: tx.blind(account.id).await?.map(|blind| self.local(blind.since)),
+                login_left_alone_until: self.login_left_alone_until(tx, account.id, now).await?,
+            });
+        }
+        Ok(all)
+    }
+
     async fn returned_lately(
         &self,
         tx: &mut Tx,
@@ -219,7 +264,9 @@ impl Record {
     }
 
     fn mailbox_view(&self, row: MailboxRow) -> MailboxView {
+        let account = self.accounts.get(row.account);
         MailboxView {
+            account: account.map(|it| it.user.address.to_string()).unwrap_or_default(),
             name: row.display_name,
             role: row.role,
             last_read_at: row.last_read_at.map(|at| self.local(at)),

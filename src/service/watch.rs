@@ -1,5 +1,5 @@
-//! One look at every watched mailbox, oldest news first across all of them, so that an answer and
-//! the user's reply to it are recorded in the order in which they were written.
+//! One look at every watched mailbox of every account, oldest news first across all of them, so that
+//! an answer and the user's reply to it are recorded in the order in which they were written.
 //!
 //! A cursor moves in the transaction that stores what it covers. Everything from UIDNEXT of the
 //! first look on counts as live; what lay there before is looked back on from the newest to the
@@ -13,23 +13,26 @@ mod meter;
 mod order;
 mod progress;
 mod sweep;
+mod visit;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::ids::MailboxId;
+use crate::domain::ids::{AccountId, MailboxId};
 use crate::domain::mailbox::{Cursor, Past, Reconciled, Role, UidRange};
 use crate::imap::{FetchedHeaders, ImapError, Listed};
 use crate::store::{Location, SeenHash};
 
+use super::accounts::MailAccount;
 use super::ingest::{Arrival, Tracking};
 use super::{Record, Service};
 use lane::TRIES;
 pub(super) use lane::{Lane, Reader};
 pub use progress::Progress;
+use visit::Visit;
 
 /// UIDs that one search may cover: reading its answer takes time that grows with its square.
 pub(super) const SEARCH_SPAN: u32 = 10_000;
@@ -38,17 +41,45 @@ const BATCH: usize = 500;
 /// A mailbox may be renumbered so often in a day; after that it is left alone until the next.
 const MOST_RENUMBERINGS: u32 = 5;
 
-/// What a look at the mailboxes found.
+/// What a look at the mailboxes of one account found, or of several.
 #[derive(Debug, Clone)]
 pub struct Watched {
     pub mailboxes: usize,
     pub new_messages: usize,
     /// Mailboxes that could not be read, and why.
     pub blind: Vec<String>,
-    /// Whether the server announces news.
+    /// Whether every server announces news.
     pub can_idle: bool,
-    /// Names of the mailboxes, as the server writes them, in which news is to be heard of.
-    pub listen_to: Vec<String>,
+    /// The mailboxes in which news is to be heard of.
+    pub listen_to: Vec<ListenTo>,
+}
+
+impl Watched {
+    /// What was found in two accounts.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.blind.extend(other.blind);
+        self.listen_to.extend(other.listen_to);
+        Self {
+            mailboxes: self.mailboxes + other.mailboxes,
+            new_messages: self.new_messages + other.new_messages,
+            can_idle: self.can_idle && other.can_idle,
+            ..self
+        }
+    }
+}
+
+/// A mailbox in which news is to be heard of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListenTo {
+    pub account: AccountId,
+    /// As the server writes it.
+    pub mailbox: String,
+}
+
+/// What became of a look at one account.
+pub(super) struct Looked {
+    pub account: AccountId,
+    pub seen: anyhow::Result<Watched>,
 }
 
 /// What the next commit covers besides its own message.
@@ -63,24 +94,61 @@ pub(super) struct Batch {
 }
 
 impl Service {
-    /// Connects, reads what is new everywhere, and records it; then what is left of the past.
-    pub(super) async fn watch(&self) -> anyhow::Result<Watched> {
+    /// Connects to these accounts, reads what is new everywhere, and records it; then what is left
+    /// of the past. What goes wrong in one account does not keep the others from being read; an
+    /// error is the record's, or the end of the service.
+    pub(super) async fn watch(
+        &self,
+        accounts: &BTreeSet<AccountId>,
+    ) -> anyhow::Result<Vec<Looked>> {
         let now = self.record.clock.now();
-        let mut reader = Reader::connect(&self.imap).await?;
+        let mut looked = Vec::new();
+        let mut visits = Vec::new();
+        for account in self.record.accounts.iter().filter(|it| accounts.contains(&it.id)) {
+            match self.enter(account, now).await {
+                Ok(visit) => visits.push(visit),
+                Err(error) => looked.push(Looked { account: account.id, seen: Err(error) }),
+            }
+        }
+        self.take_in(&mut visits).await?;
+        for visit in visits {
+            let account = visit.account.id;
+            let seen = self.leave(visit, now).await;
+            anyhow::ensure!(!self.stop.is_cancelled(), "stopped while reading");
+            looked.push(Looked { account, seen });
+        }
+        Ok(looked)
+    }
+
+    /// Connects to an account and opens its mailboxes.
+    async fn enter<'a>(
+        &'a self,
+        account: &'a MailAccount,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Visit<'a>> {
+        let mut reader = Reader::connect(self.way(account.id)?).await?;
         let listed = reader.session.list().await.context("List the mailboxes")?;
         let mut blind = Vec::new();
         let mut lanes = Vec::new();
-        for mailbox in self.watched_mailboxes(&listed, reader.is_gmail()) {
-            match self.open_lane(&mut reader, mailbox, now).await {
+        for mailbox in account.watched_mailboxes(&listed, reader.is_gmail()) {
+            match self.open_lane(account, &mut reader, mailbox, now).await {
                 Ok(lane) => lanes.push(lane),
                 Err(error) if reader.session.is_usable() => {
-                    blind.push(self.note_blind(mailbox, &error).await?);
+                    blind.push(self.note_blind(account, mailbox, &error).await?);
                 }
                 Err(error) => return Err(error),
             }
         }
-        let first_run = self.record.first_run().await?;
-        let taken = self.take_in(&mut reader, &mut lanes, first_run).await?;
+        let first_run = self.record.first_run(account.id).await?;
+        Ok(Visit { account, reader, lanes, blind, first_run, taken: 0, lost: None })
+    }
+
+    /// Looks into the past of an account, and says what was seen in all.
+    async fn leave(&self, visit: Visit<'_>, now: DateTime<Utc>) -> anyhow::Result<Watched> {
+        let Visit { account, mut reader, mut lanes, mut blind, first_run, taken, lost } = visit;
+        if let Some(lost) = lost {
+            return Err(lost);
+        }
         let looked = self.look_into_the_past(&mut reader, &mut lanes, first_run, now).await;
         self.note_fetched(&mut reader).await?;
         looked?;
@@ -93,7 +161,8 @@ impl Service {
         let can_idle = reader.session.can_idle();
         reader.session.logout().await;
         tracing::debug!(mailboxes = lanes.len(), new_messages = taken, "mailboxes read");
-        let listen_to = to_listen_to(&lanes);
+        let heard = to_listen_to(&lanes).into_iter();
+        let listen_to = heard.map(|mailbox| ListenTo { account: account.id, mailbox }).collect();
         Ok(Watched { mailboxes: lanes.len(), new_messages: taken, blind, can_idle, listen_to })
     }
 
@@ -120,17 +189,17 @@ impl Service {
         self.look_back(reader, lanes, now).await
     }
 
-    async fn note_blind(&self, mailbox: &Listed, error: &anyhow::Error) -> anyhow::Result<String> {
-        let text = format!("{}: {error:#}", mailbox.display_name);
+    async fn note_blind(
+        &self,
+        account: &MailAccount,
+        mailbox: &Listed,
+        error: &anyhow::Error,
+    ) -> anyhow::Result<String> {
+        let Listed { raw_name, display_name, .. } = mailbox;
+        let text = format!("{display_name}: {error:#}");
         let mut tx = self.record.store.begin().await?;
-        let id = tx
-            .ensure_mailbox(
-                self.record.account,
-                &mailbox.raw_name,
-                &mailbox.display_name,
-                self.role_of(mailbox),
-            )
-            .await?;
+        let role = account.role_of(mailbox);
+        let id = tx.ensure_mailbox(account.id, raw_name, display_name, role).await?;
         tx.note_error(id, &format!("{error:#}")).await?;
         tx.commit().await?;
         Ok(text)
@@ -138,6 +207,7 @@ impl Service {
 
     async fn open_lane(
         &self,
+        account: &MailAccount,
         reader: &mut Reader,
         mailbox: &Listed,
         now: DateTime<Utc>,
@@ -148,11 +218,10 @@ impl Service {
             .examine(&mailbox.raw_name)
             .await
             .with_context(|| format!("Open the mailbox {}", mailbox.display_name))?;
-        let role = self.role_of(mailbox);
+        let role = account.role_of(mailbox);
         let mut tx = self.record.store.begin_relaxed().await?;
-        let id = tx
-            .ensure_mailbox(self.record.account, &mailbox.raw_name, &mailbox.display_name, role)
-            .await?;
+        let id =
+            tx.ensure_mailbox(account.id, &mailbox.raw_name, &mailbox.display_name, role).await?;
         let stored = tx.load_mailbox(id).await?;
         tx.commit().await?;
         reader.open = Some(id);
@@ -170,7 +239,7 @@ impl Service {
                 self.start(reader, id, cursor, role, now).await?
             }
         };
-        let mut lane = Lane::new(id, &mailbox.raw_name, role, cursor, opened);
+        let mut lane = Lane::new((account.id, id), &mailbox.raw_name, role, cursor, opened);
         lane.last_read_at = last_read_at;
         Ok(lane)
     }
@@ -229,34 +298,36 @@ impl Service {
     }
 
     /// Takes messages one by one, always the oldest at the head of a mailbox that answers nothing
-    /// which still waits in another.
-    async fn take_in(
-        &self,
-        reader: &mut Reader,
-        lanes: &mut [Lane],
-        first_run: Option<DateTime<Utc>>,
-    ) -> anyhow::Result<usize> {
+    /// which still waits in another, in whatever account.
+    async fn take_in(&self, visits: &mut [Visit<'_>]) -> anyhow::Result<()> {
         let mut batch = Batch::default();
-        let mut taken = 0;
         loop {
             anyhow::ensure!(!self.stop.is_cancelled(), "stopped while reading");
-            for lane in lanes.iter_mut() {
-                lane.refill(reader, &self.record).await?;
+            for visit in visits.iter_mut() {
+                visit.refill(&self.record).await;
             }
-            let Some(lane) = order::next(lanes) else { break };
-            let Some(queued) = lane.waiting.pop_front() else { break };
-            taken += 1;
-            self.take_one(reader, lane, queued.fetched, &mut batch, first_run).await?;
+            let Some(next) = next_of(visits) else { break };
+            for visit in visits.iter_mut() {
+                self.take_from(visit, next, &mut batch).await;
+            }
             if batch.taken >= BATCH {
                 self.commit_batch(&mut batch).await?;
             }
         }
-        self.commit_batch(&mut batch).await?;
-        Ok(taken)
+        self.commit_batch(&mut batch).await
+    }
+
+    /// Takes in the next message of a mailbox, if it is one of this account.
+    async fn take_from(&self, visit: &mut Visit<'_>, mailbox: MailboxId, batch: &mut Batch) {
+        let Visit { reader, lanes, first_run, taken, lost, .. } = visit;
+        let Some(lane) = lanes.iter_mut().find(|lane| lane.id == mailbox) else { return };
+        let Some(queued) = lane.waiting.pop_front() else { return };
+        *taken += 1;
+        *lost = self.take_one(reader, lane, queued.fetched, batch, *first_run).await.err();
     }
 
     /// Takes in one message. If its body cannot be had, the mailbox rests until the next look; at
-    /// the third try the message is taken by its headers alone.
+    /// the third try the message is taken by its headers alone. After an error it was not taken.
     async fn take_one(
         &self,
         reader: &mut Reader,
@@ -268,22 +339,28 @@ impl Service {
         let live = fetched.uid >= lane.cursor.live_from
             || first_run.is_some_and(|first| self.record.came_after(&fetched, first));
         let before = lane.cursor;
-        lane.cursor.next_uid = fetched.uid.saturating_add(1);
-        batch.cursors.insert(lane.id, lane.cursor);
+        let after = Cursor { next_uid: fetched.uid.saturating_add(1), ..before };
+        lane.cursor = after;
+        batch.cursors.insert(lane.id, after);
         batch.taken += 1;
         let mut arrival =
             Arrival { fetched: &fetched, lane, live, looking_back: false, by_headers_only: false };
         let Err(error) = self.record.ingest(reader, &arrival, batch).await else { return Ok(()) };
+        batch.cursors.insert(arrival.lane.id, before);
         if error.downcast_ref::<ImapError>().is_none() {
             return Err(error);
         }
         reader.recover().await?;
-        if self.record.count_try(lane, fetched.uid).await? >= TRIES {
+        if self.record.count_try(arrival.lane, fetched.uid).await? >= TRIES {
+            batch.cursors.insert(arrival.lane.id, after);
             arrival.by_headers_only = true;
-            return self.record.ingest(reader, &arrival, batch).await;
+            let taken = self.record.ingest(reader, &arrival, batch).await;
+            if taken.is_err() {
+                batch.cursors.insert(arrival.lane.id, before);
+            }
+            return taken;
         }
         lane.cursor = before;
-        batch.cursors.insert(lane.id, before);
         lane.halted = Some(format!("a message cannot be read now: {error:#}"));
         Ok(())
     }
@@ -351,6 +428,12 @@ impl Record {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The mailbox from which the next message is taken.
+fn next_of(visits: &[Visit<'_>]) -> Option<MailboxId> {
+    let open: Vec<&Lane> = visits.iter().flat_map(Visit::open_lanes).collect();
+    order::next(&open)
 }
 
 /// Where mail arrives and where the user's replies come to lie: INBOX and Sent, or the one that

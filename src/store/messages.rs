@@ -84,6 +84,8 @@ pub enum Filed {
 /// A place, with what it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlaceRow {
+    /// In which account.
+    pub account: AccountId,
     pub location: Location,
     /// That of the mailbox; Sent for what lies under Gmail's label.
     pub role: Role,
@@ -289,8 +291,8 @@ impl Tx {
     }
 
     pub async fn places_of(&mut self, key: MessageKey) -> Result<Vec<PlaceRow>, StoreError> {
-        let rows: Vec<(i64, String, u32, u32, bool, bool)> = sqlx::query_as(
-            "SELECT l.mailbox_id, b.role, l.uid_validity, l.uid, l.is_draft, l.is_sent
+        let rows: Vec<(i64, i64, String, u32, u32, bool, bool)> = sqlx::query_as(
+            "SELECT b.account_id, l.mailbox_id, b.role, l.uid_validity, l.uid, l.is_draft, l.is_sent
              FROM message_locations l JOIN mailboxes b ON b.id = l.mailbox_id
              WHERE l.message_key = ? ORDER BY l.mailbox_id, l.uid_validity, l.uid",
         )
@@ -298,10 +300,11 @@ impl Tx {
         .fetch_all(self.conn()?)
         .await?;
         rows.into_iter()
-            .map(|(mailbox, role, uid_validity, uid, is_draft, is_sent)| {
+            .map(|(account, mailbox, role, uid_validity, uid, is_draft, is_sent)| {
+                let account = AccountId(account);
                 let location = Location { mailbox: MailboxId(mailbox), uid_validity, uid };
                 let role = if is_sent { Role::Sent } else { Role::read(&role)? };
-                Ok(PlaceRow { location, role, is_draft })
+                Ok(PlaceRow { account, location, role, is_draft })
             })
             .collect()
     }

@@ -8,9 +8,11 @@ use crate::domain::ids::AccountId;
 use super::time::{Seconds, moment};
 use super::{StoreError, Tx};
 
-/// A time in which the mailboxes could not all be read.
+/// A time in which the mailboxes of an account could not all be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlindTime {
+    /// Which account could not be read.
+    pub account: AccountId,
     /// The last look that saw everything.
     pub since: DateTime<Utc>,
     /// `None` while it lasts.
@@ -113,7 +115,7 @@ impl Tx {
         .await?;
         rows.into_iter()
             .map(|(since, until, cause)| {
-                Ok(BlindTime { since: since.moment()?, until: moment(until)?, cause })
+                Ok(BlindTime { account, since: since.moment()?, until: moment(until)?, cause })
             })
             .collect()
     }
@@ -132,7 +134,8 @@ mod tests {
         assert_eq!(tx.blind(account).await.unwrap(), None);
         tx.turned_blind(account, at(10), "no route").await.unwrap();
         tx.turned_blind(account, at(50), "timeout").await.unwrap();
-        let now = BlindTime { since: at(10), until: None, cause: "no route".to_owned() };
+        let cause = "no route".to_owned();
+        let now = BlindTime { account, since: at(10), until: None, cause };
         assert_eq!(tx.blind(account).await.unwrap(), Some(now.clone()));
         tx.sees_again(account, at(100)).await.unwrap();
         tx.sees_again(account, at(200)).await.unwrap();

@@ -21,7 +21,7 @@ async fn a_refused_login_is_tried_twice_and_then_left_alone_for_six_hours() {
     }
     assert_eq!(stage.sandbox.refused_logins(), 2, "restarts do not make it forget");
     let health = stage.service.record().overview().await.unwrap().health;
-    let until = health.login_left_alone_until.map(|at| at.to_utc());
+    let until = health.login_left_alone_until().map(|at| at.to_utc());
     assert_eq!(until, Some(utc("2026-11-20T14:10:00Z")), "status says so");
     stage.at("2026-11-20T14:20:00Z");
     stage.service.pass().await.unwrap_err();
@@ -29,7 +29,7 @@ async fn a_refused_login_is_tried_twice_and_then_left_alone_for_six_hours() {
     stage.use_password("pw").await;
     stage.pass_at("2026-11-20T14:21:00Z").await;
     let health = stage.service.record().overview().await.unwrap().health;
-    assert_eq!(health.login_left_alone_until, None);
+    assert_eq!(health.login_left_alone_until(), None);
 }
 
 /// What `check` says of the login for reading.
@@ -113,7 +113,8 @@ async fn at_gmail_one_mailbox_is_read_and_listened_to() {
     stage.until_asked().await;
     assert_eq!(stage.sandbox.faults_left(), 2);
     let watched = stage.service.pass().await.unwrap();
-    assert_eq!(watched.listen_to, ["[Gmail]/All Mail"]);
+    let listened_to: Vec<&str> = watched.listen_to.iter().map(|it| it.mailbox.as_str()).collect();
+    assert_eq!(listened_to, ["[Gmail]/All Mail"]);
     assert_eq!((watched.mailboxes, watched.blind), (3, vec![]));
 }
 

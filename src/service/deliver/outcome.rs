@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::draft::Draft;
 use crate::domain::event::Fact;
-use crate::domain::ids::DraftId;
+use crate::domain::ids::{AccountId, DraftId};
 use crate::domain::mailbox::Role;
 use crate::domain::message::Message;
 use crate::service::Record;
@@ -38,7 +38,7 @@ impl Record {
         let application = draft.application;
         let mut tx = self.store.begin().await?;
         if let Some(answer) = outcome.quota() {
-            tx.quota_reached(self.account, now, now + QUOTA, answer).await?;
+            tx.quota_reached(parcel.sender, now, now + QUOTA, answer).await?;
         }
         match outcome {
             Outcome::Accepted { answer } => {
@@ -149,7 +149,7 @@ impl Record {
     pub(in crate::service) async fn arrived_back(
         &self,
         head: &Message,
-        role: Role,
+        (account, role): (AccountId, Role),
         batch: &mut Batch,
     ) -> anyhow::Result<()> {
         let now = self.clock.now();
@@ -159,12 +159,12 @@ impl Record {
             if let Some(mail) = tx.find_user_mail(self.account, id).await? {
                 tx.user_mail_sent(mail.id, now).await?;
                 if role == Role::Sent {
-                    tx.copies_are_filed(self.account, CopyBy::Provider).await?;
+                    tx.copies_are_filed(account, CopyBy::Provider).await?;
                 }
             }
             let Some(attempt) = tx.attempt_of_message_id(self.account, id).await? else { continue };
             if role == Role::Sent && tx.copy_seen(attempt.id, CopyBy::Provider, now).await? {
-                tx.copies_are_filed(self.account, CopyBy::Provider).await?;
+                tx.copies_are_filed(account, CopyBy::Provider).await?;
             }
             if matches!(attempt.state, AttemptState::InDoubt | AttemptState::HandedOver) {
                 let seen = Some("found in the mailbox");

@@ -6,18 +6,17 @@ use chrono::Utc;
 use crate::domain::attribution::{Attribution, Strength, Tracked, attribute};
 use crate::domain::ids::ApplicationId;
 use crate::domain::message::{Direction, Message};
-use crate::imap::FetchedHeaders;
 use crate::service::Record;
 use crate::store::{Strength as LinkStrength, Tx};
 
-use super::thread_id;
+use super::{Arrival, thread_id};
 
 impl Record {
     pub(super) async fn attribute(
         &self,
         tx: &mut Tx,
         message: &Message,
-        fetched: &FetchedHeaders,
+        arrival: &Arrival<'_>,
         direction: Direction,
         tracked: &[Tracked],
     ) -> anyhow::Result<Option<Attribution>> {
@@ -25,7 +24,7 @@ impl Record {
         if let Some(bounce) = &message.bounce {
             ids.extend(bounce.original_message_ids.iter().cloned());
         }
-        let thread = thread_id(fetched);
+        let thread = thread_id(arrival.lane.account, arrival.fetched);
         let denied = tx.denied(self.account, &ids, thread.as_deref()).await?;
         let allowed: Vec<Tracked>;
         let tracked = if denied.is_empty() {
@@ -44,7 +43,7 @@ impl Record {
                 return Ok(self.unless_a_stranger(found, message, direction, tracked));
             }
         }
-        let at = message.date.map(|date| date.with_timezone(&Utc)).or(fetched.arrived_at);
+        let at = message.date.map(|date| date.with_timezone(&Utc)).or(arrival.fetched.arrived_at);
         Ok(attribute(message, direction, tracked, at.unwrap_or_else(|| self.clock.now())))
     }
 

@@ -16,7 +16,7 @@ use crate::mail::draft_text;
 use crate::mail::wording::{self, CallFacts, FactQuestion, RequestFacts, Unknown, Words};
 use crate::service::Record;
 use crate::service::record::Case;
-use crate::store::{NewRequest, Tx};
+use crate::store::{MailboxRow, NewRequest, Tx};
 
 /// What is asked for.
 pub(in crate::service) struct Request<'a> {
@@ -200,10 +200,11 @@ impl Record {
     }
 
     async fn what_was_checked(&self, tx: &mut Tx) -> anyhow::Result<Vec<String>> {
-        let mut mailboxes = tx.load_mailboxes(self.account).await?;
+        let mut mailboxes = self.all_mailboxes(tx).await?;
         let last = mailboxes.iter().filter_map(|row| row.last_read_at).max();
         mailboxes.retain(|row| row.last_read_at == last);
-        let names: Vec<&str> = mailboxes.iter().map(|row| row.display_name.as_str()).collect();
+        let name = |row: &MailboxRow| self.accounts.mailbox(row.account, &row.display_name);
+        let names: Vec<String> = mailboxes.iter().map(name).collect();
         let read_at = mailboxes.iter().filter_map(|row| row.last_read_at).min();
         Ok(read_at
             .map(|at| {

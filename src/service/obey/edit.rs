@@ -162,7 +162,7 @@ impl Record {
         let withdrawn = Fact::DraftWithdrawn { draft: old.id, reason: WithdrawnReason::ByUser };
         tx.append(&NewEvent { application, at: now, source, fact: withdrawn }, true).await?;
         let version = old.version + 1;
-        let message_id = self.new_message_id()?;
+        let message_id = Self::new_message_id_of(&old.from.address)?;
         let draft = Draft { id: DraftId(0), version, subject, body, message_id, ..old.clone() };
         let id = tx.insert_draft(&draft, open.send_at, now).await?;
         let draft = Draft { id, ..draft };

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::address::{Address, Correspondent};
 use crate::domain::draft::{Draft, DraftKind, DraftState};
 use crate::domain::event::{Fact, Source};
-use crate::domain::ids::{DraftId, MessageId};
+use crate::domain::ids::{AccountId, DraftId, MessageId};
 use crate::domain::message::Direction;
 use crate::mail::compose;
 use crate::mail::draft_text::{self, Around, Complaint, Written};
@@ -37,6 +37,8 @@ impl Record {
         let position = state.position.as_deref().context("A draft names the position")?;
         let basis = basis(case, kind, now).context("A draft belongs to a pursuit")?;
         let thread = self.thread(tx, case, &to.address).await?;
+        let sender = self.sender_in(tx, case, &thread).await?;
+        let message_id = Self::new_message_id_of(&sender.address)?;
         let new_subject = format!("Interview {position}");
         let mut complaints = words.complaints;
         complaints.extend(self.stranger(tx, case, &to.address).await?);
@@ -52,15 +54,29 @@ impl Record {
             pursuit: basis,
             kind,
             version,
-            from: self.user.clone(),
+            from: sender,
             to,
             subject: compose::clean_subject(&thread.subject.unwrap_or(new_subject)),
             body: words.text,
             in_reply_to: thread.parent,
             references: thread.references,
-            message_id: self.new_message_id()?,
+            message_id,
         };
         Ok((draft, notes))
+    }
+
+    /// Who writes: the user of the account in which the conversation is (E19), the one of the first
+    /// account if there is none yet.
+    async fn sender_in(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        thread: &Thread,
+    ) -> anyhow::Result<Correspondent> {
+        let holding = tx.accounts_holding(case.application.id).await?;
+        let mut places = thread.account.into_iter().chain(holding);
+        let known = places.find_map(|id| self.accounts.get(id).ok());
+        Ok(known.unwrap_or(self.accounts.first()).user.clone())
     }
 
     /// The text of the next message, read by the linter.
@@ -119,6 +135,7 @@ impl Record {
         let stored = tx.load_messages(case.application.id).await?;
         let mut ids: Vec<MessageId> = Vec::new();
         let mut subject = None;
+        let mut account = None;
         for event in &case.events {
             match (&event.fact, event.source) {
                 (Fact::MessageSent { message_id, .. }, _) => ids.push(message_id.clone()),
@@ -130,6 +147,7 @@ impl Record {
                     if theirs || message.direction == Direction::Outgoing {
                         ids.extend(message.message_id.clone());
                         subject = Some(message.subject.clone());
+                        account = Some(message.held_by);
                     }
                 }
                 (_, Source::Reply(_) | Source::CommandLine | Source::Service) => {}
@@ -142,7 +160,7 @@ impl Record {
             .map(|parent| compose::reference_chain(&ids, parent))
             .unwrap_or_default();
         let subject = subject.map(|subject| format!("Re: {}", bare_subject(&subject)));
-        Ok(Thread { parent, references, subject })
+        Ok(Thread { parent, references, subject, account })
     }
 }
 
@@ -150,6 +168,8 @@ struct Thread {
     parent: Option<MessageId>,
     references: Vec<MessageId>,
     subject: Option<String>,
+    /// Where the conversation is.
+    account: Option<AccountId>,
 }
 
 /// A subject without the prefixes of replies in the languages of the drafts.

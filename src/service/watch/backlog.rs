@@ -35,7 +35,7 @@ impl Service {
             let open: Vec<MailboxId> =
                 lanes.iter().filter(|lane| lane.halted.is_none()).map(|lane| lane.id).collect();
             let mut tx = self.record.store.begin().await?;
-            let portion = tx.newest_of_backlog(self.record.account, &open, PORTION).await?;
+            let portion = tx.newest_of_backlog(reader.account, &open, PORTION).await?;
             if portion.is_empty() {
                 return Ok(());
             }

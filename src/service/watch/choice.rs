@@ -6,9 +6,9 @@
 
 use crate::domain::mailbox::Role;
 use crate::imap::Listed;
-use crate::service::Service;
+use crate::service::accounts::MailAccount;
 
-impl Service {
+impl MailAccount {
     /// The mailboxes that are read at every look.
     pub(in crate::service) fn watched_mailboxes<'a>(
         &self,
@@ -22,7 +22,7 @@ impl Service {
                 Role::All | Role::Junk | Role::Trash => true,
                 Role::Inbox | Role::Sent | Role::Archive => !everything_in_one,
                 Role::Drafts => false,
-                Role::Other => is_named(&self.record.config.imap.extra, mailbox),
+                Role::Other => is_named(&self.imap.extra, mailbox),
             })
             .collect()
     }
@@ -49,7 +49,7 @@ impl Service {
 
     /// The user's word on a mailbox wins over the server's.
     pub(in crate::service) fn role_of(&self, mailbox: &Listed) -> Role {
-        let imap = &self.record.config.imap;
+        let imap = &self.imap;
         if is_named(&imap.sent, mailbox) {
             Role::Sent
         } else if is_named(&imap.archive, mailbox) {

@@ -3,6 +3,7 @@
 
 use anyhow::Context as _;
 
+use crate::domain::ids::AccountId;
 use crate::domain::mailbox::{Cursor, Opened, Reconciled, UidRange};
 use crate::service::Service;
 use crate::store::MailboxRow;
@@ -13,10 +14,12 @@ impl Service {
     /// Whether there is something in an open mailbox that was not read, or its numbers are new.
     pub(in crate::service) async fn is_behind(
         &self,
+        account: AccountId,
         raw_name: &str,
         opened: Opened,
     ) -> anyhow::Result<bool> {
-        let cursor = named(self.record.mailboxes().await?, raw_name).and_then(|row| row.cursor);
+        let known = self.record.mailboxes_of(account).await?;
+        let cursor = named(known, raw_name).and_then(|row| row.cursor);
         Ok(cursor.is_none_or(|it| Cursor::reconcile(Some(it), opened) != Reconciled::Current))
     }
 
@@ -28,13 +31,13 @@ impl Service {
         opened: Opened,
     ) -> anyhow::Result<usize> {
         let mut tx = self.record.store.snapshot().await?;
-        let row = named(tx.load_mailboxes(self.record.account).await?, raw_name);
-        let first_run = tx.installation().await?.first_run_at;
+        let row = named(tx.load_mailboxes(reader.account).await?, raw_name);
+        let first_run = tx.first_run_of(reader.account).await?;
         drop(tx);
         let row = row.context("A mailbox that is listened to was read")?;
         let cursor = row.cursor.context("A mailbox that was read has a cursor")?;
         reader.open = Some(row.id);
-        let mut lane = Lane::new(row.id, raw_name, row.role, cursor, opened);
+        let mut lane = Lane::new((row.account, row.id), raw_name, row.role, cursor, opened);
         lane.last_read_at = row.last_read_at;
         let Some(ahead) = UidRange::new(cursor.next_uid, u32::MAX) else { return Ok(0) };
         let headers = reader.headers(&lane, ahead).await?;

@@ -8,10 +8,10 @@ use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::ids::MailboxId;
+use crate::domain::ids::{AccountId, MailboxId};
 use crate::domain::mailbox::{Cursor, Opened, Role, UidRange, Window, Windows};
 use crate::imap::{Deadlines, FetchedHeaders, ImapError, Login, MOST_UIDS, Session};
-use crate::service::Record;
+use crate::service::{Record, Way};
 
 use super::SEARCH_SPAN;
 use super::meter::Meter;
@@ -24,6 +24,7 @@ pub(in crate::service) const TRIES: u32 = 3;
 
 /// The open connection and the mailbox that is open on it.
 pub(in crate::service) struct Reader {
+    pub account: AccountId,
     pub session: Session,
     pub open: Option<MailboxId>,
     pub meter: Meter,
@@ -32,6 +33,7 @@ pub(in crate::service) struct Reader {
 
 /// One mailbox during a look.
 pub(in crate::service) struct Lane {
+    pub account: AccountId,
     pub id: MailboxId,
     pub raw_name: String,
     pub role: Role,
@@ -50,16 +52,20 @@ pub(in crate::service) struct Lane {
 }
 
 impl Reader {
-    pub async fn connect(login: &Login) -> Result<Self, ImapError> {
+    pub async fn connect(way: &Way) -> Result<Self, ImapError> {
+        Self::log_in(way.account, &way.imap).await
+    }
+
+    async fn log_in(account: AccountId, login: &Login) -> Result<Self, ImapError> {
         let session = Session::connect(login, &Deadlines::default()).await?;
         let meter = Meter::default();
-        Ok(Self { session, open: None, meter, login: login.clone() })
+        Ok(Self { account, session, open: None, meter, login: login.clone() })
     }
 
     /// Connects again if the session is spent.
     pub async fn recover(&mut self) -> Result<(), ImapError> {
         if !self.session.is_usable() {
-            let again = Self::connect(&self.login).await?;
+            let again = Self::log_in(self.account, &self.login).await?;
             *self = Self { meter: self.meter, ..again };
         }
         Ok(())
@@ -153,10 +159,17 @@ impl Reader {
 }
 
 impl Lane {
-    pub fn new(id: MailboxId, raw_name: &str, role: Role, cursor: Cursor, opened: Opened) -> Self {
+    pub fn new(
+        (account, id): (AccountId, MailboxId),
+        raw_name: &str,
+        role: Role,
+        cursor: Cursor,
+        opened: Opened,
+    ) -> Self {
         let is_past = |range: &UidRange| range.last() < cursor.live_from;
         let in_hand = cursor.in_hand.filter(|range| !is_past(range));
         Self {
+            account,
             id,
             raw_name: raw_name.to_owned(),
             role,

@@ -6,6 +6,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::ids::AccountId;
 use crate::domain::mailbox::{day_after, day_of};
 use crate::imap::FetchedHeaders;
 use crate::service::view::Local;
@@ -47,7 +48,8 @@ impl Service {
         reader.meter = Meter::default();
         if reader.is_gmail() {
             let mut tx = self.record.store.snapshot().await?;
-            reader.meter.spent = self.record.is_spent(&mut tx, self.record.clock.now()).await?;
+            let now = self.record.clock.now();
+            reader.meter.spent = self.record.is_spent(&mut tx, reader.account, now).await?;
         }
         Ok(())
     }
@@ -60,7 +62,7 @@ impl Service {
         }
         let day = day_of(self.record.clock.now());
         let mut tx = self.record.store.begin_relaxed().await?;
-        let today = tx.count_fetched(self.record.account, day, octets).await?;
+        let today = tx.count_fetched(reader.account, day, octets).await?;
         tx.commit().await?;
         reader.meter.spent = self.record.look_back_budget.is_spent(today);
         Ok(())
@@ -74,13 +76,22 @@ impl Record {
         tx: &mut Tx,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Option<Local>> {
-        let rests = self.is_spent(tx, now).await? && tx.is_past_left(self.account).await?;
-        Ok(rests.then(|| self.local(day_after(now))))
+        for account in self.accounts.iter() {
+            if self.is_spent(tx, account.id, now).await? && tx.is_past_left(account.id).await? {
+                return Ok(Some(self.local(day_after(now))));
+            }
+        }
+        Ok(None)
     }
 
-    /// Whether the budget of the day is used up.
-    async fn is_spent(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<bool> {
-        let today = tx.fetched_on(self.account, day_of(now)).await?;
+    /// Whether the budget of the day is used up for an account.
+    async fn is_spent(
+        &self,
+        tx: &mut Tx,
+        account: AccountId,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<bool> {
+        let today = tx.fetched_on(account, day_of(now)).await?;
         Ok(self.look_back_budget.is_spent(today))
     }
 }

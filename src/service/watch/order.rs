@@ -1,10 +1,10 @@
-//! Which mailbox the next message is taken from. A server's times order the mailboxes; what a
+//! Which mailbox the next message is taken from, in all accounts together. A server's times order the mailboxes; what a
 //! message says that it answers comes before it, whatever the times say.
 //!
 //! The surprising fact: within one mailbox the order is that of the UIDs and nothing else, because
 //! a cursor never skips. So a message moved there late, with its old time, waits for its turn.
 
-use crate::domain::ids::MessageId;
+use crate::domain::ids::{MailboxId, MessageId};
 use crate::imap::FetchedHeaders;
 use crate::mail::read::read_fields;
 
@@ -25,24 +25,20 @@ impl Queued {
     }
 }
 
-/// The mailbox whose head is taken next: the oldest head that answers nothing which still waits
-/// elsewhere. Heads that wait for each other have made up their references: the oldest goes first.
-pub(super) fn next(lanes: &mut [Lane]) -> Option<&mut Lane> {
-    let open = |lane: &&Lane| lane.halted.is_none() && !lane.waiting.is_empty();
-    let oldest = lanes
-        .iter()
-        .filter(open)
-        .min_by_key(|lane| {
-            let head = lane.waiting.front();
-            let waits = head.is_some_and(|head| waits_for_another(head, lane, lanes));
-            (waits, head.and_then(|head| head.fetched.arrived_at))
-        })?
-        .id;
-    lanes.iter_mut().find(|lane| lane.id == oldest)
+/// The mailbox whose head is taken next, of those that can be read: the oldest head that answers
+/// nothing which still waits elsewhere. Heads that wait for each other have made up their references: the oldest goes first.
+pub(super) fn next(lanes: &[&Lane]) -> Option<MailboxId> {
+    let ready = lanes.iter().filter(|lane| !lane.waiting.is_empty());
+    let oldest = ready.min_by_key(|lane| {
+        let head = lane.waiting.front();
+        let waits = head.is_some_and(|head| waits_for_another(head, lane, lanes));
+        (waits, head.and_then(|head| head.fetched.arrived_at))
+    })?;
+    Some(oldest.id)
 }
 
-fn waits_for_another(head: &Queued, of: &Lane, lanes: &[Lane]) -> bool {
-    let others = lanes.iter().filter(|lane| lane.id != of.id && lane.halted.is_none());
+fn waits_for_another(head: &Queued, of: &Lane, lanes: &[&Lane]) -> bool {
+    let others = lanes.iter().filter(|lane| lane.id != of.id);
     !head.answers.is_empty()
         && others
             .flat_map(|lane| &lane.waiting)

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::config::Sender;
 use crate::domain::address::OwnAddresses;
 use crate::domain::attribution::{Tracked, attribute};
-use crate::domain::ids::{MessageId, MessageKey};
+use crate::domain::ids::{AccountId, MessageId, MessageKey};
 use crate::domain::mailbox::{Cursor, Role, UidRange, Windows};
 use crate::domain::message::Place;
 use crate::domain::own_mark::OwnMark;
@@ -29,6 +29,7 @@ use super::{Lane, Reader, SEARCH_SPAN};
 
 /// What is needed to look through headers; shared with the thread that does it.
 struct Sieve {
+    account: AccountId,
     own: OwnAddresses,
     zone: chrono_tz::Tz,
     mark: OwnMark,
@@ -95,7 +96,7 @@ impl Service {
         if reader.meter.is_spent() || lanes.iter().all(|lane| lane.cursor.past.is_none()) {
             return Ok(());
         }
-        let sieve = Arc::new(self.record.sieve().await?);
+        let sieve = Arc::new(self.record.sieve(reader.account).await?);
         for lane in lanes {
             if lane.halted.is_none() {
                 self.sweep_lane(reader, lane, &sieve).await?;
@@ -221,9 +222,10 @@ impl Service {
 }
 
 impl Record {
-    async fn sieve(&self) -> anyhow::Result<Sieve> {
+    async fn sieve(&self, account: AccountId) -> anyhow::Result<Sieve> {
         let mut tx = self.store.snapshot().await?;
         Ok(Sieve {
+            account,
             own: self.own.clone(),
             zone: self.settings.zone,
             mark: self.mark.clone(),
@@ -362,7 +364,7 @@ impl Sieve {
             known: self.known.get(&identity).copied(),
             hash: seen_hash(&self.mark_key, &identity),
             verdict,
-            thread: thread_id(fetched).filter(|_| may_belong),
+            thread: thread_id(self.account, fetched).filter(|_| may_belong),
             refers_to: if may_belong {
                 head.refers_to().into_iter().cloned().collect()
             } else {

@@ -124,8 +124,8 @@ async fn after_six_blind_hours_the_user_is_told_once_and_nothing_leaves() {
     }
     // The last look that saw everything was at 07:03.
     assert_eq!(told_at, [13 * 60 + 30], "{:?}", branch.letters());
-    assert!(branch.overview().await.health.blind_since.is_some());
+    assert!(branch.overview().await.health.blind_since().is_some());
     branch.pass_at("2026-12-09T08:01:00Z").await;
     assert_eq!(branch.sent(), 1, "with eyes open it goes, in the next window");
-    assert!(branch.overview().await.health.blind_since.is_none());
+    assert!(branch.overview().await.health.blind_since().is_none());
 }

@@ -1,0 +1,126 @@
+//! The mail accounts of one person: under which id and with which addresses each is in the record.
+//!
+//! The surprising fact: the first account is more than the others. Mails to the user leave it and
+//! arrive in it, and only its Sent mailbox shows that a reply is the user's.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context as _;
+
+use crate::config;
+use crate::domain::address::{Address, Correspondent, OwnAddresses};
+use crate::domain::ids::AccountId;
+use crate::domain::message::Message;
+
+/// One account, without the way in.
+#[derive(Debug, Clone)]
+pub(super) struct MailAccount {
+    pub id: AccountId,
+    /// How its mail is signed.
+    pub user: Correspondent,
+    own: OwnAddresses,
+    /// Names of mailboxes that the user wrote down.
+    pub imap: config::Imap,
+}
+
+/// All of them, in the order of the configuration.
+#[derive(Debug, Clone)]
+pub(super) struct MailAccounts {
+    first: MailAccount,
+    others: Vec<MailAccount>,
+}
+
+impl MailAccount {
+    fn new(id: AccountId, known: config::MailAccount) -> Self {
+        let user = Correspondent { name: Some(known.name), address: known.address.clone() };
+        let own = OwnAddresses::new(known.address, known.aliases);
+        Self { id, user, own, imap: known.imap }
+    }
+}
+
+impl MailAccounts {
+    /// Brings the accounts of the configuration and their ids together.
+    pub fn new(configured: Vec<config::MailAccount>, ids: &[AccountId]) -> anyhow::Result<Self> {
+        let known = ids.iter().zip(configured);
+        let mut all = known.map(|(id, account)| MailAccount::new(*id, account));
+        let first = all.next().context("A person has a mail account")?;
+        Ok(Self { first, others: all.collect() })
+    }
+
+    /// The account in which the user is asked and answers.
+    pub fn first(&self) -> &MailAccount {
+        &self.first
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &MailAccount> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    pub fn are_several(&self) -> bool {
+        !self.others.is_empty()
+    }
+
+    pub fn get(&self, id: AccountId) -> anyhow::Result<&MailAccount> {
+        self.iter().find(|account| account.id == id).context("An account is in the configuration")
+    }
+
+    pub fn ids(&self) -> BTreeSet<AccountId> {
+        self.iter().map(|account| account.id).collect()
+    }
+
+    /// Every address of the person: one account writing to another is a note to oneself.
+    pub fn own_addresses(&self) -> OwnAddresses {
+        let others = self.others.iter().flat_map(|account| account.own.iter());
+        let aliases = self.first.own.iter().skip(1).chain(others).cloned().collect();
+        OwnAddresses::new(self.first.user.address.clone(), aliases)
+    }
+
+    /// From which account a message with this sender leaves; `None` if none of them is it.
+    pub fn sender(&self, from: &Address) -> Option<&MailAccount> {
+        self.iter().find(|account| account.user.address == *from)
+    }
+
+    /// The account whose conversation a message is: one that it is from or to, that in which it
+    /// lies before others; else that in which it lies.
+    pub fn holder(&self, message: &Message, lies_in: AccountId) -> AccountId {
+        let people = message.author().into_iter().chain(message.recipients());
+        let people: Vec<&Address> = people.map(|person| &person.address).collect();
+        let named = |account: &&MailAccount| {
+            people.iter().any(|address| account.own.contains_with_suffix(address))
+        };
+        let by_author = message
+            .author()
+            .and_then(|author| self.iter().find(|account| account.own.contains(&author.address)));
+        let mut all: Vec<AccountId> = self.iter().filter(named).map(|it| it.id).collect();
+        all.sort_by_key(|id| *id != lies_in);
+        by_author.map(|it| it.id).or(all.first().copied()).unwrap_or(lies_in)
+    }
+
+    /// An account in a log or an error, without its address; empty if there is only one.
+    pub fn label(&self, id: AccountId) -> Option<String> {
+        let (number, account) = (1..).zip(self.iter()).find(|(_, account)| account.id == id)?;
+        let domain = account.user.address.domain();
+        self.are_several().then(|| format!("account {number}, at {domain}"))
+    }
+
+    /// An account that has to be named, because there are several.
+    pub fn several(&self, id: AccountId) -> Option<&MailAccount> {
+        self.iter().find(|account| account.id == id).filter(|_| self.are_several())
+    }
+
+    /// A mailbox as it is named to the user: with its account, if there are several.
+    pub fn mailbox(&self, id: AccountId, name: &str) -> String {
+        match self.several(id) {
+            Some(account) => format!("{name} of {}", account.user.address),
+            None => name.to_owned(),
+        }
+    }
+
+    /// What went wrong in an account, with the account if there are several.
+    pub fn blame(&self, id: AccountId, error: anyhow::Error) -> anyhow::Error {
+        match self.label(id) {
+            Some(label) => error.context(label),
+            None => error,
+        }
+    }
+}
