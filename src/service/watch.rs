@@ -1,5 +1,5 @@
-//! One look at every watched mailbox of every account, oldest news first across all of them, so that
-//! an answer and the user's reply to it are recorded in the order in which they were written.
+//! One look at every watched mailbox of every account, oldest news first across all of them, so
+//! that an answer and the user's reply to it are recorded in the order in which they were written.
 //!
 //! A cursor moves in the transaction that stores what it covers. Everything from UIDNEXT of the
 //! first look on counts as live; what lay there before is looked back on from the newest to the
@@ -13,6 +13,7 @@ mod meter;
 mod order;
 mod progress;
 mod sweep;
+mod take;
 mod visit;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,13 +24,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::ids::{AccountId, MailboxId};
 use crate::domain::mailbox::{Cursor, Past, Reconciled, Role, UidRange};
-use crate::imap::{FetchedHeaders, ImapError, Listed};
+use crate::imap::Listed;
 use crate::store::{Location, SeenHash};
 
 use super::accounts::MailAccount;
-use super::ingest::{Arrival, Tracking};
+use super::ingest::Tracking;
 use super::{Record, Service};
-use lane::TRIES;
 pub(super) use lane::{Lane, Reader};
 pub use progress::Progress;
 use visit::Visit;
@@ -297,74 +297,6 @@ impl Service {
         Ok(from)
     }
 
-    /// Takes messages one by one, always the oldest at the head of a mailbox that answers nothing
-    /// which still waits in another, in whatever account.
-    async fn take_in(&self, visits: &mut [Visit<'_>]) -> anyhow::Result<()> {
-        let mut batch = Batch::default();
-        loop {
-            anyhow::ensure!(!self.stop.is_cancelled(), "stopped while reading");
-            for visit in visits.iter_mut() {
-                visit.refill(&self.record).await;
-            }
-            let Some(next) = next_of(visits) else { break };
-            for visit in visits.iter_mut() {
-                self.take_from(visit, next, &mut batch).await;
-            }
-            if batch.taken >= BATCH {
-                self.commit_batch(&mut batch).await?;
-            }
-        }
-        self.commit_batch(&mut batch).await
-    }
-
-    /// Takes in the next message of a mailbox, if it is one of this account.
-    async fn take_from(&self, visit: &mut Visit<'_>, mailbox: MailboxId, batch: &mut Batch) {
-        let Visit { reader, lanes, first_run, taken, lost, .. } = visit;
-        let Some(lane) = lanes.iter_mut().find(|lane| lane.id == mailbox) else { return };
-        let Some(queued) = lane.waiting.pop_front() else { return };
-        *taken += 1;
-        *lost = self.take_one(reader, lane, queued.fetched, batch, *first_run).await.err();
-    }
-
-    /// Takes in one message. If its body cannot be had, the mailbox rests until the next look; at
-    /// the third try the message is taken by its headers alone. After an error it was not taken.
-    async fn take_one(
-        &self,
-        reader: &mut Reader,
-        lane: &mut Lane,
-        fetched: FetchedHeaders,
-        batch: &mut Batch,
-        first_run: Option<DateTime<Utc>>,
-    ) -> anyhow::Result<()> {
-        let live = fetched.uid >= lane.cursor.live_from
-            || first_run.is_some_and(|first| self.record.came_after(&fetched, first));
-        let before = lane.cursor;
-        let after = Cursor { next_uid: fetched.uid.saturating_add(1), ..before };
-        lane.cursor = after;
-        batch.cursors.insert(lane.id, after);
-        batch.taken += 1;
-        let mut arrival =
-            Arrival { fetched: &fetched, lane, live, looking_back: false, by_headers_only: false };
-        let Err(error) = self.record.ingest(reader, &arrival, batch).await else { return Ok(()) };
-        batch.cursors.insert(arrival.lane.id, before);
-        if error.downcast_ref::<ImapError>().is_none() {
-            return Err(error);
-        }
-        reader.recover().await?;
-        if self.record.count_try(arrival.lane, fetched.uid).await? >= TRIES {
-            batch.cursors.insert(arrival.lane.id, after);
-            arrival.by_headers_only = true;
-            let taken = self.record.ingest(reader, &arrival, batch).await;
-            if taken.is_err() {
-                batch.cursors.insert(arrival.lane.id, before);
-            }
-            return taken;
-        }
-        lane.cursor = before;
-        lane.halted = Some(format!("a message cannot be read now: {error:#}"));
-        Ok(())
-    }
-
     pub(super) async fn commit_batch(&self, batch: &mut Batch) -> anyhow::Result<()> {
         let mut tx = self.record.store.begin_relaxed().await?;
         self.record.put_batch(&mut tx, batch).await?;
@@ -428,12 +360,6 @@ impl Record {
         tx.commit().await?;
         Ok(())
     }
-}
-
-/// The mailbox from which the next message is taken.
-fn next_of(visits: &[Visit<'_>]) -> Option<MailboxId> {
-    let open: Vec<&Lane> = visits.iter().flat_map(Visit::open_lanes).collect();
-    order::next(&open)
 }
 
 /// Where mail arrives and where the user's replies come to lie: INBOX and Sent, or the one that

@@ -1,0 +1,93 @@
+//! Taking messages in one by one, across all mailboxes of all accounts, each with the cursor that
+//! covers it.
+//!
+//! The surprising fact: a message that could not be taken puts the cursor back before it, also in
+//! what is committed next: other accounts are read on, and their commits must not skip it.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::ids::MailboxId;
+use crate::domain::mailbox::Cursor;
+use crate::imap::{FetchedHeaders, ImapError};
+use crate::service::Service;
+use crate::service::ingest::Arrival;
+
+use super::lane::TRIES;
+use super::visit::Visit;
+use super::{BATCH, Batch, Lane, Reader, order};
+
+impl Service {
+    /// Takes messages one by one, always the oldest at the head of a mailbox that answers nothing
+    /// which still waits in another, in whatever account.
+    pub(super) async fn take_in(&self, visits: &mut [Visit<'_>]) -> anyhow::Result<()> {
+        let mut batch = Batch::default();
+        loop {
+            anyhow::ensure!(!self.stop.is_cancelled(), "stopped while reading");
+            for visit in visits.iter_mut() {
+                visit.refill(&self.record).await;
+            }
+            let Some(next) = next_of(visits) else { break };
+            for visit in visits.iter_mut() {
+                self.take_from(visit, next, &mut batch).await;
+            }
+            if batch.taken >= BATCH {
+                self.commit_batch(&mut batch).await?;
+            }
+        }
+        self.commit_batch(&mut batch).await
+    }
+
+    /// Takes in the next message of a mailbox, if it is one of this account.
+    async fn take_from(&self, visit: &mut Visit<'_>, mailbox: MailboxId, batch: &mut Batch) {
+        let Visit { reader, lanes, first_run, taken, lost, .. } = visit;
+        let Some(lane) = lanes.iter_mut().find(|lane| lane.id == mailbox) else { return };
+        let Some(queued) = lane.waiting.pop_front() else { return };
+        *taken += 1;
+        *lost = self.take_one(reader, lane, queued.fetched, batch, *first_run).await.err();
+    }
+
+    /// Takes in one message. If its body cannot be had, the mailbox rests until the next look; at
+    /// the third try the message is taken by its headers alone. After an error it was not taken.
+    pub(super) async fn take_one(
+        &self,
+        reader: &mut Reader,
+        lane: &mut Lane,
+        fetched: FetchedHeaders,
+        batch: &mut Batch,
+        first_run: Option<DateTime<Utc>>,
+    ) -> anyhow::Result<()> {
+        let live = fetched.uid >= lane.cursor.live_from
+            || first_run.is_some_and(|first| self.record.came_after(&fetched, first));
+        let before = lane.cursor;
+        let after = Cursor { next_uid: fetched.uid.saturating_add(1), ..before };
+        lane.cursor = after;
+        batch.cursors.insert(lane.id, after);
+        batch.taken += 1;
+        let mut arrival =
+            Arrival { fetched: &fetched, lane, live, looking_back: false, by_headers_only: false };
+        let Err(error) = self.record.ingest(reader, &arrival, batch).await else { return Ok(()) };
+        batch.cursors.insert(arrival.lane.id, before);
+        if error.downcast_ref::<ImapError>().is_none() {
+            return Err(error);
+        }
+        reader.recover().await?;
+        if self.record.count_try(arrival.lane, fetched.uid).await? >= TRIES {
+            batch.cursors.insert(arrival.lane.id, after);
+            arrival.by_headers_only = true;
+            let taken = self.record.ingest(reader, &arrival, batch).await;
+            if taken.is_err() {
+                batch.cursors.insert(arrival.lane.id, before);
+            }
+            return taken;
+        }
+        lane.cursor = before;
+        lane.halted = Some(format!("a message cannot be read now: {error:#}"));
+        Ok(())
+    }
+}
+
+/// The mailbox from which the next message is taken.
+fn next_of(visits: &[Visit<'_>]) -> Option<MailboxId> {
+    let open: Vec<&Lane> = visits.iter().flat_map(Visit::open_lanes).collect();
+    order::next(&open)
+}
