@@ -17,6 +17,7 @@ mod account;
 mod country;
 mod environment;
 mod find;
+mod others;
 mod password;
 mod policy;
 mod problem;
@@ -49,6 +50,8 @@ pub struct Config {
     pub report: Report,
     pub matching: Matching,
     pub privacy: Privacy,
+    /// Further mail accounts of the person, each with its own servers.
+    pub others: Vec<MailAccount>,
     password: PasswordSource,
 }
 
@@ -235,20 +238,6 @@ pub struct Privacy {
 }
 
 impl Config {
-    /// Fetches the password the way the file says.
-    ///
-    /// # Errors
-    /// With file, line and key, if the way does not lead to one.
-    pub fn password(&self) -> Result<SecretString, ConfigError> {
-        self.password.fetch()
-    }
-
-    /// By which key the password is fetched.
-    #[must_use]
-    pub fn password_source(&self) -> &PasswordSource {
-        &self.password
-    }
-
     /// Every mail account of the person. The first is the one in which the user is asked.
     #[must_use]
     pub fn mail_accounts(&self) -> Vec<MailAccount> {
@@ -261,7 +250,7 @@ impl Config {
             smtp: self.smtp.clone(),
             password: self.password.clone(),
         };
-        vec![first]
+        std::iter::once(first).chain(self.others.iter().cloned()).collect()
     }
 }
 
@@ -298,6 +287,7 @@ pub fn from_text(text: &str, path: &Path) -> Result<Config, ConfigError> {
 fn read(document: &mut reader::Document<'_>) -> Option<Config> {
     let account = account::read(document);
     let servers = servers::read(document, account.as_ref().map(|a| a.address.as_str()));
+    let others = others::read(document, account.as_ref());
     let settings = policy::read(document, account.as_ref());
     let profile = account::profile(document, account.as_ref().map_or("", |a| &a.name));
     let approval = rest::approval(document, account.as_ref());
@@ -326,6 +316,7 @@ fn read(document: &mut reader::Document<'_>) -> Option<Config> {
         report,
         matching,
         privacy,
+        others: others?,
         password: servers.password,
     })
 }

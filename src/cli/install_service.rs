@@ -12,7 +12,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::output;
-use crate::config::{self, Config};
+use crate::config::{self, Config, MailAccount, PasswordSource};
 
 #[derive(Debug, Args)]
 pub struct ServiceArgs {
@@ -27,13 +27,14 @@ pub fn run(args: &ServiceArgs, path: &Path, config: &Config) -> Result<(), Failu
     let path = std::path::absolute(path).map_err(anyhow::Error::from)?;
     let store = std::path::absolute(&config.store).map_err(anyhow::Error::from)?;
     let folder = store.parent().map_or_else(|| PathBuf::from("/"), Path::to_owned);
-    let source = config.password_source();
+    let accounts = config.mail_accounts();
+    let sources = || accounts.iter().map(MailAccount::password_source);
     let text = unit(&Places {
         program: quoted(&program)?,
         config: quoted(&path)?,
         folder: quoted(&folder)?,
-        runs_a_command: source.is_a_command(),
-        variable: source.variable(),
+        runs_a_command: sources().any(PasswordSource::is_a_command),
+        variable: sources().find_map(PasswordSource::variable),
     });
     if args.print {
         output::raw(text.trim_end());
@@ -59,7 +60,7 @@ pub fn run(args: &ServiceArgs, path: &Path, config: &Config) -> Result<(), Failu
     ] {
         output::line(line);
     }
-    if let Some(name) = source.variable() {
+    for name in sources().filter_map(PasswordSource::variable) {
         output::line(&format!("\n{}", of_the_variable(name)));
     }
     Ok(())

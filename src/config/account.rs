@@ -11,7 +11,7 @@ const LONGEST_NAME: usize = 100;
 
 pub(super) fn read(document: &mut Document<'_>) -> Option<Account> {
     let mut section = document.section("account");
-    let name = section.required("name", |text| line("name", text, LONGEST_NAME));
+    let name = section.required("name", name);
     let address = section.required("address", own_address);
     let aliases = section.list("aliases", own_address).unwrap_or_default();
     let time_zone = match section.has("time_zone") {
@@ -30,6 +30,10 @@ pub(super) fn profile(document: &mut Document<'_>, name: &str) -> Profile {
     let strength = section.text("strength", sentence).flatten();
     let signature = section.text("signature", signature).flatten();
     Profile { strength, signature: signature.unwrap_or_else(|| name.to_owned()) }
+}
+
+pub(super) fn name(text: &str) -> Result<String, String> {
+    line("name", text, LONGEST_NAME)
 }
 
 /// A text of one line without anything that could break a header or a terminal.

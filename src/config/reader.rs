@@ -1,8 +1,7 @@
 //! Takes a TOML document apart and keeps count: every key that is asked for is a known key, every
 //! key that nobody asked for is reported, and every problem carries the line it is on.
 //!
-//! It does not stop at the first problem. A getter that finds one notes it and returns the
-//! default, so that one look at the message is enough to mend the whole file.
+//! It does not stop at the first problem: a getter that finds one notes it and returns the default.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -19,20 +18,65 @@ pub(super) struct Document<'a> {
     file: &'a Path,
     known: BTreeMap<&'static str, BTreeSet<&'static str>>,
     problems: Vec<Problem>,
-    /// Section and key of required keys that are not there.
-    missing: Vec<(&'static str, &'static str)>,
+    /// Section, key, and line of the section, of required keys that are not there.
+    missing: Vec<(&'static str, &'static str, usize)>,
+    /// Which `[[account]]` is read, where there are several.
+    turn: usize,
 }
+
+/// The sections that each `[[account]]` has for itself, below it.
+const OF_AN_ACCOUNT: [&str; 3] = ["mail", "imap", "smtp"];
 
 impl<'a> Document<'a> {
     pub(super) fn new(root: &'a DeTable<'a>, text: &'a str, file: &'a Path) -> Self {
-        Self { root, text, file, known: BTreeMap::new(), problems: Vec::new(), missing: Vec::new() }
+        let (known, problems, missing) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Self { root, text, file, known, problems, missing, turn: 0 }
+    }
+
+    /// The tables of `[[account]]`, with the lines they begin on; none where there is `[account]`.
+    fn account_tables(&self) -> Vec<(&'a DeTable<'a>, usize)> {
+        let written = self.root.get("account").and_then(|value| value.get_ref().as_array());
+        let read = written.into_iter().flatten().filter_map(|item| {
+            Some((item.get_ref().as_table()?, line_of(self.text, item.span().start)))
+        });
+        read.collect()
+    }
+
+    /// How many accounts the file has.
+    pub(super) fn accounts(&self) -> usize {
+        self.account_tables().len().max(1)
+    }
+
+    /// From here on, `account` and the sections below it are those of this `[[account]]`.
+    pub(super) fn turn_to(&mut self, number: usize) {
+        self.turn = number;
     }
 
     pub(super) fn section(&mut self, name: &'static str) -> Section<'_, 'a> {
         self.known.entry(name).or_default();
-        let found = self.root.get_key_value(name);
+        let accounts = self.account_tables();
+        let Some((account, account_line)) = accounts.get(self.turn).copied() else {
+            return self.section_in(self.root, name, 1);
+        };
+        if name == "account" {
+            return Section { document: self, name, table: Some(account), line: account_line };
+        }
+        if OF_AN_ACCOUNT.contains(&name) {
+            return self.section_in(account, name, account_line);
+        }
+        self.section_in(self.root, name, 1)
+    }
+
+    /// A section of a table; `line` is where it is missed if it is not there.
+    fn section_in(
+        &mut self,
+        table: &'a DeTable<'a>,
+        name: &'static str,
+        line: usize,
+    ) -> Section<'_, 'a> {
+        let found = table.get_key_value(name);
         let table = found.and_then(|(_, value)| value.get_ref().as_table());
-        let line = found.map_or(1, |(key, _)| line_of(self.text, key.span().start));
+        let line = found.map_or(line, |(key, _)| line_of(self.text, key.span().start));
         if found.is_some() && table.is_none() {
             self.note(line, name.to_owned(), format!("must be a section: write [{name}]"));
         }
@@ -61,10 +105,9 @@ impl<'a> Document<'a> {
     /// Reports the keys nobody asked for, and everything noted on the way.
     pub(super) fn finish(mut self) -> Result<(), ConfigError> {
         let unknown = self.unknown_keys();
-        for (section, key) in std::mem::take(&mut self.missing) {
+        for (section, key, line) in std::mem::take(&mut self.missing) {
             let meant = unknown.iter().any(|u| u.section == section && u.meant == Some(key));
             if !meant {
-                let line = self.section(section).line;
                 self.note(line, format!("{section}.{key}"), "is missing".to_owned());
             }
         }
@@ -76,21 +119,61 @@ impl<'a> Document<'a> {
     }
 
     fn unknown_keys(&self) -> Vec<Unknown<'a>> {
+        let accounts = self.account_tables();
         let mut found = Vec::new();
         for (section, value) in self.root {
             let name = section.get_ref().as_ref();
             let line = line_of(self.text, section.span().start);
-            let Some(keys) = self.known.get(name) else {
+            if !self.known.contains_key(name) {
                 found.push(self.unknown(name, "", line));
-                continue;
-            };
-            let Some(table) = value.get_ref().as_table() else { continue };
-            for key in table.keys().filter(|key| !keys.contains(key.get_ref().as_ref())) {
-                let line = line_of(self.text, key.span().start);
-                found.push(self.unknown(name, key.get_ref().as_ref(), line));
+            } else if !accounts.is_empty() && OF_AN_ACCOUNT.contains(&name) {
+                found.push(self.misplaced(name, line));
+            } else if let Some(table) = value.get_ref().as_table() {
+                found.extend(self.unknown_in(name, table));
+            }
+        }
+        for (account, _) in accounts {
+            for (key, value) in account {
+                let name = key.get_ref().as_ref();
+                match value.get_ref().as_table() {
+                    Some(table) if OF_AN_ACCOUNT.contains(&name) => {
+                        found.extend(self.unknown_in(name, table));
+                    }
+                    _ if self.known.get("account").is_some_and(|keys| keys.contains(name)) => {}
+                    _ => {
+                        let line = line_of(self.text, key.span().start);
+                        found.push(self.unknown("account", name, line));
+                    }
+                }
             }
         }
         found
+    }
+
+    /// The keys of a section nobody asked for.
+    fn unknown_in(&self, section: &'a str, table: &'a DeTable<'a>) -> Vec<Unknown<'a>> {
+        let known = |key: &str| self.known.get(section).is_some_and(|keys| keys.contains(key));
+        let unknown = table.keys().filter(|key| !known(key.get_ref().as_ref()));
+        unknown
+            .map(|key| {
+                let line = line_of(self.text, key.span().start);
+                self.unknown(section, key.get_ref().as_ref(), line)
+            })
+            .collect()
+    }
+
+    /// How a section is written in this file.
+    fn full_name(&self, section: &str) -> String {
+        let below = !self.account_tables().is_empty() && OF_AN_ACCOUNT.contains(&section);
+        if below { format!("account.{section}") } else { section.to_owned() }
+    }
+
+    /// A section that stands for itself beside several accounts.
+    fn misplaced(&self, section: &'a str, line: usize) -> Unknown<'a> {
+        let what = format!(
+            "where there is [[account]], each account has its own: write [account.{section}] below it"
+        );
+        Unknown { section, key: section.to_owned(), line, what, meant: None }
     }
 
     /// Says what was probably meant: a key like it, or the section it belongs to.
@@ -99,7 +182,9 @@ impl<'a> Document<'a> {
             let meant = closest(section, self.known.keys().copied());
             let home = self.known.iter().find(|(_, keys)| keys.contains(section));
             let fix = match (meant, home) {
-                (_, Some((home, _))) => format!("it belongs in the section [{home}]"),
+                (_, Some((home, _))) => {
+                    format!("it belongs in the section [{}]", self.full_name(home))
+                }
                 (Some(meant), None) => format!("did you mean [{meant}]?"),
                 (None, None) => format!("sections are {}", joined(self.known.keys().copied())),
             };
@@ -115,7 +200,9 @@ impl<'a> Document<'a> {
                  password_file in [mail]"
                     .to_owned()
             }
-            (_, Some((home, _))) => format!("it belongs in the section [{home}]"),
+            (_, Some((home, _))) => {
+                format!("it belongs in the section [{}]", self.full_name(home))
+            }
             (Some(meant), None) => format!("did you mean {meant:?}?"),
             (None, None) => {
                 format!("keys here are {}", joined(keys.into_iter().flatten().copied()))
@@ -190,7 +277,8 @@ impl<'a> Section<'_, 'a> {
         if self.has(key) {
             return self.text(key, read);
         }
-        self.document.missing.push((self.name, key));
+        let line = self.line;
+        self.document.missing.push((self.name, key, line));
         None
     }
 

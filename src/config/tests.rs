@@ -304,3 +304,81 @@ fn a_file_that_is_not_there_is_named() {
     let error = load(Path::new("no/such.toml")).unwrap_err().to_string();
     assert!(error.starts_with("no/such.toml: cannot be read"), "{error}");
 }
+
+const SEVERAL: &str = r#"
+[[account]]
+name = "Jane Doe"
+address = "jane@example.com"
+aliases = ["j@example.com"]
+time_zone = "Europe/Berlin"
+[account.mail]
+provider = "fastmail"
+password_env = "FIRST"
+
+[[account]]
+address = "Jane@Work.example"
+[account.mail]
+username = "jd"
+password_env = "SECOND"
+[account.imap]
+host = "imap.work.example"
+sent = ["Gesendet"]
+[account.smtp]
+host = "smtp.work.example"
+
+[store]
+path = "a.db"
+"#;
+
+#[test]
+fn several_accounts_of_one_person_have_their_own_servers() {
+    let config = parse(SEVERAL).unwrap();
+    let [first, second]: [MailAccount; 2] = config.mail_accounts().try_into().unwrap();
+    assert_eq!(
+        (first.address.as_str(), second.address.as_str()),
+        ("jane@example.com", "jane@work.example")
+    );
+    assert_eq!((first.name.as_str(), second.name.as_str()), ("Jane Doe", "Jane Doe"));
+    assert_eq!(
+        (first.login.username.as_str(), second.login.username.as_str()),
+        ("jane@example.com", "jd")
+    );
+    assert_eq!(first.imap.server.host, "imap.fastmail.com");
+    assert_eq!(
+        (second.imap.server.host.as_str(), second.imap.server.port),
+        ("imap.work.example", 993)
+    );
+    assert_eq!(second.imap.sent, ["Gesendet"]);
+    assert_eq!(second.smtp.server.host, "smtp.work.example");
+    let variables = [&first, &second].map(|it| it.password_source().variable().map(str::to_owned));
+    assert_eq!(variables, [Some("FIRST".to_owned()), Some("SECOND".to_owned())]);
+    assert_eq!(config.approval.notify, first.address);
+    assert_eq!(config.store, Path::new("dir/a.db"));
+}
+
+#[test]
+fn one_account_may_be_written_in_either_form() {
+    let other = SMALLEST.replace("[account]", "[[account]]").replace("[mail]", "[account.mail]");
+    let (mut one, other) = (parse(SMALLEST).unwrap(), parse(&other).unwrap());
+    one.password.clone_from(&other.password);
+    assert_eq!(one, other);
+}
+
+#[test]
+fn a_mistake_in_a_further_account_is_told_with_its_line() {
+    let check = |from: &str, to: &str, line: usize, expected: &str| {
+        let text = SEVERAL.replacen(from, to, 1);
+        assert_ne!(text, SEVERAL, "{from}");
+        let told = complaint(&text);
+        assert!(told.contains(expected), "{to}: {told}");
+        assert!(told.contains(&format!(":{line}")), "{to}: {told}");
+    };
+    let second = "address = \"Jane@Work.example\"";
+    check(second, "address = \"j@example.com\"", 12, "named twice");
+    check(second, &format!("{second}\ncountry = \"DE\""), 13, "said once");
+    check(second, "aliases = []", 11, "account.address");
+    check("username = \"jd\"", "usrname = \"jd\"", 14, "username");
+    check("host = \"smtp.work.example\"", "", 19, "smtp.host");
+    check("[store]", "[imap]\nsent = []\n[store]", 22, "[account.imap]");
+    check(second, &format!("{second}\nprovider = \"gmx\""), 13, "[account.mail]");
+}
