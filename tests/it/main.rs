@@ -1,6 +1,8 @@
 //! Tests of the whole: the layers, and the service against real servers.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod alerts;
 #[cfg(test)]
 mod approval;

@@ -1,5 +1,6 @@
 use super::super::testing::{Approved, Bench, at, draft};
 use super::*;
+use crate::domain::address::Address;
 use crate::domain::approval::Approval;
 use crate::domain::draft::{AttemptNumber, Draft, DraftKind};
 
@@ -330,4 +331,18 @@ async fn a_claim_that_was_not_committed_never_happened() {
     assert_eq!(tx.unfinished(bench.account).await.unwrap(), vec![]);
     assert_eq!(state(&mut tx, &approved).await, DraftState::Approved);
     claimed(&mut tx, &approved, 20).await;
+}
+
+#[tokio::test]
+async fn enough_for_today_at_one_provider_holds_only_what_leaves_from_that_account() {
+    let bench = Bench::new().await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let addresses = ["jane@example.com", "jane@work.example"].map(|it| Address::parse(it).unwrap());
+    let accounts = tx.ensure_accounts(&addresses.each_ref()).await.unwrap().all;
+    tx.quota_reached(accounts[1], at(0), at(100_000), "5.4.5 enough").await.unwrap();
+    let acme = bench.approved_for(&mut tx, "Acme").await;
+    claimed(&mut tx, &acme, 10).await;
+    tx.quota_reached(accounts[0], at(0), at(100_000), "5.4.5 enough").await.unwrap();
+    let beta = bench.approved_for(&mut tx, "Beta").await;
+    assert_eq!(claim(&mut tx, &beta, 20).await, ClaimResult::QuotaReached);
 }
