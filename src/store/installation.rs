@@ -117,17 +117,21 @@ impl Tx {
         }
         let mut all = Vec::new();
         for address in addresses {
-            let (id,): (i64,) = sqlx::query_as(
-                "INSERT INTO accounts (address) VALUES (?)
-                 ON CONFLICT (address) DO UPDATE SET address = excluded.address RETURNING id",
-            )
-            .bind(address.as_str())
-            .fetch_one(self.conn()?)
-            .await?;
-            all.push(AccountId(id));
+            all.push(match self.account_of(address).await? {
+                Some(known) => known,
+                None => self.insert_account(address).await?,
+            });
         }
         let owner = owner.map(|(id, _)| AccountId(id)).or(all.first().copied());
         Ok(Accounts { owner: owner.ok_or(StoreError::OtherAccount)?, all })
+    }
+
+    async fn insert_account(&mut self, address: &Address) -> Result<AccountId, StoreError> {
+        let row = sqlx::query("INSERT INTO accounts (address) VALUES (?)")
+            .bind(address.as_str())
+            .execute(self.conn()?)
+            .await?;
+        Ok(AccountId(row.last_insert_rowid()))
     }
 
     /// The account with this address.
