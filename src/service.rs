@@ -125,14 +125,15 @@ impl Record {
         let known = tx.ensure_accounts(&addresses).await?;
         let installation = tx.installation().await?;
         tx.commit().await?;
-        let accounts = MailAccounts::new(configured, &known.all)?;
+        let owner = known.owner;
+        let accounts = MailAccounts::new(configured, known)?;
         Ok(Self {
             own: accounts.own_addresses(),
             settings: config.settings.clone(),
             user: accounts.first().user.clone(),
             config,
             store,
-            account: known.owner,
+            account: owner,
             accounts,
             mark: OwnMark::new(installation.mark_key),
             mark_key: installation.mark_key,

@@ -11,6 +11,7 @@ use crate::config;
 use crate::domain::address::{Address, Correspondent, OwnAddresses};
 use crate::domain::ids::AccountId;
 use crate::domain::message::Message;
+use crate::store;
 
 /// One account, without the way in.
 #[derive(Debug, Clone)]
@@ -28,6 +29,8 @@ pub(super) struct MailAccount {
 pub(super) struct MailAccounts {
     first: MailAccount,
     others: Vec<MailAccount>,
+    /// Accounts of the record that are not in the configuration: nobody reads them any more.
+    gone: BTreeSet<AccountId>,
 }
 
 impl MailAccount {
@@ -40,11 +43,15 @@ impl MailAccount {
 
 impl MailAccounts {
     /// Brings the accounts of the configuration and their ids together.
-    pub fn new(configured: Vec<config::MailAccount>, ids: &[AccountId]) -> anyhow::Result<Self> {
-        let known = ids.iter().zip(configured);
+    pub fn new(
+        configured: Vec<config::MailAccount>,
+        record: store::Accounts,
+    ) -> anyhow::Result<Self> {
+        let known = record.all.iter().zip(configured);
         let mut all = known.map(|(id, account)| MailAccount::new(*id, account));
         let first = all.next().context("A person has a mail account")?;
-        Ok(Self { first, others: all.collect() })
+        let others = all.collect();
+        Ok(Self { first, others, gone: record.gone.into_iter().collect() })
     }
 
     /// The account in which the user is asked and answers.
@@ -66,6 +73,12 @@ impl MailAccounts {
 
     pub fn ids(&self) -> BTreeSet<AccountId> {
         self.iter().map(|account| account.id).collect()
+    }
+
+    /// The accounts of which nothing new is known if only these were read.
+    pub fn unread(&self, read: &BTreeSet<AccountId>) -> BTreeSet<AccountId> {
+        let here = self.iter().map(|account| account.id).filter(|id| !read.contains(id));
+        here.chain(self.gone.iter().copied()).collect()
     }
 
     /// Every address of the person: one account writing to another is a note to oneself.

@@ -166,12 +166,10 @@ impl Service {
             // The user is asked in the first account, and what arrived there is not known.
             return Ok(());
         }
-        let unread: BTreeSet<AccountId> =
-            self.record.accounts.ids().difference(read).copied().collect();
         let asked = self.record.ask_questions().await;
-        let planned = self.record.plan(&unread).await;
+        let planned = self.record.plan(&self.record.accounts.unread(read)).await;
         let alerted = self.record.alert().await;
-        let handed_in = self.hand_in(unread.is_empty()).await;
+        let handed_in = self.hand_in(self.record.accounts.ids() == *read).await;
         asked.and(planned).and(alerted).and(handed_in)
     }
 

@@ -27,6 +27,8 @@ pub struct Accounts {
     pub owner: AccountId,
     /// In the order of the addresses that were asked for.
     pub all: Vec<AccountId>,
+    /// Others that are in the record.
+    pub gone: Vec<AccountId>,
 }
 
 /// The key is a secret: it does not show up in a log.
@@ -123,7 +125,11 @@ impl Tx {
             });
         }
         let owner = owner.map(|(id, _)| AccountId(id)).or(all.first().copied());
-        Ok(Accounts { owner: owner.ok_or(StoreError::OtherAccount)?, all })
+        let known: Vec<(i64,)> =
+            sqlx::query_as("SELECT id FROM accounts ORDER BY id").fetch_all(self.conn()?).await?;
+        let known = known.into_iter().map(|(id,)| AccountId(id));
+        let gone = known.filter(|id| !all.contains(id)).collect();
+        Ok(Accounts { owner: owner.ok_or(StoreError::OtherAccount)?, all, gone })
     }
 
     async fn insert_account(&mut self, address: &Address) -> Result<AccountId, StoreError> {
@@ -182,7 +188,8 @@ mod tests {
         assert_ne!(both.all[0], bench.account);
         let again = tx.ensure_accounts(&[&own, &other]).await.unwrap();
         assert_eq!(again.all, [both.all[1], both.all[0]]);
-        assert_eq!(tx.ensure_accounts(&[&own]).await.unwrap().all, [bench.account]);
+        let one = tx.ensure_accounts(&[&own]).await.unwrap();
+        assert_eq!((one.all, one.gone), (vec![bench.account], vec![both.all[0]]));
     }
 
     #[tokio::test]

@@ -332,6 +332,22 @@ async fn an_account_that_refuses_the_login_is_left_alone_and_the_other_goes_on()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_asked_about_a_conversation_in_an_account_that_is_gone() {
+    let mut pair = Pair::new(Style::Plain).await;
+    until_due(&mut pair).await;
+    let text = std::fs::read_to_string(pair.path()).unwrap();
+    let (first, _) = text.rsplit_once("[[account]]").unwrap();
+    drop(pair.service.take());
+    let config = config::from_text(first, &pair.path()).unwrap();
+    pair.service = Some(Service::open(config, pair.clock).await.unwrap());
+    pair.pass_at("2026-12-08T07:00:00Z").await;
+    assert_eq!(pair.letters("approval-request").len(), 0);
+    pair.reopen("pw").await;
+    pair.pass_at("2026-12-08T07:10:00Z").await;
+    assert_eq!(pair.letters("approval-request").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn check_names_the_account_of_each_line() {
     let mut pair = Pair::new(Style::Plain).await;
     pair.reopen("wrong").await;
