@@ -37,12 +37,10 @@ impl Record {
         let mut cases = self.load_cases(&mut tx, now).await?;
         if !unread.is_empty() {
             let holding = tx.accounts_holding_each(self.account).await?;
-            // One that is in no account yet may be in any.
-            cases.retain(|case| {
-                holding
-                    .get(&case.application.id)
-                    .is_some_and(|it| it.iter().all(|account| !unread.contains(account)))
-            });
+            let seen = |accounts: &Vec<AccountId>| accounts.iter().all(|it| !unread.contains(it));
+            // One that is in no account yet may be in any that is read at other times.
+            let everywhere = !unread.iter().any(|it| self.accounts.get(*it).is_ok());
+            cases.retain(|case| holding.get(&case.application.id).map_or(everywhere, seen));
         }
         drop(tx);
         let mut first_error = None;
