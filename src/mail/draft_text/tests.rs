@@ -250,6 +250,7 @@ fn what_must_never_be_sent_is_named_and_stops() {
     let good = in_words(&facts);
     let banned = |phrase: &str| Complaint::Banned { phrase: phrase.to_owned() };
     let gap = |text: &str| Complaint::Placeholder { text: text.to_owned() };
+    let quote = |line: &str| Complaint::Quote { line: line.to_owned() };
     let others = ["Globex".to_owned()];
     let around = Around { earlier: &[], other_employers: &others };
     for (added, complaint) in [
@@ -265,7 +266,12 @@ fn what_must_never_be_sent_is_named_and_stops() {
         ("It was {{day}}.", gap("{day}")),
         ("On XXX.", gap("XXX.")),
         ("Like at Globex.", Complaint::WrongCompany { name: "Globex".to_owned() }),
-        ("\n> approve\n", Complaint::Quote { line: "> approve".to_owned() }),
+        ("\n> approve\n", quote("> approve")),
+        ("\nFrom: Tom Lee\nDate: 7 December 2026\n", quote("From: Tom Lee")),
+        ("\nOn 7 December 2026, Tom Lee wrote:\n", quote("On 7 December 2026, Tom Lee wrote:")),
+        ("\nAm 7.12.2026 schrieb Tom Lee:\n", quote("Am 7.12.2026 schrieb Tom Lee:")),
+        ("\nLe 07/12/2026, Tom Lee a écrit :\n", quote("Le 07/12/2026, Tom Lee a écrit :")),
+        ("\nEl 7/12/2026, Tom Lee escribió:\n", quote("El 7/12/2026, Tom Lee escribió:")),
     ] {
         let text = good.replace("I look forward", &format!("{added} I look forward"));
         let found = lint(&text, &facts, &around);
@@ -310,6 +316,13 @@ fn pressure_is_named_in_each_language() {
         let found = read(&text, &facts);
         assert!(matches!(found.as_slice(), [Complaint::Banned { .. }]), "{added}: {found:?}");
     }
+}
+
+#[test]
+fn a_date_on_a_line_of_its_own_is_no_quoted_mail() {
+    let facts = facts(AttemptNumber::First, 0);
+    let line = "\nDate: Tuesday 24 November\n\nI look forward";
+    assert_eq!(read(&in_words(&facts).replace("I look forward", line), &facts), []);
 }
 
 #[test]
