@@ -114,6 +114,26 @@ async fn a_draft_has_its_day_and_a_question_of_the_same_morning_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_weekly_mail_is_one_of_the_three_of_its_day() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.at("2026-12-04T09:00:00Z");
+    // Held late on Sunday, so each is asked about on Monday at the hour of the weekly mail.
+    for (employer, _) in EMPLOYERS {
+        recorded(&stage, employer, "2026-12-06T16:30:00Z", None).await;
+    }
+    stage.pass_at("2026-12-06T18:00:00Z").await;
+    let before = unasked(&stage);
+    for time in ["07:00", "07:30", "12:00", "17:00"] {
+        stage.pass_at(&format!("2026-12-07T{time}:00Z")).await;
+        assert_eq!(unasked(&stage) - before, 3, "at {time}");
+        assert_eq!(stage.letters("question").len(), 2, "at {time}");
+    }
+    stage.pass_at("2026-12-08T07:00:00Z").await;
+    assert_eq!(stage.letters("question").len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_approval_after_the_quiet_lapse_is_told_when_that_was() {
     let mut stage = Stage::new(Style::Plain).await;
     stage.until_asked().await;
