@@ -64,6 +64,24 @@ async fn a_line_of_another_mail_between_the_marks_is_named_and_the_rest_does_not
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_edit_that_is_not_taken_says_that_what_was_approved_before_still_goes_out() {
+    let (mut world, request) = asked().await;
+    world.user_replies_as("Sent", "2026-12-08T07:02:00Z", &request, "approve", "yes");
+    world.pass_at("2026-12-08T07:03:00Z").await;
+    world.expect_letters("receipt", 1);
+    let text = TEXT.replace("You wrote", "Yours ;-)\n\nYou wrote");
+    let reply = between_marks("edit", &text);
+    world.user_replies_as("Sent", "2026-12-08T07:04:00Z", &request, &reply, "edit");
+    world.pass_at("2026-12-08T07:05:00Z").await;
+    let receipt = world.expect_letters("receipt", 2).remove(1);
+    let said = receipt.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("What you approved before still goes out: Tue 8 Dec 09:"), "{said}");
+    assert!(said.contains("Reply \"cancel\" if it must not."), "{said}");
+    world.pass_at("2026-12-08T08:30:00Z").await;
+    assert_eq!(world.at_employer(1).remove(0).text.trim_end(), request.proposed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_marks_a_line_that_begins_with_from_belongs_to_the_text() {
     let (mut world, request) = asked().await;
     let own = "From: Monday on I could begin at once.";
