@@ -232,6 +232,36 @@ fn each_missing_component_is_named() {
     assert!(complaints.iter().all(|complaint| !complaint.blocks()));
 }
 
+/// A text in which every component has words of its own: without them, it alone is missed.
+#[test]
+fn each_component_is_missed_on_its_own() {
+    use Complaint as C;
+    let whole = "Dear Anna,\n\nwe spoke about the Data Engineer role on 24 November. I am keen on \
+        it. I bring ten years of work. You named 4 December. May I ask where it stands? It is about \
+        my candidacy. I would be pleased with a line. I hope to hear from you. Thanks a lot. This \
+        is my last message.\n\nJane Doe\n+49 30 1234567\n";
+    let facts = facts(AttemptNumber::Second, 0);
+    assert_eq!(read(whole, &facts), []);
+    for (words, instead, complaint) in [
+        ("Data Engineer role", "role", C::NoPosition),
+        (" on 24 November", "", C::NoInterviewDay),
+        ("I am keen on it. ", "", C::NoInterest),
+        ("I bring ten years of work. ", "", C::NoQualification),
+        ("May I ask where it stands? ", "", C::NoQuestion),
+        ("I hope to hear from you. ", "", C::NotLookingForward),
+        ("Thanks a lot. ", "", C::NoThanks),
+        ("I would be pleased with a line. ", "", C::NotPositive),
+        ("It is about my candidacy. ", "", C::NoStatus),
+        ("Dear Anna,", "Hello,", C::NoFirstName),
+        (" This is my last message.", "", C::NotSaidToBeLast),
+        ("You named 4 December. ", "", C::PromiseNotCited),
+    ] {
+        assert!(whole.contains(words), "{words}");
+        let text = whole.replace(words, instead);
+        assert_eq!(read(&text, &facts), [complaint], "{text}");
+    }
+}
+
 #[test]
 fn e26_a_notice_without_the_last_day_of_the_offer_is_shown() {
     let offer = OfferFacts { company: None, expires_on: day("2026-12-15") };
