@@ -4,8 +4,8 @@
 //! | step | does |
 //! |---|---|
 //! | `watch` | reads every watched mailbox; each message goes through `ingest`, each reply through `obey` |
-//! | `ask_questions` | asks which application a message is about, and what was said in an interview |
 //! | `plan` | decides about every application; asks, withdraws, lapses, closes |
+//! | `ask_questions` | asks which application a message is about, and what was said in an interview |
 //! | `deliver` | sends what is approved and due, after a second look |
 //! | `summarise` | queues the weekly mail and the welcome |
 //! | `post` | mails to the user what is queued for the user |

@@ -124,7 +124,8 @@ impl Record {
         }
     }
 
-    /// At most three unsolicited mails a day, and none in quiet hours.
+    /// At most three unsolicited mails a day, those included that come in any case; none in quiet
+    /// hours.
     pub(super) async fn may_ask(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<bool> {
         if self.in_quiet_hours(now) {
             return Ok(false);
@@ -132,7 +133,7 @@ impl Record {
         let local = now.with_timezone(&self.settings.zone);
         let midnight = moment(self.settings.zone, local.date_naive().and_time(NaiveTime::MIN));
         let sent = tx.count_unsolicited_since(self.account, midnight).await?;
-        Ok(sent < UNSOLICITED_A_DAY)
+        Ok(sent + self.still_to_come(tx, now).await? < UNSOLICITED_A_DAY)
     }
 
     fn in_quiet_hours(&self, now: DateTime<Utc>) -> bool {

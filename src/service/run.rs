@@ -102,11 +102,12 @@ impl Service {
         let watched = watched?;
         self.record.begin_watching().await?;
         self.record.answer_unproven().await?;
-        let asked = self.record.ask_questions().await;
+        // A draft has its day; what a question is about is on record and can wait for a place.
         let planned = self.record.plan().await;
+        let asked = self.record.ask_questions().await;
         let alerted = self.record.alert().await;
         let handed_in = self.hand_in().await;
-        Ok((watched, asked.and(planned).and(alerted).and(handed_in)))
+        Ok((watched, planned.and(asked).and(alerted).and(handed_in)))
     }
 
     /// Everything that needs the server for sending, and the summary of it.

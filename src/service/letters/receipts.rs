@@ -42,6 +42,8 @@ pub(in crate::service) enum Receipt {
     /// The linter stops the new text.
     NotTaken {
         complaints: Vec<String>,
+        /// When the text goes out that was approved before.
+        before: Option<DateTime<Utc>>,
     },
     /// `edit` without a text.
     NoText,
@@ -227,8 +229,9 @@ impl Record {
                 text,
             },
             Receipt::Edited { version } => wording::Receipt::Edited { version },
-            Receipt::NotTaken { complaints } => {
-                wording::Receipt::Refused(wording::Refusal::Lint { complaints })
+            Receipt::NotTaken { complaints, before } => {
+                let before = before.map(|at| self.clock_of_user(at));
+                wording::Receipt::Refused(wording::Refusal::Lint { complaints, before })
             }
             Receipt::NoText => wording::Receipt::Refused(wording::Refusal::NoText),
             Receipt::Skipped => wording::Receipt::Skipped,

@@ -53,7 +53,10 @@ impl Record {
         }
         let source = Source::Reply(reply.id);
         match self.new_version(tx, case, &open, change, source, reply.now).await? {
-            Edited::NotTaken(complaints) => Ok(Ok(Receipt::NotTaken { complaints })),
+            Edited::NotTaken(complaints) => {
+                let before = (open.state == DraftState::Approved).then_some(open.send_at);
+                Ok(Ok(Receipt::NotTaken { complaints, before }))
+            }
             Edited::New { draft, notes } => {
                 self.ask_for_version(tx, case, &open.draft, &draft, notes, reply.now).await?;
                 Ok(Ok(Receipt::Edited { version: draft.version }))

@@ -154,6 +154,11 @@ fn what_was_refused_each_with_its_reason() {
         Refusal::NotInSent,
         Refusal::Lint {
             complaints: vec!["it has a link".to_owned(), "it asks nothing".to_owned()],
+            before: None,
+        },
+        Refusal::Lint {
+            complaints: vec!["it has a link".to_owned()],
+            before: Some(time("2026-12-08 09:10")),
         },
         Refusal::Paused { until: Some(date("2027-01-04")) },
         Refusal::Paused { until: None },
@@ -187,8 +192,12 @@ fn what_was_refused_each_with_its_reason() {
     Reply from a program that keeps a copy in Sent, or run: afterword approve
     ACME-1
 
-    I did not take the new text: it has a link; it asks nothing. Please send it
-    once more.
+    I did not take the new text: it has a link; it asks nothing. Please mend
+    that and send it once more.
+
+    I did not take the new text: it has a link. Please mend that and send it
+    once more. What you approved before still goes out: Tue 8 Dec 09:10. Reply
+    "cancel" if it must not.
 
     Everything is paused until Mon 4 Jan 2027. Nothing was sent. Reply "resume"
     to go on.
