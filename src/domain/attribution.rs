@@ -268,12 +268,45 @@ fn is_employer(message: &Message, others: &[&Address], application: &Tracked) ->
     by_domain || by_name || by_client
 }
 
+/// The application that a message names by its position, where those it is tied to are for other
+/// positions: the one it names was not known when it was read.
+#[must_use]
+pub fn named_instead(
+    message: &Message,
+    tied: &[ApplicationId],
+    tracked: &[Tracked],
+) -> Option<ApplicationId> {
+    let (tied, others): (Vec<&Tracked>, Vec<&Tracked>) =
+        tracked.iter().partition(|it| tied.contains(&it.id));
+    if tied.iter().any(|it| same_position(message, it) != Some(false)) {
+        return None;
+    }
+    let authors = counterparts(message, Direction::Incoming);
+    let mut named = others.into_iter().filter(|it| {
+        same_position(message, it) == Some(true) && is_employer(message, &authors, it)
+    });
+    named.next().filter(|_| named.next().is_none()).map(|it| it.id)
+}
+
+const LEGAL: [&str; 14] =
+    ["gmbh", "ag", "se", "kg", "co", "inc", "ltd", "llc", "plc", "sa", "sas", "sl", "bv", "corp"];
+
+/// A company's name as it stands in what it sends: without its legal form. `None` if it is too
+/// short to be looked for, or names nobody.
+#[must_use]
+pub fn name_to_look_for(name: &str) -> Option<String> {
+    let is_legal = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        LEGAL.contains(&word.as_str())
+    };
+    let words: Vec<&str> = name.split_whitespace().filter(|word| !is_legal(word)).collect();
+    let plain = words.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    (plain.chars().count() > 2 && same_name(&plain, &plain)).then_some(plain)
+}
+
 /// Whether two names are one company's, legal forms aside.
 #[must_use]
 pub fn same_name(a: &str, b: &str) -> bool {
-    const LEGAL: [&str; 14] = [
-        "gmbh", "ag", "se", "kg", "co", "inc", "ltd", "llc", "plc", "sa", "sas", "sl", "bv", "corp",
-    ];
     /// What stands where a name is not known; it names nobody.
     const PLACEHOLDERS: [&str; 12] = [
         "employer",
@@ -459,6 +492,41 @@ mod tests {
             assert!(!same_name(name, name), "{name}");
         }
         assert!(same_name("ACME GmbH", "Acme"));
+    }
+
+    #[test]
+    fn a_message_goes_to_the_application_it_names_and_stays_where_it_names_none() {
+        let mut both = [tracked(1, "Data Engineer", false), tracked(2, "Analyst", false)];
+        let mut message = from("tom@acme.example");
+        for (position, moved) in [
+            (Some("Analyst"), Some(ApplicationId(2))),
+            (Some("Data Engineer"), None),
+            (Some("Senior Data Engineer"), None),
+            (Some("Accountant"), None),
+            (None, None),
+        ] {
+            message.position = position.map(str::to_owned);
+            assert_eq!(named_instead(&message, &[ApplicationId(1)], &both), moved, "{position:?}");
+        }
+        message.position = Some("Analyst".to_owned());
+        both[0].position = None;
+        assert_eq!(named_instead(&message, &[ApplicationId(1)], &both), None, "it may be this one");
+        both[0].position = Some("Data Engineer".to_owned());
+        both[1].domain = Some("other.example".to_owned());
+        assert_eq!(named_instead(&message, &[ApplicationId(1)], &both), None, "another employer");
+    }
+
+    #[test]
+    fn a_name_is_looked_for_without_its_legal_form_and_only_if_it_tells() {
+        for (name, expected) in [
+            ("Globex GmbH & Co. KG", Some("Globex")),
+            ("Acme Robotics, Inc.", Some("Acme Robotics")),
+            ("AT", None),
+            ("Our client", None),
+            ("", None),
+        ] {
+            assert_eq!(name_to_look_for(name).as_deref(), expected, "{name}");
+        }
     }
 
     #[test]

@@ -195,6 +195,23 @@ impl Tx {
         Ok(())
     }
 
+    /// Which application a message is about was settled without an answer.
+    pub async fn settle_match(
+        &mut self,
+        message: MessageKey,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE questions SET answered_at = ?
+             WHERE about_message = ? AND kind = 'match' AND answered_at IS NULL",
+        )
+        .bind(Seconds::from(now))
+        .bind(message.0)
+        .execute(self.conn()?)
+        .await?;
+        Ok(())
+    }
+
     /// Whether a question about this message is open.
     pub async fn is_asked_about(&mut self, message: MessageKey) -> Result<bool, StoreError> {
         let (asked,): (bool,) = sqlx::query_as(
