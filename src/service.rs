@@ -46,6 +46,8 @@ pub mod view;
 mod watch;
 mod wordings;
 
+use std::sync::Mutex;
+
 use anyhow::Context as _;
 use tokio::sync::watch as watch_channel;
 use tokio_util::sync::CancellationToken;
@@ -63,6 +65,7 @@ use crate::mail::draft_text::Templates;
 use crate::smtp;
 use crate::store::{InstanceLock, Store};
 
+use ingest::Tracking;
 pub use run::PassError;
 pub use watch::{Progress, Watched};
 
@@ -81,6 +84,8 @@ pub struct Record {
     templates: Templates,
     /// What the look back may fetch in a day where the server counts.
     look_back_budget: DayBudget,
+    /// What the last look knew of the applications, for the next.
+    tracking: Mutex<Tracking>,
     clock: Clock,
 }
 
@@ -121,6 +126,7 @@ impl Record {
             installation: installation.id,
             templates,
             look_back_budget: DayBudget::GMAIL,
+            tracking: Mutex::default(),
             clock,
         })
     }

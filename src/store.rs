@@ -55,11 +55,14 @@ pub use claims::{
 pub use copies::CopyBy;
 pub use drafts::DraftRow;
 pub use error::StoreError;
+pub use events::{Edge, Ties};
 pub use files::InstanceLock;
 pub use installation::Installation;
 pub use logins::{LoginAt, RefusedLogins};
 pub use mailboxes::MailboxRow;
-pub use messages::{EvidenceRow, Filed, Location, NewMessage, PlaceRow, StoredMessage, Strength};
+pub use messages::{
+    EvidenceRow, Filed, Location, Met, NewMessage, PlaceRow, StoredMessage, Strength,
+};
 pub use questions::{Choice, NewQuestion, QuestionId, QuestionKind, QuestionRow};
 pub use replies::{NewReply, ReplyRow, ReplyState};
 pub use requests::NewRequest;

@@ -67,10 +67,8 @@ impl Record {
         let identity = content_identity(&head, arrival.fetched);
         let hash = seen_hash(&self.mark_key, &identity);
         let mut tx = self.store.snapshot().await?;
-        let known = tx.find_message(self.account, &identity).await?;
-        let at_this_place = tx.message_at(arrival.location()).await?;
+        let met = tx.met_before(self.account, &identity, &hash, arrival.location()).await?;
         let ours = self.is_ours(&mut tx, &head).await?;
-        let skip = known.is_none() && tx.is_seen(self.account, &hash).await?;
         if ours {
             if arrival.live {
                 self.note_rival(&head).await?;
@@ -83,17 +81,17 @@ impl Record {
         if arrival.live {
             self.note_stranger(&head, identity, self.clock.now()).await?;
         }
-        if let Some(known) = known {
-            if at_this_place == Some(known.key) {
-                let again = arrival.looking_back && tx.may_be_about_another(known.key).await?;
+        if let Some(known) = met.stored {
+            if met.at_this_place == Some(known) {
+                let again = arrival.looking_back && tx.may_be_about_another(known).await?;
                 drop(tx);
                 if again {
-                    self.read_again(reader, arrival, &head, known.key, batch).await?;
+                    self.read_again(reader, arrival, &head, known, batch).await?;
                 }
                 return Ok(());
             }
             let mut tx = self.store.begin_relaxed().await?;
-            tx.add_location(known.key, arrival.location(), arrival.filed()).await?;
+            tx.add_location(known, arrival.location(), arrival.filed()).await?;
             self.put_batch(&mut tx, batch).await?;
             tx.commit().await?;
             return Ok(());
@@ -101,7 +99,7 @@ impl Record {
         let Some(direction) = head.direction(&self.own, &[arrival.place()], false) else {
             return Ok(());
         };
-        if skip && !arrival.looking_back {
+        if met.passed_over && !arrival.looking_back {
             return Ok(());
         }
         let found = (head, identity, direction);
@@ -213,7 +211,7 @@ impl Record {
         }
         tx.add_location(key, arrival.location(), arrival.filed()).await?;
         self.record(&mut tx, arrival, &message, direction, &attribution, key, now).await?;
-        batch.tracking.changed(&attribution.applications);
+        batch.tracking.changed(&mut tx, self.account, &attribution.applications).await?;
         if arrival.live && direction == Direction::Incoming {
             let at = arrival.at(&message, now);
             self.question(&mut tx, &message, &attribution, key, at, now).await?;

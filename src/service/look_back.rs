@@ -1,6 +1,6 @@
 //! Mail of employers that were recognised, or recorded by hand, after their mail had passed by:
-//! searched for by domain (or name) and person in bounded windows, for several employers at once, and read
-//! then.
+//! searched for by domain (or name) and person in bounded windows, for several employers at once,
+//! and read then.
 //!
 //! The surprising fact: what lies before the application began tells who wrote what and when, and
 //! never closes or re-opens anything.

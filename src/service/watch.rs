@@ -15,6 +15,7 @@ mod progress;
 mod sweep;
 
 use std::collections::BTreeMap;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Instant;
 
 use anyhow::Context as _;
@@ -236,7 +237,7 @@ impl Service {
         lanes: &mut [Lane],
         first_run: Option<DateTime<Utc>>,
     ) -> anyhow::Result<usize> {
-        let mut batch = Batch::default();
+        let mut batch = self.record.batch();
         let mut taken = 0;
         loop {
             anyhow::ensure!(!self.stop.is_cancelled(), "stopped while reading");
@@ -252,6 +253,7 @@ impl Service {
             }
         }
         self.commit_batch(&mut batch).await?;
+        self.record.keep_reading(batch);
         Ok(taken)
     }
 
@@ -319,6 +321,20 @@ impl Service {
 }
 
 impl Record {
+    /// An empty batch, with what the last look knew of the applications.
+    fn batch(&self) -> Batch {
+        Batch { tracking: std::mem::take(&mut self.last_tracking()), ..Batch::default() }
+    }
+
+    /// For the next look. A look that failed keeps nothing: what it read may have been undone.
+    fn keep_reading(&self, batch: Batch) {
+        *self.last_tracking() = batch.tracking;
+    }
+
+    fn last_tracking(&self) -> MutexGuard<'_, Tracking> {
+        self.tracking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Puts what was passed over, and the cursors, into the transaction of the caller.
     pub(super) async fn put_batch(
         &self,

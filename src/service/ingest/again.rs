@@ -46,8 +46,8 @@ impl Record {
         }
         tx.settle_match(key, now).await?;
         self.give_to(&mut tx, arrival, &message, key, named).await?;
-        batch.tracking.changed(&tied);
-        batch.tracking.changed(&[named]);
+        let concerned: Vec<ApplicationId> = tied.into_iter().chain([named]).collect();
+        batch.tracking.changed(&mut tx, self.account, &concerned).await?;
         self.put_batch(&mut tx, batch).await?;
         Ok(tx.commit().await?)
     }

@@ -7,7 +7,7 @@ use crate::domain::mailbox::{Cursor, Opened, Reconciled, UidRange};
 use crate::service::Service;
 use crate::store::MailboxRow;
 
-use super::{Batch, Lane, Reader};
+use super::{Lane, Reader};
 
 impl Service {
     /// Whether there is something in an open mailbox that was not read, or its numbers are new.
@@ -45,7 +45,7 @@ impl Service {
         tx.set_cursor(lane.id, lane.cursor).await?;
         tx.commit().await?;
         let read = headers.len();
-        let mut batch = Batch::default();
+        let mut batch = self.record.batch();
         for fetched in headers {
             self.take_one(reader, &mut lane, fetched, &mut batch, first_run).await?;
             if lane.halted.is_some() {
@@ -53,6 +53,7 @@ impl Service {
             }
         }
         self.commit_batch(&mut batch).await?;
+        self.record.keep_reading(batch);
         if lane.halted.is_none() {
             let mut tx = self.record.store.begin_relaxed().await?;
             tx.set_cursor(lane.id, Cursor { in_hand: None, ..lane.cursor }).await?;
