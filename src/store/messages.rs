@@ -21,6 +21,7 @@ use super::{StoreError, Tx};
 mod evidence;
 mod known;
 mod row;
+mod ties;
 pub use evidence::EvidenceRow;
 pub use known::Met;
 use row::Row;

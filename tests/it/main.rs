@@ -13,6 +13,8 @@ mod blackbox;
 #[cfg(test)]
 mod by_command;
 #[cfg(test)]
+mod by_mail;
+#[cfg(test)]
 mod came_back;
 #[cfg(test)]
 mod crash;

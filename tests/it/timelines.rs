@@ -159,7 +159,10 @@ impl Life<'_> {
     }
 
     fn by_hand(&mut self, at: DateTime<Utc>, purpose: Purpose) {
-        self.happens(at, Fact::UserWrote { to: anna(), purpose, message_id: None });
+        self.happens(
+            at,
+            Fact::UserWrote { to: anna(), also_to: vec![], purpose, message_id: None },
+        );
     }
 
     /// What the employer does; else it is the user.

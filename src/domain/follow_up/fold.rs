@@ -166,8 +166,8 @@ impl FollowUp {
                 self.accepted_at = Some(at);
                 self.closed = Some((at, ClosedReason::Accepted));
             }
-            Fact::UserWrote { to, purpose, message_id } => {
-                self.written_to.insert(to.clone());
+            Fact::UserWrote { to, also_to, purpose, message_id } => {
+                self.written_to.extend([to].into_iter().chain(also_to).cloned());
                 let (to, id) = (Some(to), message_id.as_ref());
                 self.reached_by_hand(event, *purpose, Channel::Mail, to, id);
             }

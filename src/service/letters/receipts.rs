@@ -248,11 +248,11 @@ impl Record {
                 wording::Receipt::Refused(self.refused(refusal, also, case, now))
             }
             Receipt::IsClosed => wording::Receipt::Told {
-                lines: vec![format!(
-                    "This application is closed, so no draft is written. To take it up again: \
-                     afterword reopen {}",
-                    case.application.readable_id
-                )],
+                lines: vec![
+                    "This application is closed, so no draft is written. To take it up again, \
+                     reply \"reopen\"."
+                        .to_owned(),
+                ],
             },
             Receipt::TooLate
             | Receipt::Said(_)

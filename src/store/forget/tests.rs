@@ -1,5 +1,5 @@
 use super::super::testing::{Bench, at, message, user_mail};
-use super::super::{Limits, NewClaim, Outcome};
+use super::super::{Choice, Limits, NewClaim, NewQuestion, Outcome, QuestionKind};
 use super::*;
 use crate::domain::attribution::Strength as MatchedBy;
 use crate::domain::event::{Fact, NewEvent, Source};
@@ -54,6 +54,47 @@ async fn forgetting_leaves_keyed_hashes_and_other_applications() {
     assert!(tx.seen_of(bench.account, &[hash]).await.unwrap().contains(&hash));
     let locked = sqlx::query("DELETE FROM events").execute(tx.conn().unwrap()).await;
     assert!(locked.is_err(), "the door is shut again");
+}
+
+#[tokio::test]
+async fn what_waits_to_be_sent_and_names_it_goes_and_a_question_is_asked_anew() {
+    let bench = Bench::new().await;
+    let account = bench.account;
+    let mut tx = bench.store.begin().await.unwrap();
+    let gone = bench.application(&mut tx, "Acme").await;
+    let kept = bench.application(&mut tx, "Globex").await;
+    let other = bench.application(&mut tx, "Initech").await;
+    let mut asked = Vec::new();
+    for (number, one, two) in [(1, gone, kept), (2, kept, other)] {
+        let about = tx.insert_message(account, &message(number, None)).await.unwrap();
+        let choice = |number, application| Choice { number, application, facts: vec![] };
+        let mut choices = Vec::new();
+        for (digit, application) in [(1, one), (2, two)] {
+            tx.link(about, application, MatchedBy::Weak).await.unwrap();
+            choices.push(choice(digit, application));
+        }
+        let kind = QuestionKind::Match;
+        let new = NewQuestion { kind, application: None, message: Some(about), choices };
+        let id = tx.insert_question(account, &new, at(1)).await.unwrap();
+        let mail = user_mail(&format!("asked:{number}"), UserMailKind::Question);
+        tx.queue(account, &mail, None, at(1)).await.unwrap();
+        tx.question_asked(id, &mail.message_id, &[number; 32], at(1)).await.unwrap();
+        asked.push(id);
+    }
+    for (key, body) in [("summary:1", "WAITING\n 1  Acme\n"), ("alert:1", "Nothing is seen.\n")] {
+        let mail = UserMail { body: body.to_owned(), ..user_mail(key, UserMailKind::Summary) };
+        tx.queue(account, &mail, None, at(1)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+
+    bench.store.forget(gone).await.unwrap();
+    let mut tx = bench.store.begin().await.unwrap();
+    let left = tx.waiting(account).await.unwrap();
+    let keys: Vec<&str> = left.iter().map(|row| row.mail.key.as_str()).collect();
+    assert_eq!(keys, ["asked:2", "alert:1"]);
+    let again = tx.questions_to_ask(account).await.unwrap();
+    let again: Vec<_> = again.iter().map(|row| (row.id, row.question.choices.len())).collect();
+    assert_eq!(again, [(asked[0], 1)]);
 }
 
 #[tokio::test]

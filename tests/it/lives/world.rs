@@ -163,7 +163,7 @@ impl World {
             if phone {
                 Fact::Touched { channel: Channel::Call, purpose }
             } else {
-                Fact::UserWrote { to, purpose, message_id: None }
+                Fact::UserWrote { to, also_to: vec![], purpose, message_id: None }
             },
         );
         self.touch();
