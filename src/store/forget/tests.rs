@@ -1,4 +1,5 @@
 use super::super::testing::{Bench, at, message, user_mail};
+use super::super::upgrade::keep_copy;
 use super::super::{Limits, NewClaim, Outcome};
 use super::*;
 use crate::domain::attribution::Strength as MatchedBy;
@@ -80,4 +81,24 @@ async fn forgotten_words_are_not_left_in_the_files() {
         assert!(!contains(&bytes, b"rhubarb"), "{}", name.display());
         assert!(!contains(&bytes, b"Rhubarb"), "{}", name.display());
     }
+}
+
+#[tokio::test]
+async fn forgotten_words_are_in_no_copy_that_an_upgrade_left() {
+    let bench = Bench::new().await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let application = bench.application(&mut tx, "Acme").await;
+    let key = tx.insert_message(bench.account, &message(1, None)).await.unwrap();
+    tx.link(key, application, MatchedBy::Reference).await.unwrap();
+    event(&mut tx, application, key).await;
+    tx.commit().await.unwrap();
+    let copy = keep_copy(&bench.path(), 1, at(5)).await.unwrap();
+    assert!(contains(&std::fs::read(&copy).unwrap(), b"rhubarb"), "the copy is complete");
+    let own = bench.path().with_file_name("own.db");
+    bench.store.backup(&own).await.unwrap();
+    let unfinished = bench.path().with_file_name("a.db.copying");
+    std::fs::copy(&copy, &unfinished).unwrap();
+
+    bench.store.forget(application).await.unwrap();
+    assert_eq!([copy.exists(), unfinished.exists(), own.exists()], [false, false, true]);
 }
