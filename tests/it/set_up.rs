@@ -1,5 +1,7 @@
 //! A new user with nothing but a mailbox: `init` asks, tests and shows, on the real servers.
 
+mod at_a_terminal;
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
@@ -100,12 +102,13 @@ fn what_cannot_work_is_said_and_nothing_is_left_lying_about() {
         ("", "nobody answers \"Your mail address\""),
         ("jane@hotmail.com\n", "let no program in with a password"),
         ("jane@doe.test\n\nJane Doe\nMars/Olympus\n1\necho pw\n", "unknown time zone"),
+        ("jane@doe.test\n\nJane Doe\nMars/Olympus\n2\npw\n", "unknown time zone"),
     ];
     for (typed, says) in cases {
         let ran = init(&program, &person, &[], typed);
         assert_eq!(ran.code, Some(2), "{}\n{}", ran.out, ran.err);
         assert!(ran.err.contains(says), "{}", ran.err);
-        assert!(!program.config().exists());
+        assert!(!program.config().parent().unwrap().exists(), "no folder, no password file");
     }
     let typed = format!("{}\n\nJane Doe\nEurope/Berlin\n1\necho wrong\n", person.user);
     let ran = init(&program, &person, &[], &typed);
