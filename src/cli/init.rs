@@ -24,6 +24,8 @@ use providers::Provider;
 /// Beside the configuration.
 const PASSWORD_FILE: &str = "password";
 
+const SECRET: &str = "The password (it is not shown)";
+
 /// What `init` can be told beforehand.
 #[derive(Debug, Default, Args)]
 pub struct InitArgs {
@@ -63,6 +65,9 @@ pub struct InitArgs {
     /// A file that holds the password and that only you can read.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    /// Put the password, which is asked for, into the keyring of the desktop.
+    #[arg(long, hide = !config::HAS_KEYRING)]
+    keyring: bool,
     /// Do not look into the mailbox at the end.
     #[arg(long)]
     no_look: bool,
@@ -85,6 +90,9 @@ pub fn run(args: InitArgs, explicit: Option<&Path>) -> Result<Written, Failure> 
             path.display()
         )));
     }
+    if args.keyring && !config::HAS_KEYRING {
+        return Err(Failure::Usage(config::NO_KEYRING.to_owned()));
+    }
     let look = !args.no_look;
     let mut asker = Asker::new();
     output::line(
@@ -93,7 +101,7 @@ pub fn run(args: InitArgs, explicit: Option<&Path>) -> Result<Written, Failure> 
     let answers = answers(&args, &path, &mut asker)?;
     // What cannot be used is not written.
     let config = config::from_text(&answers.text, &path)?;
-    write(&path, &answers)?;
+    write(&path, &config, &answers)?;
     output::line(&format!("\nWritten: {} (only you can read it)", path.display()));
     Ok(Written { path, config: Box::new(config), look })
 }
@@ -102,8 +110,13 @@ pub fn run(args: InitArgs, explicit: Option<&Path>) -> Result<Written, Failure> 
 struct Answers {
     /// The configuration.
     text: String,
-    /// The password, if the user wants it in a file.
-    password: Option<String>,
+    typed: Option<Typed>,
+}
+
+/// A password that was typed, and where it is kept.
+enum Typed {
+    ForFile(String),
+    ForKeyring(String),
 }
 
 fn answers(args: &InitArgs, path: &Path, asker: &mut Asker) -> Result<Answers, Failure> {
@@ -120,9 +133,9 @@ fn answers(args: &InitArgs, path: &Path, asker: &mut Asker) -> Result<Answers, F
     line(&mut text, "provider", provider.name);
     let servers = servers(args, provider, asker)?;
     let way = way(args, provider, path, asker)?;
-    line(&mut text, way.key, &way.value);
+    let _ = writeln!(text, "{} = {}", way.key, way.value);
     text.push_str(&servers);
-    Ok(Answers { text, password: way.password })
+    Ok(Answers { text, typed: way.typed })
 }
 
 /// The sections of the servers that the provider does not fill in.
@@ -174,13 +187,18 @@ fn provider(
 /// The way to the password: its key, the value of that, and the password if it was typed.
 struct Way {
     key: &'static str,
-    value: String,
-    password: Option<String>,
+    value: toml::Value,
+    typed: Option<Typed>,
 }
 
 impl Way {
     fn known(key: &'static str, value: String) -> Self {
-        Self { key, value, password: None }
+        Self { key, value: toml::Value::String(value), typed: None }
+    }
+
+    fn through_keyring(asker: &mut Asker) -> Result<Self, Failure> {
+        let typed = Some(Typed::ForKeyring(asker.secret(SECRET)?));
+        Ok(Self { key: "keyring", value: toml::Value::Boolean(true), typed })
     }
 }
 
@@ -201,10 +219,18 @@ fn way(
         return Ok(Way::known("password_file", file.display().to_string()));
     }
     output::line(&format!("\n{}\n", provider.app_password));
+    if args.keyring {
+        return Way::through_keyring(asker);
+    }
     output::line("How do I get the password each time?");
     output::line("  1  by a command, as in: pass show mail/afterword");
     output::line("  2  from a file that only you can read; I write it now");
-    match asker.text(None, "1 or 2", Some("2"))?.as_str() {
+    let mut numbers = "1 or 2";
+    if config::HAS_KEYRING {
+        output::line("  3  from the keyring of your desktop; I put it there now");
+        numbers = "1, 2 or 3";
+    }
+    match asker.text(None, numbers, Some("2"))?.as_str() {
         "1" => Ok(Way::known("password_command", asker.text(None, "The command", None)?)),
         "2" => {
             let file = path.with_file_name(PASSWORD_FILE);
@@ -214,10 +240,11 @@ fn way(
                     file.display()
                 )));
             }
-            let password = Some(asker.secret("The password (it is not shown)")?);
-            Ok(Way { key: "password_file", value: PASSWORD_FILE.to_owned(), password })
+            let typed = Some(Typed::ForFile(asker.secret(SECRET)?));
+            Ok(Way { typed, ..Way::known("password_file", PASSWORD_FILE.to_owned()) })
         }
-        other => Err(Failure::Usage(format!("{other:?} is neither 1 nor 2"))),
+        "3" if config::HAS_KEYRING => Way::through_keyring(asker),
+        other => Err(Failure::Usage(format!("{other:?} is not {numbers}"))),
     }
 }
 
@@ -226,14 +253,23 @@ fn line(text: &mut String, key: &str, value: &str) {
 }
 
 /// The configuration comes last: where it is, everything is.
-fn write(path: &Path, answers: &Answers) -> Result<(), Failure> {
-    let Some(password) = &answers.password else { return write_private(path, &answers.text) };
+fn write(path: &Path, config: &Config, answers: &Answers) -> Result<(), Failure> {
     let file = path.with_file_name(PASSWORD_FILE);
-    write_private(&file, &format!("{password}\n"))?;
-    write_private(path, &answers.text).inspect_err(|_| {
-        // Without a configuration it would only stand in the way of the next try.
-        let _ = std::fs::remove_file(&file);
-    })
+    match &answers.typed {
+        None => write_private(path, &answers.text),
+        Some(Typed::ForKeyring(password)) => {
+            let user = &config.login.username;
+            config::keep_in_keyring(user, password).map_err(Failure::Usage)?;
+            write_private(path, &answers.text)
+        }
+        Some(Typed::ForFile(password)) => {
+            write_private(&file, &format!("{password}\n"))?;
+            write_private(path, &answers.text).inspect_err(|_| {
+                // Without a configuration it would only stand in the way of the next try.
+                let _ = std::fs::remove_file(&file);
+            })
+        }
+    }
 }
 
 /// A new file that only this user can read, in a folder that is made if need be.

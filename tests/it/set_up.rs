@@ -117,6 +117,28 @@ fn what_cannot_work_is_said_and_nothing_is_left_lying_about() {
     assert!(!format!("{}{}", ran.out, ran.err).contains("wrong\n"));
 }
 
+/// Here is no desktop; whether the program could ask one depends on how it was built.
+#[test]
+fn a_keyring_that_is_not_there_is_said_in_a_sentence() {
+    let says = match cfg!(feature = "keyring") {
+        true => "no keyring answers here",
+        false => "built without the keyring of the desktop",
+    };
+    let (person, _folder, program) = newcomer();
+    let typed = format!("{}\n\nJane Doe\nEurope/Berlin\n{PASSWORD}\n", person.user);
+    let ran = init(&program, &person, &["--keyring"], &typed);
+    assert_eq!(ran.code, Some(2), "{}\n{}", ran.out, ran.err);
+    assert!(ran.err.contains(says) && !ran.err.contains(PASSWORD), "{}", ran.err);
+    assert!(!program.config().exists());
+
+    let text = std::fs::read_to_string(person.config()).unwrap();
+    let way = text.lines().find(|line| line.starts_with("password_file")).unwrap();
+    let program = Program::new(&person.config()).changed("keyring", way, "keyring = true");
+    let ran = program.at(NOW, &["once"]);
+    assert_eq!(ran.code, Some(2), "{}\n{}", ran.out, ran.err);
+    assert!(ran.err.contains(": mail.keyring: ") && ran.err.contains(says), "{}", ran.err);
+}
+
 #[test]
 fn the_unit_is_one_that_systemd_takes_and_exposes_little() {
     let (person, folder, program) = newcomer();

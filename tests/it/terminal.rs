@@ -47,7 +47,9 @@ impl Terminal {
         let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(&ours, size).unwrap();
         let mut command = Command::new("setsid");
-        command.args(["--ctty", "sh", "-c", SHELL, "sh", env!("CARGO_BIN_EXE_afterword")]);
+        // A test that runs in the background of a script has inherited that Ctrl-C is ignored.
+        command.args(["--ctty", "env", "--default-signal=INT"]);
+        command.args(["sh", "-c", SHELL, "sh", env!("CARGO_BIN_EXE_afterword")]);
         command.args(arguments).env_clear().env("HOME", home);
         move_clock(&mut command, now);
         command.stdin(theirs.try_clone().unwrap()).stdout(theirs.try_clone().unwrap());

@@ -13,6 +13,15 @@ async fn event(tx: &mut Tx, application: ApplicationId, key: MessageKey) {
     tx.append(&new, true).await.unwrap();
 }
 
+/// An application with a message and a note.
+async fn with_the_word(bench: &Bench, tx: &mut Tx) -> ApplicationId {
+    let application = bench.application(tx, "Acme").await;
+    let key = tx.insert_message(bench.account, &message(1, None)).await.unwrap();
+    tx.link(key, application, MatchedBy::Reference).await.unwrap();
+    event(tx, application, key).await;
+    application
+}
+
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
@@ -60,10 +69,7 @@ async fn forgetting_leaves_keyed_hashes_and_other_applications() {
 async fn forgotten_words_are_not_left_in_the_files() {
     let bench = Bench::new().await;
     let mut tx = bench.store.begin().await.unwrap();
-    let application = bench.application(&mut tx, "Acme").await;
-    let key = tx.insert_message(bench.account, &message(1, None)).await.unwrap();
-    tx.link(key, application, MatchedBy::Reference).await.unwrap();
-    event(&mut tx, application, key).await;
+    let application = with_the_word(&bench, &mut tx).await;
     let question = UserMail {
         subject: "[Afterword] Which one is the mail from rhubarb@acme.example about?".to_owned(),
         body: "1  Acme, Rhubarb Engineer\n".to_owned(),
@@ -87,10 +93,7 @@ async fn forgotten_words_are_not_left_in_the_files() {
 async fn forgotten_words_are_in_no_copy_that_an_upgrade_left() {
     let bench = Bench::new().await;
     let mut tx = bench.store.begin().await.unwrap();
-    let application = bench.application(&mut tx, "Acme").await;
-    let key = tx.insert_message(bench.account, &message(1, None)).await.unwrap();
-    tx.link(key, application, MatchedBy::Reference).await.unwrap();
-    event(&mut tx, application, key).await;
+    let application = with_the_word(&bench, &mut tx).await;
     tx.commit().await.unwrap();
     let copy = keep_copy(&bench.path(), 1, at(5)).await.unwrap();
     assert!(contains(&std::fs::read(&copy).unwrap(), b"rhubarb"), "the copy is complete");
