@@ -15,6 +15,7 @@ use crate::domain::settings::Settings;
 
 mod account;
 mod country;
+mod desktop;
 mod environment;
 mod find;
 mod password;
@@ -25,6 +26,7 @@ mod rest;
 mod servers;
 
 pub use account::time_zone_of_this_computer;
+pub use desktop::{HAS_KEYRING, NO_KEYRING, keep_in_keyring};
 pub use find::{default_path, find, user_units};
 pub use password::PasswordSource;
 pub use problem::{ConfigError, Problem};

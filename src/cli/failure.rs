@@ -12,14 +12,20 @@ pub enum Failure {
     /// Wrong usage; the text says what to do.
     Usage(String),
     Config(ConfigError),
+    /// Ctrl-C, where the program has to put something in order before it ends.
+    Interrupted,
     Other(anyhow::Error),
 }
+
+/// Ended by Ctrl-C, as shells count it.
+const INTERRUPTED: u8 = 130;
 
 impl Failure {
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Usage(_) | Self::Config(_) => 2,
+            Self::Interrupted => INTERRUPTED,
             Self::Other(error) => match PassError::of(error) {
                 PassError::LoginRefused | PassError::Unreachable => 3,
                 PassError::Store => 2,
@@ -35,6 +41,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Usage(text) => f.write_str(text),
             Self::Config(error) => write!(f, "{error}"),
+            Self::Interrupted => f.write_str("stopped"),
             Self::Other(error) => {
                 write!(f, "{error:#}")?;
                 match PassError::of(error) {

@@ -62,6 +62,12 @@ pub fn run(args: &ServiceArgs, path: &Path, config: &Config) -> Result<(), Failu
     if let Some(name) = source.variable() {
         output::line(&format!("\n{}", of_the_variable(name)));
     }
+    if source.is_in_keyring() {
+        output::line(
+            "\nmail.keyring: the keyring is open only while you are logged in at the desktop. For a \
+             service that begins without you, write password_command or password_file in its place.",
+        );
+    }
     Ok(())
 }
 

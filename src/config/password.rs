@@ -1,6 +1,6 @@
-//! How the service gets at the password: by a command, a variable or a file. It is fetched once,
-//! when the program starts, held in memory until it ends, and written nowhere: with a new password
-//! the service is started again. What a command prints is never logged or repeated.
+//! How the service gets at the password: by a command, a variable, a file or a keyring. It is
+//! fetched once, when the program starts, held in memory until it ends, and written nowhere: with a
+//! new password the service is started again. What a command prints is never logged or repeated.
 
 use std::fmt;
 use std::io::Read as _;
@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
-use super::environment;
 use super::problem::{ConfigError, Problem};
-use super::reader::{Document, TextOrList};
+use super::reader::{Document, Section, TextOrList};
+use super::{desktop, environment};
 
 /// How long a command may take, a person typing a passphrase included.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -37,6 +37,8 @@ enum Way {
     Command(Vec<String>),
     Variable(String),
     File(PathBuf),
+    /// In the keyring of the desktop, by the name to log in with.
+    Keyring(String),
 }
 
 impl Way {
@@ -45,6 +47,7 @@ impl Way {
             Self::Command(_) => "password_command",
             Self::Variable(_) => "password_env",
             Self::File(_) => "password_file",
+            Self::Keyring(_) => "keyring",
         }
     }
 }
@@ -56,16 +59,23 @@ impl PasswordSource {
         matches!(self.way, Way::Command(_))
     }
 
+    /// Whether the keyring of the desktop holds it.
+    #[must_use]
+    pub fn is_in_keyring(&self) -> bool {
+        matches!(self.way, Way::Keyring(_))
+    }
+
     /// The variable of the environment that holds it, if one does.
     #[must_use]
     pub fn variable(&self) -> Option<&str> {
         match &self.way {
             Way::Variable(name) => Some(name),
-            Way::Command(_) | Way::File(_) => None,
+            Way::Command(_) | Way::File(_) | Way::Keyring(_) => None,
         }
     }
 
-    pub(super) fn read(document: &mut Document<'_>) -> Option<Self> {
+    /// `username` is the name to log in with, if it is known.
+    pub(super) fn read(document: &mut Document<'_>, username: Option<&str>) -> Option<Self> {
         let mut mail = document.section("mail");
         let mut ways = Vec::new();
         if let Some(command) = mail.text_or_list("password_command") {
@@ -81,15 +91,16 @@ impl PasswordSource {
         });
         ways.extend(variable.map(Way::Variable));
         ways.extend(mail.path("password_file").map(Way::File));
-        for key in ["keyring", "oauth2"] {
-            if mail.has(key) {
-                mail.problem(key, format!("is not in this version; use {SOURCES}"));
-            }
+        if mail.has("oauth2") {
+            mail.problem("oauth2", format!("is not in this version; use {SOURCES}"));
+        }
+        let named = ["password_command", "password_env", "password_file", "oauth2"];
+        let mut written: Vec<_> = named.into_iter().filter(|key| mail.has(key)).collect();
+        if wants_keyring(&mut mail) {
+            written.push("keyring");
+            ways.extend(username.map(|name| Way::Keyring(name.to_owned())));
         }
         let way = ways.pop();
-        let named = ["password_command", "password_env", "password_file"];
-        let written = named.into_iter().chain(["keyring", "oauth2"]).filter(|key| mail.has(key));
-        let written: Vec<_> = written.collect();
         if written.is_empty() {
             mail.problem(
                 "password_command",
@@ -117,6 +128,7 @@ impl PasswordSource {
             Way::Variable(name) => environment::text(name)
                 .ok_or_else(|| format!("the variable {name} is not set, is empty or is no UTF-8")),
             Way::File(path) => from_file(path),
+            Way::Keyring(user) => desktop::fetch(user),
         };
         text.and_then(|text| {
             let first = text.lines().next().unwrap_or_default();
@@ -144,6 +156,15 @@ impl fmt::Display for PasswordSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.way.key())
     }
+}
+
+/// Whether `keyring` is there and not false; a problem is noted where this program has none.
+fn wants_keyring(mail: &mut Section<'_, '_>) -> bool {
+    let wanted = mail.has("keyring") && mail.flag("keyring", true);
+    if wanted && !desktop::HAS_KEYRING {
+        mail.problem("keyring", desktop::NO_KEYRING);
+    }
+    wanted
 }
 
 /// A list is run as it is; a text is split at its spaces, or given to a shell if it has a

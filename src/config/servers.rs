@@ -49,7 +49,7 @@ pub(super) fn read(document: &mut Document<'_>, address: Option<&str>) -> Option
         false => Some(CUSTOM.to_owned()),
     };
     let username = mail.text("username", username).or_else(|| address.map(str::to_owned));
-    let password = PasswordSource::read(document);
+    let password = PasswordSource::read(document, username.as_deref());
     let sends = document.section("smtp").has("host");
     let (imap, smtp) = match provider.as_deref() {
         // Which hosts are missing is not known, so none is called missing.

@@ -38,7 +38,7 @@ pub enum PassError {
     LoginRefused,
     /// Not reachable, or no secure connection.
     Unreachable,
-    /// Another one works on this database, or it belongs to another account.
+    /// Another one works on this database, or it belongs to another account or another version.
     Store,
     Other,
 }
@@ -74,8 +74,12 @@ impl PassError {
             if cause.downcast_ref::<NetError>().is_some() {
                 return Self::Unreachable;
             }
-            if let Some(StoreError::LockedByAnother(_) | StoreError::OtherAccount) =
-                cause.downcast_ref::<StoreError>()
+            if let Some(
+                StoreError::LockedByAnother(_)
+                | StoreError::OtherAccount
+                | StoreError::NewerSchema { .. }
+                | StoreError::Migration(_),
+            ) = cause.downcast_ref::<StoreError>()
             {
                 return Self::Store;
             }

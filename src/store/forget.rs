@@ -2,7 +2,8 @@
 //! ledger go; the triggers open it for the application named in `forgetting`.
 //!
 //! What stays: keyed hashes of the messages and replies, so that they are not imported again.
-//! Freed pages are overwritten (`secure_delete`), and the write-ahead log is emptied.
+//! Freed pages are overwritten (`secure_delete`), the write-ahead log is emptied, and the copies
+//! that upgrades left are removed: nobody asked for them, and they hold what is to be forgotten.
 
 use crate::domain::ids::{AccountId, ApplicationId};
 
@@ -15,6 +16,8 @@ impl Store {
     /// Forgets an application in a transaction of its own. Messages and replies that another
     /// application needs stay; so does the employer, if there is another application to it.
     pub async fn forget(&self, application: ApplicationId) -> Result<(), StoreError> {
+        // First, so that what is told as forgotten is in no copy, wherever this is cut off.
+        self.remove_copies()?;
         let mut tx = self.begin().await?;
         tx.forget_rows(application).await?;
         tx.commit().await?;

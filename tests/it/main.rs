@@ -69,6 +69,8 @@ mod smtp_real;
 #[cfg(test)]
 mod stops;
 #[cfg(test)]
+mod terminal;
+#[cfg(test)]
 mod timelines;
 #[cfg(test)]
 mod told;

@@ -1,4 +1,5 @@
 use super::super::testing::{Bench, at, message, user_mail};
+use super::super::upgrade::keep_copy;
 use super::super::{Choice, Limits, NewClaim, NewQuestion, Outcome, QuestionKind};
 use super::*;
 use crate::domain::attribution::Strength as MatchedBy;
@@ -10,6 +11,15 @@ async fn event(tx: &mut Tx, application: ApplicationId, key: MessageKey) {
     let fact = Fact::NoteAdded { text: "a secret word: rhubarb".to_owned() };
     let new = NewEvent { application, at: at(1), source: Source::Message(key), fact };
     tx.append(&new, true).await.unwrap();
+}
+
+/// An application with a message and a note.
+async fn with_the_word(bench: &Bench, tx: &mut Tx) -> ApplicationId {
+    let application = bench.application(tx, "Acme").await;
+    let key = tx.insert_message(bench.account, &message(1, None)).await.unwrap();
+    tx.link(key, application, MatchedBy::Reference).await.unwrap();
+    event(tx, application, key).await;
+    application
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
@@ -101,10 +111,7 @@ async fn what_waits_to_be_sent_and_names_it_goes_and_a_question_is_asked_anew() 
 async fn forgotten_words_are_not_left_in_the_files() {
     let bench = Bench::new().await;
     let mut tx = bench.store.begin().await.unwrap();
-    let application = bench.application(&mut tx, "Acme").await;
-    let key = tx.insert_message(bench.account, &message(1, None)).await.unwrap();
-    tx.link(key, application, MatchedBy::Reference).await.unwrap();
-    event(&mut tx, application, key).await;
+    let application = with_the_word(&bench, &mut tx).await;
     let question = UserMail {
         subject: "[Afterword] Which one is the mail from rhubarb@acme.example about?".to_owned(),
         body: "1  Acme, Rhubarb Engineer\n".to_owned(),
@@ -122,4 +129,21 @@ async fn forgotten_words_are_not_left_in_the_files() {
         assert!(!contains(&bytes, b"rhubarb"), "{}", name.display());
         assert!(!contains(&bytes, b"Rhubarb"), "{}", name.display());
     }
+}
+
+#[tokio::test]
+async fn forgotten_words_are_in_no_copy_that_an_upgrade_left() {
+    let bench = Bench::new().await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let application = with_the_word(&bench, &mut tx).await;
+    tx.commit().await.unwrap();
+    let copy = keep_copy(&bench.path(), 1, at(5)).await.unwrap();
+    assert!(contains(&std::fs::read(&copy).unwrap(), b"rhubarb"), "the copy is complete");
+    let own = bench.path().with_file_name("own.db");
+    bench.store.backup(&own).await.unwrap();
+    let unfinished = bench.path().with_file_name("a.db.copying");
+    std::fs::copy(&copy, &unfinished).unwrap();
+
+    bench.store.forget(application).await.unwrap();
+    assert_eq!([copy.exists(), unfinished.exists(), own.exists()], [false, false, true]);
 }
