@@ -50,11 +50,11 @@ impl Page {
             output::line(&plain_day(day));
         }
     }
+}
 
-    /// What goes on under the last row, with a short word before it.
-    pub fn because(&self, rule: &str, text: &str) {
-        under(&format!("{rule:>16}"), text);
-    }
+/// What goes on under the last row, with a short word before it.
+pub fn because(rule: &str, text: &str) {
+    under(&format!("{rule:>16}"), text);
 }
 
 /// The day it is in the story.

@@ -59,7 +59,7 @@ impl Stage {
         for reason in &why {
             if !repeats(reason, &said) {
                 said = reason.to_string();
-                self.page.because(reason.rule(), &said);
+                page::because(reason.rule(), &said);
             }
         }
     }
