@@ -92,19 +92,36 @@ impl Mail<'_> {
     }
 }
 
+/// A mail of text alone.
+struct Note {
+    from: &'static str,
+    subject: &'static str,
+    id: &'static str,
+    /// Whole header lines.
+    more: &'static str,
+    text: &'static str,
+}
+
+impl Note {
+    fn bytes(&self, at: DateTime<Utc>) -> Vec<u8> {
+        let Self { from, subject, id, more, text } = *self;
+        Mail { from, subject, id, more, body: &format!("{PLAIN}\n{text}") }.bytes(at)
+    }
+}
+
 /// What lies in INBOX at the start, oldest first, with the moment at which it came.
 pub fn before() -> Vec<(DateTime<Utc>, Vec<u8>)> {
     type Make = fn(DateTime<Utc>) -> Vec<u8>;
     let mails: [((u32, u32, u32), Make); 9] = [
-        ((14, 18, 2), dinner),
-        ((16, 17, 40), receipt),
+        ((14, 18, 2), |at| DINNER.bytes(at)),
+        ((16, 17, 40), |at| RECEIPT.bytes(at)),
         ((17, 9, 30), |at| invitation(LENA, LENAS_MEETING, at)),
         ((18, 15, 10), |at| invitation(ANNA, ANNAS_MEETING, at)),
-        ((19, 7, 0), newsletter),
+        ((19, 7, 0), |at| NEWSLETTER.bytes(at)),
         ((19, 11, 5), |at| invitation(TOM, TOMS_MEETING, at)),
-        ((20, 12, 15), order),
+        ((20, 12, 15), |at| ORDER.bytes(at)),
         ((20, 16, 20), |at| invitation(MIA, MIAS_MEETING, at)),
-        ((22, 20, 45), climbing),
+        ((22, 20, 45), |at| CLIMBING.bytes(at)),
     ];
     mails
         .into_iter()
@@ -220,64 +237,43 @@ END:VCALENDAR
     .bytes(at)
 }
 
-fn receipt(at: DateTime<Utc>) -> Vec<u8> {
-    Mail {
-        from: "Umbrella Careers <no-reply@umbrella.example>",
-        subject: "Your application for Site Reliability Engineer",
-        id: "receipt@umbrella.example",
-        more: "Auto-Submitted: auto-generated\n",
-        body: &format!(
-            "{PLAIN}\nDear Jane Doe,\n\nthank you for your application for the position of Site \
-             Reliability Engineer.\nWe have received it and will be in touch.\n\nThis is an \
-             automatic message; please do not answer it.\nUmbrella Careers\n"
-        ),
-    }
-    .bytes(at)
-}
-
-fn dinner(at: DateTime<Utc>) -> Vec<u8> {
-    Mail {
-        from: "Ruth Doe <ruth@family.example>",
-        subject: "Dinner on Sunday",
-        id: "dinner@family.example",
-        more: "",
-        body: &format!("{PLAIN}\nDear Jane,\n\ncome at seven, your brother is there too.\n\nMum\n"),
-    }
-    .bytes(at)
-}
-
-fn newsletter(at: DateTime<Utc>) -> Vec<u8> {
-    Mail {
-        from: "Garden Weekly <news@gardenweekly.example>",
-        subject: "What to plant in November",
-        id: "47@gardenweekly.example",
-        more: "List-Id: <news.gardenweekly.example>\nPrecedence: bulk\n",
-        body: &format!("{PLAIN}\nBulbs, above all. You get this because you subscribed.\n"),
-    }
-    .bytes(at)
-}
-
-fn order(at: DateTime<Utc>) -> Vec<u8> {
-    Mail {
-        from: "Corner Bookshop <orders@bookshop.example>",
-        subject: "Your order 4711 is on its way",
-        id: "4711@bookshop.example",
-        more: "",
-        body: &format!("{PLAIN}\nHello Jane,\n\nyour books left us today.\n\nCorner Bookshop\n"),
-    }
-    .bytes(at)
-}
-
-fn climbing(at: DateTime<Utc>) -> Vec<u8> {
-    Mail {
-        from: "Kim Novak <kim@friends.example>",
-        subject: "Climbing?",
-        id: "climbing@friends.example",
-        more: "",
-        body: &format!("{PLAIN}\nHi Jane,\n\nWednesday at six, as always?\n\nKim\n"),
-    }
-    .bytes(at)
-}
+const RECEIPT: Note = Note {
+    from: "Umbrella Careers <no-reply@umbrella.example>",
+    subject: "Your application for Site Reliability Engineer",
+    id: "receipt@umbrella.example",
+    more: "Auto-Submitted: auto-generated\n",
+    text: "Dear Jane Doe,\n\nthank you for your application for the position of Site Reliability \
+           Engineer.\nWe have received it and will be in touch.\n\nThis is an automatic message; \
+           please do not answer it.\nUmbrella Careers\n",
+};
+const DINNER: Note = Note {
+    from: "Ruth Doe <ruth@family.example>",
+    subject: "Dinner on Sunday",
+    id: "dinner@family.example",
+    more: "",
+    text: "Dear Jane,\n\ncome at seven, your brother is there too.\n\nMum\n",
+};
+const NEWSLETTER: Note = Note {
+    from: "Garden Weekly <news@gardenweekly.example>",
+    subject: "What to plant in November",
+    id: "47@gardenweekly.example",
+    more: "List-Id: <news.gardenweekly.example>\nPrecedence: bulk\n",
+    text: "Bulbs, above all. You get this because you subscribed.\n",
+};
+const ORDER: Note = Note {
+    from: "Corner Bookshop <orders@bookshop.example>",
+    subject: "Your order 4711 is on its way",
+    id: "4711@bookshop.example",
+    more: "",
+    text: "Hello Jane,\n\nyour books left us today.\n\nCorner Bookshop\n",
+};
+const CLIMBING: Note = Note {
+    from: "Kim Novak <kim@friends.example>",
+    subject: "Climbing?",
+    id: "climbing@friends.example",
+    more: "",
+    text: "Hi Jane,\n\nWednesday at six, as always?\n\nKim\n",
+};
 
 /// The user's reply to a mail of the service, as a mail program files it in Sent.
 pub fn reply(at: DateTime<Utc>, to: &Letter, words: &str) -> Vec<u8> {
