@@ -5,7 +5,6 @@
 mod facts;
 mod words;
 
-use anyhow::Context as _;
 use chrono::{DateTime, NaiveTime, Utc};
 
 use crate::domain::approval::PlaceMark;
@@ -217,13 +216,14 @@ impl Record {
         }
     }
 
-    /// The earliest moment at which any application has something to do.
-    pub(super) async fn next_planned(&self) -> anyhow::Result<DateTime<Utc>> {
+    /// The earliest moment at which any application has something to do; `None` if nothing is
+    /// planned. What is due already is not told: a pass does it.
+    pub async fn next_planned(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
         let now = self.clock.now();
         let mut tx = self.store.snapshot().await?;
         let cases = self.load_cases(&mut tx, now).await?;
         let since = tx.installation().await?.first_run_at.unwrap_or(now);
-        cases
+        Ok(cases
             .iter()
             .filter_map(|case| {
                 match policy::decide(&case.follow_up, &case.around, &self.settings, now).action {
@@ -236,7 +236,6 @@ impl Record {
                 }
             })
             .chain(self.next_evening(&cases, since, now))
-            .min()
-            .context("Nothing is planned")
+            .min())
     }
 }

@@ -189,7 +189,8 @@ impl Service {
                 _ = self.until(until) => {}
             };
         }
-        let planned = self.record.next_planned().await.unwrap_or(until).min(until);
+        let planned = self.record.next_planned().await.ok().flatten();
+        let planned = planned.map_or(until, |at| at.min(until));
         let enough = stop.child_token();
         let slept = {
             let mut listening = pin!(ears.listen(self, &enough));
