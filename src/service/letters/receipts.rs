@@ -42,8 +42,8 @@ pub(in crate::service) enum Receipt {
     /// The linter stops the new text.
     NotTaken {
         complaints: Vec<String>,
-        /// When the text goes out that was approved before.
-        before: Option<DateTime<Utc>>,
+        /// The version that asks again for what was approved before.
+        again: Option<u32>,
     },
     /// `edit` without a text.
     NoText,
@@ -229,9 +229,8 @@ impl Record {
                 text,
             },
             Receipt::Edited { version } => wording::Receipt::Edited { version },
-            Receipt::NotTaken { complaints, before } => {
-                let before = before.map(|at| self.clock_of_user(at));
-                wording::Receipt::Refused(wording::Refusal::Lint { complaints, before })
+            Receipt::NotTaken { complaints, again } => {
+                wording::Receipt::Refused(wording::Refusal::Lint { complaints, again })
             }
             Receipt::NoText => wording::Receipt::Refused(wording::Refusal::NoText),
             Receipt::Skipped => wording::Receipt::Skipped,

@@ -182,38 +182,31 @@ impl Record {
         case: &Case,
         command: Command,
     ) -> anyhow::Result<Result<Receipt, Refusal>> {
-        let known = case.follow_up.contact.as_ref();
+        let known = case.follow_up.contact.clone();
+        let noted = |what, value: &str| Receipt::Noted { what, value: value.to_owned() };
         let (fact, receipt) = match command {
             Command::Name(name) => {
-                let Some(known) = known else { return Ok(Ok(Receipt::NothingMeant)) };
-                let address = known.address.clone();
+                let Some(Correspondent { address, .. }) = known else {
+                    return Ok(Ok(Receipt::NothingMeant));
+                };
                 let contact = Correspondent { name: Some(name.clone()), address };
-                let receipt = Receipt::Noted { what: "the name", value: name };
-                (Fact::ContactLearned { contact }, receipt)
+                (Fact::ContactLearned { contact }, noted("the name", &name))
             }
             Command::NewAddress(address) => {
-                let name = known.and_then(|known| known.name.clone());
-                let receipt = Receipt::Noted { what: "the address", value: address.to_string() };
+                let receipt = noted("the address", address.as_str());
+                let name = known.and_then(|known| known.name);
                 let contact = Correspondent { name, address };
                 (Fact::ContactLearned { contact }, receipt)
             }
             Command::Back(day) => {
-                let receipt =
-                    Receipt::Noted { what: "the day they are back", value: plain_day(day) };
+                let receipt = noted("the day they are back", &plain_day(day));
                 (Fact::OutOfOffice { returns_on: Some(day), message_id: None }, receipt)
             }
             Command::Position(position) => {
-                let receipt = Receipt::Noted { what: "the position", value: position.clone() };
+                let receipt = noted("the position", &position);
                 (Fact::PositionLearned { position }, receipt)
             }
-            Command::Note(text) => match text.strip_prefix("strength:").map(str::trim) {
-                Some(sentence) => {
-                    let sentence = sentence.to_owned();
-                    let receipt = Receipt::Noted { what: "your strength", value: sentence.clone() };
-                    (Fact::StrengthLearned { sentence }, receipt)
-                }
-                None => (Fact::NoteAdded { text }, Receipt::NoteKept),
-            },
+            Command::Note(text) => kept(text),
             Command::Approve { .. }
             | Command::Edit(_)
             | Command::SendThis(_)
@@ -406,5 +399,16 @@ fn in_context(command: Command, reply: &Reply<'_>, case: Option<&Case>) -> Comma
         }
         Command::Unknown(_) if evening => promise(),
         other => other,
+    }
+}
+
+/// A note, or under its label what the user is good at.
+fn kept(text: String) -> (Fact, Receipt) {
+    match text.strip_prefix("strength:").map(|it| it.trim().to_owned()) {
+        Some(sentence) => {
+            let receipt = Receipt::Noted { what: "your strength", value: sentence.clone() };
+            (Fact::StrengthLearned { sentence }, receipt)
+        }
+        None => (Fact::NoteAdded { text }, Receipt::NoteKept),
     }
 }

@@ -97,7 +97,6 @@ impl Tx {
 mod tests {
     use super::super::super::testing::{Bench, at, message};
     use super::super::{MatchedBy, NewMessage};
-    use super::*;
 
     #[tokio::test]
     async fn only_a_loose_tie_beside_another_application_of_the_employer_may_be_wrong() {

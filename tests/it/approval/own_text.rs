@@ -64,7 +64,7 @@ async fn a_line_of_another_mail_between_the_marks_is_named_and_the_rest_does_not
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_edit_that_is_not_taken_says_that_what_was_approved_before_still_goes_out() {
+async fn an_edit_that_is_not_taken_keeps_what_was_approved_before_from_going_out() {
     let (mut world, request) = asked().await;
     world.user_replies_as("Sent", "2026-12-08T07:02:00Z", &request, "approve", "yes");
     world.pass_at("2026-12-08T07:03:00Z").await;
@@ -75,9 +75,15 @@ async fn an_edit_that_is_not_taken_says_that_what_was_approved_before_still_goes
     world.pass_at("2026-12-08T07:05:00Z").await;
     let receipt = world.expect_letters("receipt", 2).remove(1);
     let said = receipt.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("What you approved before still goes out: Tue 8 Dec 09:"), "{said}");
-    assert!(said.contains("Reply \"cancel\" if it must not."), "{said}");
+    assert!(said.contains("What you approved before does not go out now"), "{said}");
+    assert!(said.contains("as draft 2"), "{said}");
+    let second = world.expect_letters("approval-request", 2).remove(1);
+    assert_eq!(second.proposed(), request.proposed());
     world.pass_at("2026-12-08T08:30:00Z").await;
+    world.at_employer(0);
+    world.user_replies_as("Sent", "2026-12-08T08:31:00Z", &second, "approve", "again");
+    world.pass_at("2026-12-08T08:32:00Z").await;
+    world.pass_at("2026-12-08T09:00:00Z").await;
     assert_eq!(world.at_employer(1).remove(0).text.trim_end(), request.proposed());
 }
 

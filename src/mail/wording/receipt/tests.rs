@@ -154,12 +154,9 @@ fn what_was_refused_each_with_its_reason() {
         Refusal::NotInSent,
         Refusal::Lint {
             complaints: vec!["it has a link".to_owned(), "it asks nothing".to_owned()],
-            before: None,
+            again: None,
         },
-        Refusal::Lint {
-            complaints: vec!["it has a link".to_owned()],
-            before: Some(time("2026-12-08 09:10")),
-        },
+        Refusal::Lint { complaints: vec!["it has a link".to_owned()], again: Some(2) },
         Refusal::Paused { until: Some(date("2027-01-04")) },
         Refusal::Paused { until: None },
         Refusal::SendingOff,
