@@ -314,6 +314,23 @@ async fn a_date_that_is_missing_or_made_up_moves_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_message_under_a_known_id_is_read_and_the_same_one_elsewhere_is_not_news() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.invitation();
+    for mailbox in ["INBOX", "Archive", "Junk"] {
+        stage.letter(mailbox, "2026-11-20T09:30:00Z", ANNA, USER, "more", "See you.");
+    }
+    stage.pass_at("2026-11-20T10:00:00Z").await;
+    assert_eq!(stage.application().await.replies.len(), 2);
+    stage.letter("INBOX", "2026-11-20T10:10:00Z", ANNA, USER, "more", "Bring your passport.");
+    for now in ["2026-11-20T10:15:00Z", "2026-11-20T10:20:00Z"] {
+        stage.pass_at(now).await;
+        assert_eq!(stage.application().await.replies.len(), 3, "{now}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn looking_again_and_again_at_a_quiet_mailbox_records_nothing() {
     for style in [Style::Plain, Style::Gmail] {
         let mut stage = Stage::new(style).await;
