@@ -133,6 +133,12 @@ impl Session {
         self.wire.notes.take_alerts()
     }
 
+    /// Whether the server said since the last call that it slows us down. It may say so with a good
+    /// reply, and what came with it is whole all the same.
+    pub fn take_throttled(&mut self) -> bool {
+        self.wire.notes.take_throttled()
+    }
+
     /// Asks for news without reading anything.
     pub async fn noop(&mut self) -> Result<(), ImapError> {
         self.wire.run("NOOP", "NOOP", &mut |_| Ok(())).await

@@ -177,6 +177,8 @@ impl Connection<'_> {
                 | Action::Unasked
                 | Action::DropUidValidity
                 | Action::DropUidNext
+                | Action::UidNext(_)
+                | Action::Slowed
                 | Action::Preauth,
             ) => Ok(false),
         }
@@ -203,6 +205,8 @@ fn prevents(fault: Option<Action>) -> bool {
             | Action::Unasked
             | Action::DropUidValidity
             | Action::DropUidNext
+            | Action::UidNext(_)
+            | Action::Slowed
             | Action::Preauth,
         ) => true,
     }

@@ -208,7 +208,7 @@ impl Service {
     }
 
     /// Returns when the wall clock says so, however long the machine slept; at once, and `true`,
-    /// if it has just woken up.
+    /// if the clock has jumped: the machine has just woken up, or its clock was set.
     async fn until(&self, moment: DateTime<Utc>) -> bool {
         loop {
             let now = self.record.clock.now();
@@ -218,8 +218,8 @@ impl Service {
             }
             let step = left.min(TICK);
             tokio::time::sleep(step).await;
-            let passed = (self.record.clock.now() - now).to_std().unwrap_or_default();
-            if passed > step + TICK {
+            if has_jumped(step, now, self.record.clock.now()) {
+                tracing::info!("the clock has jumped; everything is looked at anew");
                 return true;
             }
         }
@@ -230,6 +230,12 @@ fn minutes(count: i64) -> TimeDelta {
     TimeDelta::minutes(count)
 }
 
+/// Whether the wall clock went on by much more than was slept, or back.
+fn has_jumped(slept: Duration, before: DateTime<Utc>, after: DateTime<Utc>) -> bool {
+    let slept = i64::try_from(slept.as_secs()).unwrap_or(i64::MAX);
+    (after - before).num_seconds().abs_diff(slept) > TICK.as_secs()
+}
+
 /// How long to wait after a pass that did not come to its end.
 fn after(error: &anyhow::Error, backoff: &mut Backoff) -> TimeDelta {
     if PassError::of(error) == PassError::LoginRefused {
@@ -238,4 +244,39 @@ fn after(error: &anyhow::Error, backoff: &mut Backoff) -> TimeDelta {
     }
     tracing::warn!("a pass did not finish: {error:#}");
     TimeDelta::from_std(backoff.wait()).unwrap_or(AFTER_REFUSED_LOGIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_went_on_much_longer_than_was_slept_or_back_has_jumped() {
+        let before = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        let cases = [
+            // Slept, went on, both in seconds.
+            (60, 60, false),
+            (60, 61, false),
+            (1, 0, false),
+            // A busy machine.
+            (60, 120, false),
+            (1, 61, false),
+            // Stopped or asleep.
+            (60, 121, true),
+            (1, 62, true),
+            (60, 600, true),
+            (60, 30 * 86_400, true),
+            // Somebody set it.
+            (60, 30, false),
+            (60, -1, true),
+            (60, -30 * 86_400, true),
+            // A clock that stands still, as in tests.
+            (60, 0, false),
+        ];
+        for (slept, went, jumped) in cases {
+            let after = before + TimeDelta::seconds(went);
+            let found = has_jumped(Duration::from_secs(slept), before, after);
+            assert_eq!(found, jumped, "slept {slept}, went on {went}");
+        }
+    }
 }

@@ -137,9 +137,7 @@ impl Record {
     }
 
     async fn queue_welcome(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<()> {
-        if self.was_mailed(tx, WELCOME).await?
-            || self.look_back_rests_until(tx, now).await?.is_some()
-        {
+        if self.was_mailed(tx, WELCOME).await? || self.looks_back_later(tx, now).await? {
             return Ok(());
         }
         let cases = self.load_cases(tx, now).await?;

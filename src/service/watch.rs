@@ -66,13 +66,20 @@ pub(super) struct Batch {
 impl Service {
     /// Connects, reads what is new everywhere, and records it; then what is left of the past.
     pub(super) async fn watch(&self) -> anyhow::Result<Watched> {
-        let now = self.record.clock.now();
         let mut reader = Reader::connect(&self.imap).await?;
+        let watched = self.watch_with(&mut reader).await;
+        // After a failure as well: what nobody ends counts against the connections of the user.
+        reader.session.logout().await;
+        watched
+    }
+
+    async fn watch_with(&self, reader: &mut Reader) -> anyhow::Result<Watched> {
+        let now = self.record.clock.now();
         let listed = reader.session.list().await.context("List the mailboxes")?;
         let mut blind = Vec::new();
         let mut lanes = Vec::new();
         for mailbox in self.watched_mailboxes(&listed, reader.is_gmail()) {
-            match self.open_lane(&mut reader, mailbox, now).await {
+            match self.open_lane(reader, mailbox, now).await {
                 Ok(lane) => lanes.push(lane),
                 Err(error) if reader.session.is_usable() => {
                     blind.push(self.note_blind(mailbox, &error).await?);
@@ -81,18 +88,17 @@ impl Service {
             }
         }
         let first_run = self.record.first_run().await?;
-        let taken = self.take_in(&mut reader, &mut lanes, first_run).await?;
-        let looked = self.look_into_the_past(&mut reader, &mut lanes, first_run, now).await;
-        self.note_fetched(&mut reader).await?;
+        let taken = self.take_in(reader, &mut lanes, first_run).await?;
+        let looked = self.look_into_the_past(reader, &mut lanes, first_run, now).await;
+        self.note_fetched(reader).await?;
         looked?;
         blind.extend(self.finish_lanes(&lanes, now).await?);
-        self.file_copies(&mut reader, &lanes, now).await?;
+        self.file_copies(reader, &lanes, now).await?;
         for alert in reader.session.take_alerts() {
             tracing::warn!(%alert, "the mail server has a message for you");
             self.record.pass_on_alert(&alert).await?;
         }
         let can_idle = reader.session.can_idle();
-        reader.session.logout().await;
         tracing::debug!(mailboxes = lanes.len(), new_messages = taken, "mailboxes read");
         let listen_to = to_listen_to(&lanes);
         Ok(Watched { mailboxes: lanes.len(), new_messages: taken, blind, can_idle, listen_to })

@@ -63,6 +63,12 @@ SUMMARY:Interview Data Engineer\nORGANIZER;CN=Anna Schmidt:mailto:{ANNA}\nEND:VE
 
 impl Stage {
     pub async fn new(style: Style) -> Self {
+        Self::shown_as(style, "localhost").await
+    }
+
+    /// The same with a server whose certificate is for another name than the one in the
+    /// configuration, which is `localhost`.
+    pub async fn shown_as(style: Style, name: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let begin = Clock::Fixed(utc("2026-11-20T08:00:00Z"));
         let options = Options {
@@ -72,7 +78,7 @@ impl Stage {
             clock: begin,
             folder: folder.path().to_owned(),
         };
-        let sandbox = Sandbox::start(options).await.unwrap();
+        let sandbox = Sandbox::start_as(options, &[name]).await.unwrap();
         let (imap, smtp, ca) =
             (sandbox.imap_port(), sandbox.smtp_port(), sandbox.ca_file().display());
         let text = format!(

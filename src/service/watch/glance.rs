@@ -9,6 +9,9 @@ use crate::store::MailboxRow;
 
 use super::{Lane, Reader};
 
+/// UIDs that are asked for at once. If more has come, the pass that follows reads it.
+const AHEAD: u32 = 500;
+
 impl Service {
     /// Whether there is something in an open mailbox that was not read, or its numbers are new.
     pub(in crate::service) async fn is_behind(
@@ -36,7 +39,8 @@ impl Service {
         reader.open = Some(row.id);
         let mut lane = Lane::new(row.id, raw_name, row.role, cursor, opened);
         lane.last_read_at = row.last_read_at;
-        let Some(ahead) = UidRange::new(cursor.next_uid, u32::MAX) else { return Ok(0) };
+        let last = cursor.next_uid.saturating_add(AHEAD - 1);
+        let Some(ahead) = UidRange::new(cursor.next_uid, last) else { return Ok(0) };
         let headers = reader.headers(&lane, ahead).await?;
         let (Some(first), Some(last)) = (headers.first(), headers.last()) else { return Ok(0) };
         lane.cursor.in_hand = UidRange::new(first.uid, last.uid);
