@@ -158,7 +158,7 @@ impl Record {
         let day_after = expires_on.succ_opt().unwrap_or(expires_on);
         let over = moment(self.settings.zone, day_after.and_time(NaiveTime::MIN));
         let closed = state.closed.map(|(at, _)| at);
-        let gone_at = closed.or_else(|| (over <= now).then_some(over));
+        let gone_at = closed.into_iter().chain((over <= now).then_some(over)).min();
         Some(Standing { terms, expires_on, employer: &application.employer.name, gone_at })
     }
 }
