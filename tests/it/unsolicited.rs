@@ -186,3 +186,41 @@ async fn a_draft_that_outlives_its_days_in_a_pause_is_told_as_withdrawn() {
                 draft is withdrawn, and nothing was sent.";
     assert!(text.starts_with(said), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_ends_without_a_burst() {
+    let mut stage = five_wait().await;
+    stage.service.record().pause("2026-12-14".parse().ok()).await.unwrap();
+    for now in ["2026-12-08T07:00:00Z", "2026-12-10T09:00:00Z", "2026-12-14T09:00:00Z"] {
+        stage.pass_at(now).await;
+        assert!(asked(&stage).is_empty(), "at {now}");
+    }
+    // The next morning on which a message may go is that of Tuesday 15 December.
+    for (day, count) in [("15", 3), ("16", 5)] {
+        for time in ["07:00", "09:00", "17:00"] {
+            stage.pass_at(&format!("2026-12-{day}T{time}:00Z")).await;
+            assert_eq!(asked(&stage).len(), count, "on the {day}th at {time}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_ends_with_what_is_waited_for() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.invitation();
+    for now in ["2026-11-20T09:05:00Z", "2026-11-25T09:00:00Z"] {
+        stage.pass_at(now).await;
+    }
+    let asks = "I ask you Tue 8 Dec, 08:00; if you approve, it goes out Tue 8 Dec, 09:00.";
+    assert_eq!(stage.application().await.next.so, asks);
+    stage.pass_at("2026-12-08T07:00:00Z").await;
+    let waits = "it waits for your answer; without it nothing is sent.";
+    assert_eq!(stage.application().await.next.so, waits);
+    stage.approve("Sent", "2026-12-08T07:05:00Z");
+    stage.pass_at("2026-12-08T07:06:00Z").await;
+    assert_eq!(stage.application().await.next.so, "it goes out Tue 8 Dec, 09:00.");
+    stage.service.record().pause("2026-12-10".parse().ok()).await.unwrap();
+    let paused = "nothing before the pause is over, Thu 10 Dec, 00:00.";
+    assert_eq!(stage.application().await.next.so, paused);
+}

@@ -319,6 +319,21 @@ fn what_must_never_be_sent_is_named_and_stops() {
 }
 
 #[test]
+fn e15_a_hundred_and_twenty_words_pass_and_one_more_does_not() {
+    let facts = facts(AttemptNumber::First, 0);
+    let padded = |count: usize| {
+        let more = format!("{}I look forward", "very ".repeat(count));
+        in_words(&facts).replacen("I look forward", &more, 1)
+    };
+    let [Complaint::TooLong { words }] = *read(&padded(100), &facts).as_slice() else {
+        panic!("a hundred words more pass")
+    };
+    let room = 120 + 100 - words;
+    assert_eq!(read(&padded(room), &facts), []);
+    assert_eq!(read(&padded(room + 1), &facts), [Complaint::TooLong { words: 121 }]);
+}
+
+#[test]
 fn a_day_that_is_not_in_the_record_is_shown() {
     let facts = facts(AttemptNumber::First, 0);
     let text = in_words(&facts).replace("I look forward", "On 11 December I look forward");

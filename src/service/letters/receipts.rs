@@ -269,7 +269,11 @@ impl Record {
 
     /// The day of the next request, which may be later than the one asked for (E01).
     fn postponed(&self, case: &Case, now: DateTime<Utc>) -> wording::Receipt<'static> {
-        let asked = case.follow_up.postponed_until.map(|at| self.clock_of_user(at).date());
+        let asked = case.events.iter().rev().find_map(|event| match &event.fact {
+            Fact::DraftPostponed { until, .. } | Fact::LaterWanted { until } => Some(*until),
+            _ => None,
+        });
+        let asked = asked.map(|at| self.clock_of_user(at).date());
         let decision = policy::decide(&case.follow_up, &case.around, &self.settings, now);
         let until = match decision.action {
             Action::Wait { until } => Some(self.clock_of_user(until).date()),
