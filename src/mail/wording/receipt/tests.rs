@@ -193,8 +193,8 @@ fn what_was_refused_each_with_its_reason() {
     that and send it once more.
 
     I did not take the new text: it has a link. Please mend that and send it
-    once more. What you approved before still goes out: Tue 8 Dec 09:10. Reply
-    "cancel" if it must not.
+    once more. What you approved before does not go out now: it comes once more
+    as draft 2, for you to approve or edit.
 
     Everything is paused until Mon 4 Jan 2027. Nothing was sent. Reply "resume"
     to go on.
