@@ -89,13 +89,21 @@ impl Tokens {
     /// If there is no way to the secret, or others may read the token file. A file that is not
     /// there is no error here: the user may still sign in.
     pub fn open(config: &OAuth2, username: &str) -> Result<Self, ConfigError> {
+        let tokens = Self::for_sign_in(config, username)?;
+        tokens.0.file.check()?;
+        Ok(tokens)
+    }
+
+    /// The same for a sign-in that puts a new token file in the place of whatever is there.
+    ///
+    /// # Errors
+    /// If there is no way to the client secret.
+    pub fn for_sign_in(config: &OAuth2, username: &str) -> Result<Self, ConfigError> {
         let secret = config.client_secret()?;
-        let file = TokenFile::new(config);
-        file.check()?;
         Ok(Self(Arc::new(Kept {
             owner: Owner::new(username, config),
             endpoint: TokenEndpoint::new(config, secret),
-            file,
+            file: TokenFile::new(config),
             config: config.clone(),
         })))
     }
@@ -106,12 +114,29 @@ impl Tokens {
         self.0.read().map(|grant| grant.sign_in).unwrap_or_default()
     }
 
-    /// A token that serves now; it is renewed if it is about to end. `None` if `refused`, which a
-    /// server has just refused, is so fresh that another one would be refused as well.
+    /// A token that serves now; it is renewed if it is about to end.
     ///
     /// # Errors
     /// Every variant but those of signing in.
-    pub async fn access_token(
+    pub async fn access_token(&self, now: DateTime<Utc>) -> Result<SecretString, TokenError> {
+        // Without a refusal there is one.
+        self.obtain(now, None).await?.ok_or(TokenError::Stopped)
+    }
+
+    /// Another token than the one a server has just refused. `None` if that one is so fresh that
+    /// another would be refused as well.
+    ///
+    /// # Errors
+    /// As `access_token`.
+    pub async fn another_token(
+        &self,
+        now: DateTime<Utc>,
+        refused: &SecretString,
+    ) -> Result<Option<SecretString>, TokenError> {
+        self.obtain(now, Some(refused)).await
+    }
+
+    async fn obtain(
         &self,
         now: DateTime<Utc>,
         refused: Option<&SecretString>,

@@ -83,18 +83,6 @@ impl Submission {
         Self { login, deadlines }
     }
 
-    #[must_use]
-    pub fn with_deadlines(self, deadlines: Deadlines) -> Self {
-        Self { deadlines, ..self }
-    }
-
-    /// The same way for a user the server is to know by something else.
-    #[must_use]
-    pub fn with_credential(&self, credential: Credential) -> Self {
-        let login = Login { credential, ..self.login.clone() };
-        Self { login, deadlines: self.deadlines }
-    }
-
     /// Goes as far as DATA. Nothing of the body has left, so every error here is safe to
     /// repeat unless it is `Refused`.
     ///

@@ -12,14 +12,28 @@ pub enum Failure {
     /// Wrong usage; the text says what to do.
     Usage(String),
     Config(ConfigError),
+    /// A login was refused to somebody who signs in with a browser.
+    SignIn(anyhow::Error),
     Other(anyhow::Error),
 }
 
 impl Failure {
+    /// Where there is no password, a refused login wants other advice.
+    #[must_use]
+    pub fn of_sign_in(self) -> Self {
+        match self {
+            Self::Other(error) if PassError::of(&error) == PassError::LoginRefused => {
+                Self::SignIn(error)
+            }
+            other => other,
+        }
+    }
+
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Usage(_) | Self::Config(_) => 2,
+            Self::SignIn(_) => 3,
             Self::Other(error) => match PassError::of(error) {
                 PassError::LoginRefused | PassError::Unreachable => 3,
                 PassError::Store => 2,
@@ -35,6 +49,11 @@ impl fmt::Display for Failure {
         match self {
             Self::Usage(text) => f.write_str(text),
             Self::Config(error) => write!(f, "{error}"),
+            Self::SignIn(error) => write!(
+                f,
+                "{error:#}\nSign in with `afterword login`, as the user that username in [mail] \
+                 names, and allow reading and sending mail."
+            ),
             Self::Other(error) => {
                 write!(f, "{error:#}")?;
                 match PassError::of(error) {

@@ -50,7 +50,11 @@ impl TokenEndpoint {
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .set_pkce_verifier(verifier)
             .request(&exchange);
-        answer.map(read).map_err(|failed| self.what_failed(failed, code))
+        answer.map(read).map_err(|failed| match self.what_failed(failed, code) {
+            // Of a code, this says that it came too late or was used before.
+            TokenError::Ended(why) => TokenError::Denied(why),
+            other => other,
+        })
     }
 
     /// Waits for the provider.

@@ -87,7 +87,7 @@ impl SignIn {
     ) -> Result<(), TokenError> {
         let code = timeout(within, self.answer()).await.map_err(|_| TokenError::TooLate)??;
         let Self { tokens, redirect, verifier, id, .. } = self;
-        let exchanging = move || {
+        let exchanging = move || -> Result<(), TokenError> {
             let kept = &tokens.0;
             let answer = kept.endpoint.exchange_code(&code, verifier, &redirect)?;
             let grant = Grant::first(id, kept.owner.clone(), answer, now());

@@ -40,7 +40,7 @@ impl Service {
             anyhow::bail!(blind);
         }
         super::passed("mailboxes read");
-        let mut reader = Reader::connect(&self.imap).await?;
+        let mut reader = Reader::connect(self.door()).await?;
         let listed = reader.session.list().await?;
         let gmail = reader.is_gmail();
         let (watched, mut checks) = self.what_was_read(&listed, gmail, at).await?;

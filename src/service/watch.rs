@@ -66,7 +66,7 @@ impl Service {
     /// Connects, reads what is new everywhere, and records it; then what is left of the past.
     pub(super) async fn watch(&self) -> anyhow::Result<Watched> {
         let now = self.record.clock.now();
-        let mut reader = Reader::connect(&self.imap).await?;
+        let mut reader = Reader::connect(self.door()).await?;
         let listed = reader.session.list().await.context("List the mailboxes")?;
         let mut blind = Vec::new();
         let mut lanes = Vec::new();

@@ -7,10 +7,18 @@ use super::*;
 use secrecy::SecretString;
 
 fn submission(deadlines: Deadlines) -> Submission {
+    by(Credential::Password(SecretString::from("pass word")), deadlines)
+}
+
+fn by_token(deadlines: Deadlines) -> Submission {
+    by(Credential::AccessToken(SecretString::from("ya29.token")), deadlines)
+}
+
+fn by(credential: Credential, deadlines: Deadlines) -> Submission {
     let login = Login {
         endpoint: Endpoint { host: "localhost".to_owned(), port: 465, ca_file: None },
         username: "jane@example.com".to_owned(),
-        credential: Credential::Password(SecretString::from("pass word")),
+        credential,
     };
     Submission::new(login, deadlines)
 }
@@ -208,9 +216,8 @@ async fn show_token(script: Script) -> (Result<(), Outcome>, Told) {
     let offers = Step::Say(b"250-fake\r\n250 AUTH PLAIN LOGIN XOAUTH2\r\n");
     let script = Script { ehlo: offers, ..script };
     let (stream, server) = script.start();
-    let token = Credential::AccessToken(SecretString::from("ya29.token"));
-    let by_token = submission(script.deadlines()).with_credential(token);
-    (by_token.verify_over(stream).await, server.await.unwrap())
+    let verified = by_token(script.deadlines()).verify_over(stream).await;
+    (verified, server.await.unwrap())
 }
 
 #[tokio::test]
@@ -233,9 +240,7 @@ async fn the_reason_of_a_refused_token_is_answered_with_an_empty_line() {
 #[tokio::test]
 async fn a_server_without_xoauth2_is_shown_no_token() {
     let (stream, server) = WILLING.start();
-    let token = Credential::AccessToken(SecretString::from("ya29.token"));
-    let by_token = submission(WILLING.deadlines()).with_credential(token);
-    let refused = by_token.verify_over(stream).await.unwrap_err();
+    let refused = by_token(WILLING.deadlines()).verify_over(stream).await.unwrap_err();
     assert!(matches!(refused, Outcome::Deferred { phase: Phase::Login, code: None, .. }));
     assert_eq!(server.await.unwrap().lines, ["EHLO [127.0.0.1]"]);
 }
