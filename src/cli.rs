@@ -66,7 +66,7 @@ struct Cli {
 enum Command {
     /// Set Afterword up: asks where your mailbox is, tests the login, shows what it found.
     Init(init::InitArgs),
-    /// Sign in at your provider with a browser, where [mail.oauth2] is configured.
+    /// Sign in at your provider with a browser, where `[mail.oauth2]` is configured.
     Login,
     /// Test everything the service needs, one line each; sends nothing.
     Check,

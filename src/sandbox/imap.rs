@@ -21,7 +21,7 @@ use imap_codec::{AuthenticateDataCodec, CommandCodec};
 
 use super::fault::Action;
 use super::wire::Wire;
-use super::{Shared, Style, lock};
+use super::{REFUSED_TOKEN, Shared, Style, lock};
 use session::{Answer, Session};
 
 /// Larger messages are not filed.
@@ -85,12 +85,20 @@ impl Connection<'_> {
         };
         match command.body {
             CommandBody::Idle => self.idle(tag, fault).await,
-            CommandBody::Authenticate { mechanism: AuthMechanism::Plain, initial_response } => {
+            CommandBody::Authenticate {
+                mechanism: mechanism @ (AuthMechanism::Plain | AuthMechanism::XOAuth2),
+                initial_response,
+            } => {
                 let credentials = match initial_response {
                     Some(credentials) => Some(credentials.declassify().to_vec()),
                     None => self.ask_credentials().await?,
                 };
-                let answer = self.session.authenticate(tag, credentials.as_deref());
+                let credentials = credentials.unwrap_or_default();
+                let known = match mechanism {
+                    AuthMechanism::XOAuth2 => self.takes_token(&credentials).await?,
+                    _ => self.shared.knows_plain(&credentials),
+                };
+                let answer = self.session.authenticated(tag, known);
                 self.answer(tag, answer, fault).await
             }
             body => {
@@ -192,6 +200,17 @@ impl Connection<'_> {
         self.wire.say(b"+ \r\n").await?;
         let line = self.wire.line().await?.unwrap_or_default();
         Ok(sasl(&line))
+    }
+
+    /// A refused token gets its reason first, and the no only after an empty line; a client that
+    /// says anything else there is left without an answer.
+    async fn takes_token(&mut self, response: &[u8]) -> io::Result<bool> {
+        if self.shared.knows_token(response) {
+            return Ok(true);
+        }
+        self.wire.say(format!("+ {REFUSED_TOKEN}\r\n").as_bytes()).await?;
+        while self.wire.line().await?.is_some_and(|line| line != b"\r\n") {}
+        Ok(false)
     }
 
     /// Announces new messages until the client has enough (RFC 2177).

@@ -39,7 +39,8 @@ pub enum PassError {
     LoginRefused,
     /// Not reachable, or no secure connection.
     Unreachable,
-    /// Another one works on this database, or it belongs to another account.
+    /// Another one works on this database, it belongs to another account, or the token file cannot
+    /// be used.
     Store,
     Other,
 }
