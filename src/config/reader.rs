@@ -46,8 +46,12 @@ impl<'a> Document<'a> {
         Section { document: self, name, table, line }
     }
 
+    /// A section that is asked for twice is not complained about twice.
     fn note(&mut self, line: usize, key: String, what: String) {
-        self.problems.push(Problem { file: self.file.to_owned(), line, key, what });
+        let problem = Problem { file: self.file.to_owned(), line, key, what };
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// A path as written in the file: relative to the file, with `~/` for the home directory.

@@ -262,3 +262,6 @@ fn scope(text: &str) -> Result<String, String> {
         !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '\\'));
     if fits { Ok(text.to_owned()) } else { Err(format!("{text:?} is no scope")) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -314,7 +314,7 @@ async fn who_has_not_signed_in_or_lets_others_read_the_token_is_told_what_to_do(
     std::fs::set_permissions(stage.token_file(), Permissions::from_mode(0o644)).unwrap();
     let ran = program.at("2026-11-20T08:10:00Z", &["once"]);
     ran.assert_code(2);
-    let place = format!("{}:6: mail.oauth2.token_file: ", stage.config_file().display());
+    let place = format!("{}:7: mail.oauth2.token_file: ", stage.config_file().display());
     assert!(ran.err.contains(&place) && ran.err.contains("chmod 600"), "{}", ran.err);
     assert_eq!(stage.sandbox.refused_logins(), 0);
 }
