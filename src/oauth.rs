@@ -66,6 +66,9 @@ pub enum TokenError {
     /// The token file, or the way to the client secret.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The disk is full, or nothing may be written there. It passes.
+    #[error("what the provider grants cannot be kept: {0}")]
+    NotKept(String),
     #[error("the program was stopped while it renewed the sign-in")]
     Stopped,
 }

@@ -249,9 +249,6 @@ impl Shared {
     }
 }
 
-/// Why a token is refused, as both protocols tell it before they say no: `{"status":"400"}`.
-const REFUSED_TOKEN: &str = "eyJzdGF0dXMiOiI0MDAifQ==";
-
 /// A thread that panicked has not left half a message behind: everything is put in whole.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

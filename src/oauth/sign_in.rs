@@ -94,7 +94,7 @@ impl SignIn {
             let grant = grant.ok_or(TokenError::NothingLasting)?;
             // A service that renews what was granted before must not put that in its place.
             let _lock = kept.file.lock()?;
-            Ok(kept.file.write(&grant)?)
+            kept.file.write(&grant)
         };
         tokio::task::spawn_blocking(exchanging).await.map_err(|_| TokenError::Stopped)?
     }

@@ -46,9 +46,7 @@ impl TokenFile {
     pub(super) fn read(&self) -> Result<Grant, TokenError> {
         let file = self.open()?.ok_or_else(|| TokenError::NotSignedIn(self.path().to_owned()))?;
         let mut text = Zeroizing::new(String::new());
-        file.take(LONGEST)
-            .read_to_string(&mut text)
-            .map_err(|cause| self.problem("read", &cause))?;
+        file.take(LONGEST).read_to_string(&mut text).map_err(|cause| self.unreadable(&cause))?;
         grant::parse(&text).map_err(|cause| {
             let shown = self.path().display();
             let what = format!("{shown} cannot be used: {cause}; run `afterword login` again");
@@ -61,9 +59,9 @@ impl TokenFile {
         let file = match File::open(self.path()) {
             Ok(file) => file,
             Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(cause) => return Err(self.problem("read", &cause)),
+            Err(cause) => return Err(self.unreadable(&cause)),
         };
-        let metadata = file.metadata().map_err(|cause| self.problem("read", &cause))?;
+        let metadata = file.metadata().map_err(|cause| self.unreadable(&cause))?;
         if metadata.permissions().mode() & 0o077 != 0 {
             let shown = self.path().display();
             let what = format!("{shown} can be read by others; run `chmod 600 {shown}`");
@@ -73,26 +71,28 @@ impl TokenFile {
     }
 
     /// Waits until nobody else renews.
-    pub(super) fn lock(&self) -> Result<RenewalLock, ConfigError> {
+    pub(super) fn lock(&self) -> Result<RenewalLock, TokenError> {
         let mut name = self.path().to_owned().into_os_string();
         name.push(".lock");
         let name = PathBuf::from(name);
-        let opened = OpenOptions::new().append(true).create(true).mode(PRIVATE).open(&name);
-        let file = opened.map_err(|cause| self.problem("locked", &cause))?;
-        file.lock().map_err(|cause| self.problem("locked", &cause))?;
-        Ok(RenewalLock { _file: file })
+        let locked = self.make_folder().and_then(|_| {
+            let mut options = OpenOptions::new();
+            let file = options.append(true).create(true).mode(PRIVATE).open(&name)?;
+            file.lock()?;
+            Ok(RenewalLock { _file: file })
+        });
+        locked.map_err(|cause| TokenError::NotKept(format!("{}: {cause}", name.display())))
     }
 
     /// Either the whole new file is there afterwards, or the old one.
-    pub(super) fn write(&self, grant: &Grant) -> Result<(), ConfigError> {
-        self.replace(grant).map_err(|cause| self.problem("written", &cause))
+    pub(super) fn write(&self, grant: &Grant) -> Result<(), TokenError> {
+        let shown = self.path().display();
+        self.replace(grant).map_err(|cause| TokenError::NotKept(format!("{shown}: {cause}")))
     }
 
     fn replace(&self, grant: &Grant) -> std::io::Result<()> {
         let text = Zeroizing::new(grant::write(grant)?);
-        let folder = self.path().parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        let folder = self.make_folder()?;
         // It is made with mode 0600.
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(text.as_bytes())?;
@@ -101,9 +101,16 @@ impl TokenFile {
         File::open(folder)?.sync_all()
     }
 
-    fn problem(&self, what: &str, cause: &std::io::Error) -> ConfigError {
+    fn make_folder(&self) -> std::io::Result<&Path> {
+        let folder = self.path().parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        Ok(folder)
+    }
+
+    fn unreadable(&self, cause: &std::io::Error) -> ConfigError {
         let shown = self.path().display();
-        self.config.token_file_problem(format!("{shown} cannot be {what}: {cause}"))
+        self.config.token_file_problem(format!("{shown} cannot be read: {cause}"))
     }
 }
 
@@ -130,13 +137,14 @@ mod tests {
         assert!(matches!(file.read(), Err(TokenError::NotSignedIn(_))));
         file.check().unwrap();
         for _ in 0..2 {
+            let _lock = file.lock().unwrap();
             file.write(&grant(60)).unwrap();
             let mode = std::fs::metadata(file.path()).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, PRIVATE);
             assert_eq!(file.read().unwrap().sign_in, "id");
         }
         let beside = std::fs::read_dir(file.path().parent().unwrap()).unwrap().count();
-        assert_eq!(beside, 1, "nothing is left lying about");
+        assert_eq!(beside, 2, "the file and its lock, and nothing is left lying about");
     }
 
     #[test]

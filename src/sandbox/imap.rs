@@ -21,7 +21,7 @@ use imap_codec::{AuthenticateDataCodec, CommandCodec};
 
 use super::fault::Action;
 use super::wire::Wire;
-use super::{REFUSED_TOKEN, Shared, Style, lock};
+use super::{Shared, Style, lock};
 use session::{Answer, Session};
 
 /// Larger messages are not filed.
@@ -202,15 +202,12 @@ impl Connection<'_> {
         Ok(sasl(&line))
     }
 
-    /// A refused token gets its reason first, and the no only after an empty line; a client that
-    /// says anything else there is left without an answer.
     async fn takes_token(&mut self, response: &[u8]) -> io::Result<bool> {
-        if self.shared.knows_token(response) {
-            return Ok(true);
+        let known = self.shared.knows_token(response);
+        if !known {
+            self.wire.refuse_token("+").await?;
         }
-        self.wire.say(format!("+ {REFUSED_TOKEN}\r\n").as_bytes()).await?;
-        while self.wire.line().await?.is_some_and(|line| line != b"\r\n") {}
-        Ok(false)
+        Ok(known)
     }
 
     /// Announces new messages until the client has enough (RFC 2177).

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::fault::Action;
 use super::imap::sasl;
 use super::wire::Wire;
-use super::{REFUSED_TOKEN, Shared, lock};
+use super::{Shared, lock};
 
 /// What came so far of a message.
 #[derive(Default)]
@@ -111,15 +111,12 @@ impl Connection<'_> {
         self.say_with(fault, said).await
     }
 
-    /// A refused token gets its reason first, and the no only after an empty line; a client that
-    /// says anything else there is left without an answer.
     async fn takes_token(&mut self, response: &[u8]) -> io::Result<bool> {
-        if self.shared.knows_token(response) {
-            return Ok(true);
+        let known = self.shared.knows_token(response);
+        if !known {
+            self.wire.refuse_token("334").await?;
         }
-        self.wire.say(format!("334 {REFUSED_TOKEN}\r\n").as_bytes()).await?;
-        while self.wire.line().await?.is_some_and(|line| line != b"\r\n") {}
-        Ok(false)
+        Ok(known)
     }
 
     async fn ask(&mut self, challenge: &str) -> io::Result<Option<Vec<u8>>> {

@@ -163,7 +163,7 @@ fn not_read(error: TokenError) -> ImapError {
         TokenError::Unreachable { host, port, cause } => {
             ImapError::Net(NetError::Unreachable { host, port, cause })
         }
-        TokenError::Stopped => ImapError::Gone(error.to_string()),
+        TokenError::NotKept(_) | TokenError::Stopped => ImapError::Gone(error.to_string()),
         TokenError::NotSignedIn(_)
         | TokenError::OtherOwner(_)
         | TokenError::Ended(_)

@@ -99,7 +99,10 @@ impl PassError {
             | TokenError::Denied(_)
             | TokenError::NothingLasting => Self::LoginRefused,
             TokenError::Config(_) => Self::Store,
-            TokenError::TooLate | TokenError::NoPort(_) | TokenError::Stopped => Self::Other,
+            TokenError::TooLate
+            | TokenError::NoPort(_)
+            | TokenError::NotKept(_)
+            | TokenError::Stopped => Self::Other,
         }
     }
 }
