@@ -13,6 +13,7 @@ use chrono_tz::Tz;
 
 mod account;
 mod country;
+mod desktop;
 mod environment;
 mod find;
 mod password;
@@ -24,6 +25,7 @@ mod servers;
 mod sign_in;
 
 pub use account::time_zone_of_this_computer;
+pub use desktop::{HAS_KEYRING, NO_KEYRING, keep_in_keyring};
 pub use find::{default_path, find, user_units};
 pub use password::PasswordSource;
 pub use problem::{ConfigError, Problem};

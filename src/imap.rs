@@ -74,6 +74,8 @@ pub struct Deadlines {
     pub idle_end: Duration,
     /// Silence in IDLE that means a dead line, where the server is known to send signs of life.
     pub idle_silence: Duration,
+    /// An IDLE that lasted so long was served, though the server itself ended it.
+    pub idle_served: Duration,
     /// A last word; its answer does not matter.
     pub logout: Duration,
 }
@@ -88,6 +90,7 @@ impl Default for Deadlines {
             idle_begin: Duration::from_secs(15),
             idle_end: Duration::from_secs(15),
             idle_silence: Duration::from_secs(300),
+            idle_served: Duration::from_secs(60),
             logout: Duration::from_secs(2),
         }
     }
@@ -128,6 +131,12 @@ impl Session {
     /// Texts the server wants the user to see (`[ALERT]`), each once.
     pub fn take_alerts(&mut self) -> Vec<String> {
         self.wire.notes.take_alerts()
+    }
+
+    /// Whether the server said since the last call that it slows us down. It may say so with a good
+    /// reply, and what came with it is whole all the same.
+    pub fn take_throttled(&mut self) -> bool {
+        self.wire.notes.take_throttled()
     }
 
     /// Asks for news without reading anything.

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
@@ -56,6 +56,9 @@ pub enum Style {
     Gmail,
 }
 
+/// The names under which it is reached.
+const LOCAL: [&str; 2] = ["localhost", "127.0.0.1"];
+
 /// A running server. It stops when this is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -75,6 +78,8 @@ struct Shared {
     tokens: Mutex<Vec<String>>,
     post: Mutex<Post>,
     faults: Mutex<Faults>,
+    /// What was heard over IMAP.
+    heard: Mutex<Vec<String>>,
     clock: Mutex<Clock>,
     /// Logins that were refused, over both protocols.
     refused: AtomicUsize,
@@ -95,11 +100,20 @@ impl Sandbox {
     /// # Errors
     /// If no certificate can be made or written, or no port can be opened.
     pub async fn start(options: Options) -> anyhow::Result<Self> {
-        let (ca_file, config) = certificate::make(&options.folder)?;
+        Self::start_as(options, &LOCAL).await
+    }
+
+    /// The same, with a certificate for these names instead of those of this computer.
+    ///
+    /// # Errors
+    /// As those of [`Self::start`].
+    pub async fn start_as(options: Options, names: &[&str]) -> anyhow::Result<Self> {
+        let (ca_file, config) = certificate::make(&options.folder, names)?;
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let shared = Arc::new(Shared {
             post: Mutex::new(Post::new(options.style, &options.address)),
             faults: Mutex::default(),
+            heard: Mutex::default(),
             refused: AtomicUsize::new(0),
             clock: Mutex::new(options.clock),
             news: watch::Sender::new(()),
@@ -168,6 +182,31 @@ impl Sandbox {
     /// Gives every message of a mailbox a new UID under a new UIDVALIDITY.
     pub fn renumber(&self, mailbox: &str) {
         lock(&self.shared.post).renumber(mailbox);
+    }
+
+    /// Takes a message out of a mailbox, as the user does who removes or files it, and announces
+    /// that; `false` if it is not there.
+    pub fn remove(&self, mailbox: &str, message_id: &str) -> bool {
+        let removed = lock(&self.shared.post).remove(mailbox, message_id);
+        self.shared.announce();
+        removed
+    }
+
+    /// Shows a mailbox to nobody any more, as the user can have it at Gmail.
+    pub fn hide(&self, mailbox: &str) {
+        lock(&self.shared.post).hide(mailbox);
+    }
+
+    /// Dates mail, and searches for days, by another calendar than that of UTC.
+    pub fn set_calendar(&self, calendar: FixedOffset) {
+        lock(&self.shared.post).calendar = calendar;
+    }
+
+    /// The commands heard over IMAP, in order: without tags, LOGIN without name and password, and
+    /// `GREETING` for each connection.
+    #[must_use]
+    pub fn heard(&self) -> Vec<String> {
+        lock(&self.shared.heard).clone()
     }
 
     /// What was handed in for other people, in order.

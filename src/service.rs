@@ -4,8 +4,8 @@
 //! | step | does |
 //! |---|---|
 //! | `watch` | reads every watched mailbox; each message goes through `ingest`, each reply through `obey` |
-//! | `ask_questions` | asks which application a message is about, and what was said in an interview |
 //! | `plan` | decides about every application; asks, withdraws, lapses, closes |
+//! | `ask_questions` | asks which application a message is about, and what was said in an interview |
 //! | `deliver` | sends what is approved and due, after a second look |
 //! | `summarise` | queues the weekly mail and the welcome |
 //! | `post` | mails to the user what is queued for the user |
@@ -48,7 +48,7 @@ pub mod view;
 mod watch;
 mod wordings;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
 use tokio::sync::watch as watch_channel;
@@ -67,6 +67,7 @@ use crate::net::Endpoint;
 use crate::smtp;
 use crate::store::{InstanceLock, Store};
 
+use ingest::Tracking;
 pub use run::PassError;
 
 use entrance::{Key, Outlet};
@@ -87,6 +88,8 @@ pub struct Record {
     templates: Templates,
     /// What the look back may fetch in a day where the server counts.
     look_back_budget: DayBudget,
+    /// What the last look knew of the applications, for the next.
+    tracking: Mutex<Tracking>,
     clock: Clock,
 }
 
@@ -126,6 +129,7 @@ impl Record {
             installation: installation.id,
             templates,
             look_back_budget: DayBudget::GMAIL,
+            tracking: Mutex::default(),
             clock,
         })
     }

@@ -14,8 +14,13 @@ pub enum Failure {
     Config(ConfigError),
     /// A login was refused to somebody who signs in with a browser.
     SignIn(anyhow::Error),
+    /// Ctrl-C, where the program has to put something in order before it ends.
+    Interrupted,
     Other(anyhow::Error),
 }
+
+/// Ended by Ctrl-C, as shells count it.
+const INTERRUPTED: u8 = 130;
 
 impl Failure {
     /// Where there is no password, a refused login wants other advice.
@@ -34,6 +39,7 @@ impl Failure {
         ExitCode::from(match self {
             Self::Usage(_) | Self::Config(_) => 2,
             Self::SignIn(_) => 3,
+            Self::Interrupted => INTERRUPTED,
             Self::Other(error) => match PassError::of(error) {
                 PassError::LoginRefused | PassError::Unreachable => 3,
                 PassError::Store => 2,
@@ -54,6 +60,7 @@ impl fmt::Display for Failure {
                 "{error:#}\nSign in with `afterword login`, as the user that username in [mail] \
                  names, and allow reading and sending mail."
             ),
+            Self::Interrupted => f.write_str("stopped"),
             Self::Other(error) => {
                 write!(f, "{error:#}")?;
                 match PassError::of(error) {

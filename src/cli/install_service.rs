@@ -63,6 +63,12 @@ pub fn run(args: &ServiceArgs, path: &Path, config: &Config) -> Result<(), Failu
     if let Some(variable) = &variable {
         output::line(&format!("\n{}", variable.warning()));
     }
+    if source.is_some_and(PasswordSource::is_in_keyring) {
+        output::line(
+            "\nmail.keyring: the keyring is open only while you are logged in at the desktop. For a \
+             service that begins without you, write password_command or password_file in its place.",
+        );
+    }
     Ok(())
 }
 

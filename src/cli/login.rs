@@ -31,8 +31,9 @@ pub async fn run(config: &Config, clock: Clock) -> Result<(), Failure> {
         finished = sign_in.finish(WITHIN, move || clock.now()) => {
             finished.map_err(anyhow::Error::from)?;
         }
-        _ = tokio::signal::ctrl_c() => {
-            return Err(Failure::Other(anyhow::anyhow!("given up; nothing was changed")));
+        pressed = tokio::signal::ctrl_c() => {
+            pressed?;
+            return Err(Failure::Interrupted);
         }
     }
     output::line("Signed in. Test it with:  afterword check");

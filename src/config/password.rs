@@ -1,7 +1,7 @@
 //! How the service gets at the password, or at the client secret of OAuth 2: by a command, a
-//! variable or a file. It is fetched once, when the program starts, held in memory until it ends,
-//! and written nowhere: with a new password the service is started again. What a command prints is
-//! never logged or repeated.
+//! variable, a file or a keyring. It is fetched once, when the program starts, held in memory until
+//! it ends, and written nowhere: with a new password the service is started again. What a command
+//! prints is never logged or repeated.
 
 use std::fmt;
 use std::io::Read as _;
@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
-use super::environment;
 use super::problem::{ConfigError, Problem};
 use super::reader::{Section, TextOrList};
+use super::{desktop, environment};
 
 /// How long a command may take, a person typing a passphrase included.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -56,6 +56,8 @@ enum Way {
     Command(Vec<String>),
     Variable(String),
     File(PathBuf),
+    /// In the keyring of the desktop, by the name to log in with.
+    Keyring(String),
 }
 
 impl PasswordSource {
@@ -65,12 +67,18 @@ impl PasswordSource {
         matches!(self.way, Way::Command(_))
     }
 
+    /// Whether the keyring of the desktop holds it.
+    #[must_use]
+    pub fn is_in_keyring(&self) -> bool {
+        matches!(self.way, Way::Keyring(_))
+    }
+
     /// The variable of the environment that holds it, if one does.
     #[must_use]
     pub fn variable(&self) -> Option<&str> {
         match &self.way {
             Way::Variable(name) => Some(name),
-            Way::Command(_) | Way::File(_) => None,
+            Way::Command(_) | Way::File(_) | Way::Keyring(_) => None,
         }
     }
 
@@ -106,6 +114,25 @@ impl PasswordSource {
         (written, source)
     }
 
+    /// Whether `[mail]` wants the keyring of the desktop, and the password there of a user whose
+    /// name is known. A problem is noted where this program has no keyring.
+    pub(super) fn in_keyring(
+        mail: &mut Section<'_, '_>,
+        username: Option<&str>,
+    ) -> (bool, Option<Self>) {
+        let wanted = mail.has("keyring") && mail.flag("keyring", true);
+        if wanted && !desktop::HAS_KEYRING {
+            mail.problem("keyring", desktop::NO_KEYRING);
+        }
+        let source = username.filter(|_| wanted).map(|name| Self {
+            way: Way::Keyring(name.to_owned()),
+            key: "mail.keyring".to_owned(),
+            file: mail.file(),
+            line: mail.line("keyring"),
+        });
+        (wanted, source)
+    }
+
     /// Fetches the secret.
     ///
     /// # Errors
@@ -116,6 +143,7 @@ impl PasswordSource {
             Way::Variable(name) => environment::text(name)
                 .ok_or_else(|| format!("the variable {name} is not set, is empty or is no UTF-8")),
             Way::File(path) => from_file(path),
+            Way::Keyring(user) => desktop::fetch(user),
         };
         text.and_then(|text| {
             let first = text.lines().next().unwrap_or_default();

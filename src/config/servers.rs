@@ -67,7 +67,7 @@ pub(super) fn read(
         false => Some(CUSTOM.to_owned()),
     };
     let username = mail.text("username", username).or_else(|| address.map(str::to_owned));
-    let access = sign_in::read(document, provider.as_deref(), store);
+    let access = sign_in::read(document, provider.as_deref(), username.as_deref(), store);
     let (imap, smtp) = match provider.as_deref() {
         // Which hosts are missing is not known, so none is called missing.
         None => (Some(""), Some("")),

@@ -121,19 +121,15 @@ const KNOWN: [Known; 2] = [
 pub(super) fn read(
     document: &mut Document<'_>,
     mail_provider: Option<&str>,
+    username: Option<&str>,
     store: &Path,
 ) -> Option<Access> {
     let oauth2 = read_oauth2(document, mail_provider, store);
     let signs_in = document.section("mail.oauth2").is_there();
     let mut mail = document.section("mail");
     let (mut written, source) = PasswordSource::read(&mut mail, &PASSWORD);
-    if mail.has("keyring") {
-        mail.problem(
-            "keyring",
-            "is not in this version; use password_command, password_env or password_file",
-        );
-        written.push("keyring");
-    }
+    let (wants_keyring, in_keyring) = PasswordSource::in_keyring(&mut mail, username);
+    written.extend(wants_keyring.then_some("keyring"));
     written.extend(signs_in.then_some("[mail.oauth2]"));
     let all = written.join(" and ");
     match written.as_slice() {
@@ -149,7 +145,7 @@ pub(super) fn read(
             mail.problem(at, what);
         }
     }
-    if signs_in { oauth2.map(Access::OAuth2) } else { source.map(Access::Password) }
+    if signs_in { oauth2.map(Access::OAuth2) } else { in_keyring.or(source).map(Access::Password) }
 }
 
 /// Asks for every key, also where the section is not there, so that each is known.

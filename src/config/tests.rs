@@ -173,7 +173,7 @@ fn every_value_can_be_set() {
 }
 
 /// Section, line, and what the answer must say.
-const MISTAKES: [(&str, &str, &str); 48] = [
+const MISTAKES: [(&str, &str, &str); 49] = [
     ("account", "colour = \"red\"", "account.colour: unknown key; keys here are address, aliases"),
     ("polcy", "thank_you = true", "polcy: unknown section or key; did you mean [policy]?"),
     ("policy", "grace_busines_days = 2", "did you mean \"grace_business_days\"?"),
@@ -219,7 +219,8 @@ const MISTAKES: [(&str, &str, &str); 48] = [
     ("account", "language = \"de\"", "only \"en\""),
     ("account", "aliases = [\"nobody\"]", "is no mail address"),
     ("mail", "password_file = \"p\"", "there must be one password source"),
-    ("mail", "keyring = true", "is not in this version"),
+    ("mail", "keyring = true", "there must be one password source"),
+    ("mail", "keyring = \"yes\"", "must be true or false"),
     ("match", "ignore = [\"a b\"]", "is neither an address nor a domain"),
     ("watch", "idle = 1", "must be true or false"),
 ];
@@ -298,6 +299,22 @@ fn icloud_can_be_read_if_another_server_sends() {
     let config = parse(&text).unwrap();
     assert_eq!(config.imap.server.host, "imap.mail.me.com");
     assert_eq!(config.smtp.server.host, "smtp.example.com");
+}
+
+#[test]
+fn the_keyring_is_a_source_where_the_program_has_one() {
+    let way = "password_command = \"pass show mail/jane\"";
+    let read = parse(&SMALLEST.replace(way, "keyring = true"));
+    match read {
+        Ok(config) => assert!(
+            HAS_KEYRING && config.access.secret_source().unwrap().to_string() == "mail.keyring"
+        ),
+        Err(error) => {
+            let says = "dir/config.toml:8: mail.keyring: this program was built without";
+            assert!(!HAS_KEYRING && error.to_string().starts_with(says), "{error}");
+        }
+    }
+    assert!(parse(&with("mail", "keyring = false")).is_ok(), "it is not wanted");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! From a secured connection to a logged-in session: greeting, capabilities, login, capabilities
 //! again, and who we are if the server wants to know.
 //!
-//! It tries once. How often, and when next, is the caller's business.
+//! It tries once, and says goodbye if it was no use. How often, and when next, is the caller's
+//! business.
 //! Surprising: a PREAUTH greeting is refused. Nobody asked for it, and a session that somebody
 //! else opened is not the user's.
 
@@ -38,13 +39,13 @@ impl Session {
         deadlines: &Deadlines,
     ) -> Result<Self, ImapError> {
         let mut wire = Wire::new(Box::new(stream), *deadlines);
-        wire.greeting().await?;
-        let offered = wire.capabilities().await?;
-        wire.login(&offered, username, credential).await?;
-        let capabilities = wire.capabilities().await?;
-        if capabilities.has("ID") {
-            wire.identify().await?;
-        }
+        let capabilities = match wire.begin_session(username, credential).await {
+            Ok(capabilities) => capabilities,
+            Err(error) => {
+                wire.logout().await;
+                return Err(error);
+            }
+        };
         tracing::debug!(
             idle = capabilities.idle(),
             gmail = capabilities.gmail(),
@@ -56,6 +57,22 @@ impl Session {
 }
 
 impl Wire {
+    /// Everything up to a session that can be used; gives what the server offers then.
+    async fn begin_session(
+        &mut self,
+        username: &str,
+        credential: &Credential,
+    ) -> Result<Capabilities, ImapError> {
+        self.greeting().await?;
+        let offered = self.capabilities().await?;
+        self.login(&offered, username, credential).await?;
+        let capabilities = self.capabilities().await?;
+        if capabilities.has("ID") {
+            self.identify().await?;
+        }
+        Ok(capabilities)
+    }
+
     async fn greeting(&mut self) -> Result<(), ImapError> {
         let until = Instant::now() + self.deadlines.greeting;
         let mut preauth = false;

@@ -73,12 +73,17 @@ impl Session {
         if let Some(ended) = refusal {
             return Err(self.not_idling(ended));
         }
-        if !(self.wire.notes.has_news() || changed)
-            && let Some(ended) = self.wait(until, enough, &mut changed).await?
-        {
-            return Err(self.not_idling(ended));
+        let waiting_since = Instant::now();
+        let ended = if self.wire.notes.has_news() || changed {
+            None
+        } else {
+            self.wait(until, enough, &mut changed).await?
+        };
+        match ended {
+            None => self.done(&mut changed).await?,
+            Some(Ended::Ok) if waiting_since.elapsed() >= self.wire.deadlines.idle_served => {}
+            Some(ended) => return Err(self.not_idling(ended)),
         }
-        self.done(&mut changed).await?;
         Ok(if self.wire.notes.take_news() || changed { Idled::Changed } else { Idled::Quiet })
     }
 
@@ -134,7 +139,7 @@ impl Session {
         ended.into_result(NAME)
     }
 
-    /// A server that ends IDLE unasked is polled from now on: idling again at once would spin.
+    /// A server that ends IDLE almost at once is polled from now on: idling again would spin.
     fn not_idling(&mut self, ended: Ended) -> ImapError {
         self.idle.refused = true;
         match ended.into_result(NAME) {

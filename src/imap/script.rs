@@ -54,6 +54,7 @@ pub(super) fn deadlines() -> Deadlines {
         idle_begin: short,
         idle_end: short,
         idle_silence: short,
+        idle_served: short,
         logout: short,
     }
 }

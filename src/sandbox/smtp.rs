@@ -191,6 +191,8 @@ impl Connection<'_> {
                 | Action::Unasked
                 | Action::DropUidValidity
                 | Action::DropUidNext
+                | Action::UidNext(_)
+                | Action::Slowed
                 | Action::Preauth,
             ) => Ok(false),
         }
@@ -217,6 +219,8 @@ fn prevents(fault: Option<Action>) -> bool {
             | Action::Unasked
             | Action::DropUidValidity
             | Action::DropUidNext
+            | Action::UidNext(_)
+            | Action::Slowed
             | Action::Preauth,
         ) => true,
     }

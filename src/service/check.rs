@@ -135,8 +135,9 @@ async fn reading(service: &Service, report: &mut Report) -> anyhow::Result<()> {
     report.good("reading (IMAP)", says);
     let idle = session.can_idle();
     let gmail = session.capabilities().gmail();
-    let listed = session.list().await?;
+    let listed = session.list().await;
     session.logout().await;
+    let listed = listed?;
     let watched = service.watched_mailboxes(&listed, gmail);
     let names: Vec<&str> = watched.iter().map(|it| it.display_name.as_str()).collect();
     report.good("mailboxes", names.join(", "));

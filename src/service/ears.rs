@@ -117,7 +117,7 @@ impl Ear {
                 Err(error) => error,
             };
             tracing::debug!("no news by IDLE: {error:#}");
-            self.reader = None;
+            self.hang_up().await;
             self.backoff.lost_after(begun.elapsed());
             match error.downcast_ref::<ImapError>() {
                 Some(ImapError::No { command: "IDLE", .. }) => {
@@ -166,8 +166,12 @@ impl Ear {
         }
     }
 
-    async fn close(self) {
-        if let Some(reader) = self.reader {
+    async fn close(mut self) {
+        self.hang_up().await;
+    }
+
+    async fn hang_up(&mut self) {
+        if let Some(reader) = self.reader.take() {
             // There is nothing to do about a goodbye that fails.
             let _in_time = timeout(FAREWELL, reader.session.logout()).await;
         }

@@ -41,17 +41,33 @@ impl Service {
         }
         super::passed("mailboxes read");
         let mut reader = Reader::connect(self.door()).await?;
+        match self.search_elsewhere(&mut reader, draft, at).await {
+            Ok((watched, checks)) => Ok(LastLook { reader, at, checks, watched }),
+            Err(error) => {
+                reader.session.logout().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// The second half of the look: what was read is all there is, or was searched.
+    async fn search_elsewhere(
+        &self,
+        reader: &mut Reader,
+        draft: DraftId,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<(Vec<(String, Cursor)>, Vec<Check>)> {
         let listed = reader.session.list().await?;
         let gmail = reader.is_gmail();
         let (watched, mut checks) = self.what_was_read(&listed, gmail, at).await?;
-        let searched = self.look_elsewhere(&mut reader, &listed, draft).await?;
+        let searched = self.look_elsewhere(reader, &listed, draft).await?;
         let now = self.record.clock.now();
         checks.extend(searched.into_iter().map(|it| Check {
             at: now,
             what: format!("{} searched: {} of theirs, all known", it.mailbox, it.found),
         }));
         super::passed("mailboxes searched");
-        Ok(LastLook { reader, at, checks, watched })
+        Ok((watched, checks))
     }
 
     /// The watched mailboxes as the look left them. Without INBOX and Sent a look proves nothing.
@@ -87,7 +103,8 @@ impl Service {
 }
 
 impl LastLook {
-    /// Whether every watched mailbox still ends where the look left it. `false` if one has grown.
+    /// Whether every watched mailbox still ends where the look left it. `false` if one has grown,
+    /// or is not the one that was looked at.
     pub(super) async fn still_true(&mut self) -> anyhow::Result<bool> {
         let glance = tokio::time::timeout(GLANCE, self.compare()).await;
         glance.context("The mailboxes did not answer in time")?
@@ -98,7 +115,7 @@ impl LastLook {
         for (name, cursor) in &self.watched {
             let opened = self.reader.session.examine(name).await?;
             let same = opened.uid_validity == cursor.uid_validity;
-            if !same || opened.uid_next > cursor.next_uid {
+            if !same || opened.uid_next != cursor.next_uid {
                 return Ok(false);
             }
         }

@@ -16,7 +16,7 @@ use crate::domain::policy::{self, Surroundings};
 use crate::store::{ApplicationRow, MailboxRow, StoreError, Tx};
 
 use super::Record;
-use super::occasion::{accepted_elsewhere, competing_offer};
+use super::occasion::accepted_elsewhere;
 
 /// One application with its state.
 #[derive(Debug, Clone)]
@@ -52,6 +52,7 @@ struct Horizon {
     quota_until: Option<DateTime<Utc>>,
     watching_since: DateTime<Utc>,
     offers: Vec<(ApplicationRow, FollowUp)>,
+    now: DateTime<Utc>,
 }
 
 impl Record {
@@ -73,6 +74,7 @@ impl Record {
             quota_until: tx.quota_until(self.account, now).await?,
             watching_since: first_run.unwrap_or(now),
             offers: self.offers(tx).await?,
+            now,
         })
     }
 
@@ -92,7 +94,7 @@ impl Record {
             quota_until: horizon.quota_until,
             watching_since: horizon.watching_since,
             region: Region::of_employer(recorded, domain, &self.settings.country),
-            offer: competing_offer(tx, application, &horizon.offers).await?,
+            offer: self.competing_offer(tx, application, &horizon.offers, horizon.now).await?,
             accepted_elsewhere: accepted_elsewhere(application, &horizon.offers),
         })
     }

@@ -39,8 +39,8 @@ pub enum PassError {
     LoginRefused,
     /// Not reachable, or no secure connection.
     Unreachable,
-    /// Another one works on this database, it belongs to another account, or the token file cannot
-    /// be used.
+    /// Another one works on this database, it belongs to another account or another version, or the
+    /// token file cannot be used.
     Store,
     Other,
 }
@@ -79,8 +79,12 @@ impl PassError {
             if cause.downcast_ref::<NetError>().is_some() {
                 return Self::Unreachable;
             }
-            if let Some(StoreError::LockedByAnother(_) | StoreError::OtherAccount) =
-                cause.downcast_ref::<StoreError>()
+            if let Some(
+                StoreError::LockedByAnother(_)
+                | StoreError::OtherAccount
+                | StoreError::NewerSchema { .. }
+                | StoreError::Migration(_),
+            ) = cause.downcast_ref::<StoreError>()
             {
                 return Self::Store;
             }
@@ -125,11 +129,12 @@ impl Service {
         let watched = watched?;
         self.record.begin_watching().await?;
         self.record.answer_unproven().await?;
-        let asked = self.record.ask_questions().await;
+        // A draft has its day; what a question is about is on record and can wait for a place.
         let planned = self.record.plan().await;
+        let asked = self.record.ask_questions().await;
         let alerted = self.record.alert().await;
         let handed_in = self.hand_in().await;
-        Ok((watched, asked.and(planned).and(alerted).and(handed_in)))
+        Ok((watched, planned.and(asked).and(alerted).and(handed_in)))
     }
 
     /// Everything that needs the server for sending, and the summary of it.
@@ -207,7 +212,8 @@ impl Service {
                 _ = self.until(until) => {}
             };
         }
-        let planned = self.record.next_planned().await.unwrap_or(until).min(until);
+        let planned = self.record.next_planned().await.ok().flatten();
+        let planned = planned.map_or(until, |at| at.min(until));
         let enough = stop.child_token();
         let slept = {
             let mut listening = pin!(ears.listen(self, &enough));
@@ -225,7 +231,7 @@ impl Service {
     }
 
     /// Returns when the wall clock says so, however long the machine slept; at once, and `true`,
-    /// if it has just woken up.
+    /// if the clock has jumped: the machine has just woken up, or its clock was set.
     async fn until(&self, moment: DateTime<Utc>) -> bool {
         loop {
             let now = self.record.clock.now();
@@ -235,8 +241,8 @@ impl Service {
             }
             let step = left.min(TICK);
             tokio::time::sleep(step).await;
-            let passed = (self.record.clock.now() - now).to_std().unwrap_or_default();
-            if passed > step + TICK {
+            if has_jumped(step, now, self.record.clock.now()) {
+                tracing::info!("the clock has jumped; everything is looked at anew");
                 return true;
             }
         }
@@ -247,6 +253,12 @@ fn minutes(count: i64) -> TimeDelta {
     TimeDelta::minutes(count)
 }
 
+/// Whether the wall clock went on by much more than was slept, or back.
+fn has_jumped(slept: Duration, before: DateTime<Utc>, after: DateTime<Utc>) -> bool {
+    let slept = i64::try_from(slept.as_secs()).unwrap_or(i64::MAX);
+    (after - before).num_seconds().abs_diff(slept) > TICK.as_secs()
+}
+
 /// How long to wait after a pass that did not come to its end.
 fn after(error: &anyhow::Error, backoff: &mut Backoff) -> TimeDelta {
     if PassError::of(error) == PassError::LoginRefused {
@@ -255,4 +267,39 @@ fn after(error: &anyhow::Error, backoff: &mut Backoff) -> TimeDelta {
     }
     tracing::warn!("a pass did not finish: {error:#}");
     TimeDelta::from_std(backoff.wait()).unwrap_or(AFTER_REFUSED_LOGIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_went_on_much_longer_than_was_slept_or_back_has_jumped() {
+        let before = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        let cases = [
+            // Slept, went on, both in seconds.
+            (60, 60, false),
+            (60, 61, false),
+            (1, 0, false),
+            // A busy machine.
+            (60, 120, false),
+            (1, 61, false),
+            // Stopped or asleep.
+            (60, 121, true),
+            (1, 62, true),
+            (60, 600, true),
+            (60, 30 * 86_400, true),
+            // Somebody set it.
+            (60, 30, false),
+            (60, -1, true),
+            (60, -30 * 86_400, true),
+            // A clock that stands still, as in tests.
+            (60, 0, false),
+        ];
+        for (slept, went, jumped) in cases {
+            let after = before + TimeDelta::seconds(went);
+            let found = has_jumped(Duration::from_secs(slept), before, after);
+            assert_eq!(found, jumped, "slept {slept}, went on {went}");
+        }
+    }
 }

@@ -15,6 +15,7 @@ mod progress;
 mod sweep;
 
 use std::collections::BTreeMap;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Instant;
 
 use anyhow::Context as _;
@@ -65,13 +66,20 @@ pub(super) struct Batch {
 impl Service {
     /// Connects, reads what is new everywhere, and records it; then what is left of the past.
     pub(super) async fn watch(&self) -> anyhow::Result<Watched> {
-        let now = self.record.clock.now();
         let mut reader = Reader::connect(self.door()).await?;
+        let watched = self.watch_with(&mut reader).await;
+        // After a failure as well: what nobody ends counts against the connections of the user.
+        reader.session.logout().await;
+        watched
+    }
+
+    async fn watch_with(&self, reader: &mut Reader) -> anyhow::Result<Watched> {
+        let now = self.record.clock.now();
         let listed = reader.session.list().await.context("List the mailboxes")?;
         let mut blind = Vec::new();
         let mut lanes = Vec::new();
         for mailbox in self.watched_mailboxes(&listed, reader.is_gmail()) {
-            match self.open_lane(&mut reader, mailbox, now).await {
+            match self.open_lane(reader, mailbox, now).await {
                 Ok(lane) => lanes.push(lane),
                 Err(error) if reader.session.is_usable() => {
                     blind.push(self.note_blind(mailbox, &error).await?);
@@ -80,29 +88,29 @@ impl Service {
             }
         }
         let first_run = self.record.first_run().await?;
-        let taken = self.take_in(&mut reader, &mut lanes, first_run).await?;
-        self.look_into_the_past(&mut reader, &mut lanes, first_run).await?;
-        self.look_back(&mut reader, &mut lanes, now).await?;
-        self.count_fetched(&mut reader).await?;
+        let taken = self.take_in(reader, &mut lanes, first_run).await?;
+        let looked = self.look_into_the_past(reader, &mut lanes, first_run, now).await;
+        self.note_fetched(reader).await?;
+        looked?;
         blind.extend(self.finish_lanes(&lanes, now).await?);
-        self.file_copies(&mut reader, &lanes, now).await?;
+        self.file_copies(reader, &lanes, now).await?;
         for alert in reader.session.take_alerts() {
             tracing::warn!(%alert, "the mail server has a message for you");
             self.record.pass_on_alert(&alert).await?;
         }
         let can_idle = reader.session.can_idle();
-        reader.session.logout().await;
         tracing::debug!(mailboxes = lanes.len(), new_messages = taken, "mailboxes read");
         let listen_to = to_listen_to(&lanes);
         Ok(Watched { mailboxes: lanes.len(), new_messages: taken, blind, can_idle, listen_to })
     }
 
-    /// Headers first, then what they gave a reason to read.
+    /// Headers first, then what they gave a reason to read, then what belongs to it elsewhere.
     async fn look_into_the_past(
         &self,
         reader: &mut Reader,
         lanes: &mut [Lane],
         first_run: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         self.begin_counting(reader).await?;
         let left = lanes.iter().filter_map(|lane| lane.cursor.past);
@@ -115,7 +123,8 @@ impl Service {
             let millis = begun.elapsed().as_millis();
             tracing::info!(looked_through, millis, "the headers of the past");
         }
-        self.read_backlog(reader, lanes, first_run).await
+        self.read_backlog(reader, lanes, first_run).await?;
+        self.look_back(reader, lanes, now).await
     }
 
     async fn note_blind(&self, mailbox: &Listed, error: &anyhow::Error) -> anyhow::Result<String> {
@@ -234,7 +243,7 @@ impl Service {
         lanes: &mut [Lane],
         first_run: Option<DateTime<Utc>>,
     ) -> anyhow::Result<usize> {
-        let mut batch = Batch::default();
+        let mut batch = self.record.batch();
         let mut taken = 0;
         loop {
             anyhow::ensure!(!self.stop.is_cancelled(), "stopped while reading");
@@ -250,6 +259,7 @@ impl Service {
             }
         }
         self.commit_batch(&mut batch).await?;
+        self.record.keep_reading(batch);
         Ok(taken)
     }
 
@@ -317,6 +327,20 @@ impl Service {
 }
 
 impl Record {
+    /// An empty batch, with what the last look knew of the applications.
+    fn batch(&self) -> Batch {
+        Batch { tracking: std::mem::take(&mut self.last_tracking()), ..Batch::default() }
+    }
+
+    /// For the next look. A look that failed keeps nothing: what it read may have been undone.
+    fn keep_reading(&self, batch: Batch) {
+        *self.last_tracking() = batch.tracking;
+    }
+
+    fn last_tracking(&self) -> MutexGuard<'_, Tracking> {
+        self.tracking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Puts what was passed over, and the cursors, into the transaction of the caller.
     pub(super) async fn put_batch(
         &self,

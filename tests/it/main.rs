@@ -13,6 +13,8 @@ mod blackbox;
 #[cfg(test)]
 mod by_command;
 #[cfg(test)]
+mod by_mail;
+#[cfg(test)]
 mod came_back;
 #[cfg(test)]
 mod crash;
@@ -68,6 +70,8 @@ mod set_up;
 mod smtp_real;
 #[cfg(test)]
 mod stops;
+#[cfg(test)]
+mod terminal;
 #[cfg(test)]
 mod timelines;
 #[cfg(test)]

@@ -97,6 +97,17 @@ async fn a_refused_idle_is_not_tried_again() {
 }
 
 #[tokio::test]
+async fn a_server_that_ends_idle_after_a_while_is_listened_to_again() {
+    let (mut session, _) =
+        opened(idling(|| Some(vec![line("+ idling\n"), wait(800), line("$ OK that is all\n")])))
+            .await;
+    for _ in 0..2 {
+        assert_eq!(session.idle(Duration::from_secs(60), &forever()).await.unwrap(), Idled::Quiet);
+        assert!(session.can_idle());
+    }
+}
+
+#[tokio::test]
 async fn silence_at_the_start_or_the_end_spends_the_session() {
     let (mut start, _) = opened(idling(stall)).await;
     assert!(matches!(start.idle(SHORT, &forever()).await, Err(ImapError::Gone(_))));

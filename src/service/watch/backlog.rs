@@ -31,7 +31,7 @@ impl Service {
         lanes: &mut [Lane],
         first_run: Option<DateTime<Utc>>,
     ) -> anyhow::Result<()> {
-        while !reader.meter.is_spent() {
+        while !reader.meter.rests() {
             let open: Vec<MailboxId> =
                 lanes.iter().filter(|lane| lane.halted.is_none()).map(|lane| lane.id).collect();
             let mut tx = self.record.store.begin().await?;
@@ -44,7 +44,7 @@ impl Service {
             tx.commit().await?;
             self.progress.send_modify(|progress| progress.will_read(portion.len()));
             let more = self.read_portion(reader, lanes, &portion, first_run).await?;
-            self.count_fetched(reader).await?;
+            self.note_fetched(reader).await?;
             if !more {
                 return Ok(());
             }

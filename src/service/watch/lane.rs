@@ -103,7 +103,15 @@ impl Reader {
             }
             read => read,
         };
+        self.note_pace();
         read.inspect(|fetched| self.meter.add_headers(fetched))
+    }
+
+    /// A server that slows us down has had enough of the look back for now.
+    fn note_pace(&mut self) {
+        if self.session.take_throttled() {
+            self.meter.slow_down();
+        }
     }
 
     /// The headers of messages that lie apart, in the order of their UIDs. One that cannot be
@@ -118,6 +126,7 @@ impl Reader {
             self.examine(lane).await?;
             match self.session.fetch_headers_of(some).await {
                 Ok(fetched) => {
+                    self.note_pace();
                     self.meter.add_headers(&fetched);
                     found.extend(fetched);
                 }
@@ -148,6 +157,7 @@ impl Reader {
     ) -> Result<Option<Vec<u8>>, ImapError> {
         self.examine(lane).await?;
         let body = self.session.fetch_body(uid, cap).await?;
+        self.note_pace();
         self.meter.add_body(body.as_ref().map_or(0, Vec::len));
         Ok(body)
     }

@@ -1,5 +1,6 @@
 //! What the look back fetches in a day, where the server counts: at Gmail. When the budget is
-//! spent the look back rests until the next day; what is new is read all the same.
+//! spent the look back rests until the next day, and when a server says that it slows us down,
+//! until the next look; what is new is read all the same.
 //!
 //! Surprising: the other mail of a recognised application counts and is not held up. It is little,
 //! and what is decided about the application rests on it.
@@ -24,6 +25,8 @@ pub(in crate::service) struct Meter {
     fresh: u64,
     /// Nothing more of the past is fetched today.
     spent: bool,
+    /// The server slows us down: nothing more of the past is fetched in this look.
+    slowed: bool,
 }
 
 impl Meter {
@@ -36,8 +39,16 @@ impl Meter {
         self.fresh += octets as u64;
     }
 
-    pub fn is_spent(self) -> bool {
-        self.spent
+    /// Whether the look back has to rest.
+    pub fn rests(self) -> bool {
+        self.spent || self.slowed
+    }
+
+    pub fn slow_down(&mut self) {
+        if !self.slowed {
+            tracing::info!("the server slows us down; older mail waits for the next look");
+        }
+        self.slowed = true;
     }
 }
 
@@ -53,7 +64,7 @@ impl Service {
     }
 
     /// Writes down what was fetched since the last time. Other servers than Gmail do not count.
-    pub(super) async fn count_fetched(&self, reader: &mut Reader) -> anyhow::Result<()> {
+    pub(super) async fn note_fetched(&self, reader: &mut Reader) -> anyhow::Result<()> {
         let octets = std::mem::take(&mut reader.meter.fresh);
         if octets == 0 || !reader.is_gmail() {
             return Ok(());
@@ -76,6 +87,16 @@ impl Record {
     ) -> anyhow::Result<Option<Local>> {
         let rests = self.is_spent(tx, now).await? && tx.is_past_left(self.account).await?;
         Ok(rests.then(|| self.local(day_after(now))))
+    }
+
+    /// Whether the look back is not at its end and goes on by itself at a later look.
+    pub(in crate::service) async fn looks_back_later(
+        &self,
+        tx: &mut Tx,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<bool> {
+        let rests = self.look_back_rests_until(tx, now).await?.is_some();
+        Ok(rests || tx.is_past_left_where_read(self.account).await?)
     }
 
     /// Whether the budget of the day is used up.
