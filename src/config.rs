@@ -6,12 +6,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use chrono_tz::Tz;
-use secrecy::SecretString;
-
 use crate::domain::address::{Address, Correspondent, OwnAddresses};
 use crate::domain::report::{Column, Form};
 use crate::domain::settings::Settings;
+use chrono_tz::Tz;
 
 mod account;
 mod country;
@@ -24,18 +22,21 @@ mod problem;
 mod reader;
 mod rest;
 mod servers;
+mod sign_in;
 
 pub use account::time_zone_of_this_computer;
 pub use desktop::{HAS_KEYRING, NO_KEYRING, keep_in_keyring};
 pub use find::{default_path, find, user_units};
 pub use password::PasswordSource;
 pub use problem::{ConfigError, Problem};
+pub use sign_in::{Access, OAuth2};
 
 /// Everything the file says, with defaults filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     pub account: Account,
     pub login: Login,
+    pub access: Access,
     pub imap: Imap,
     pub smtp: Smtp,
     pub profile: Profile,
@@ -51,7 +52,6 @@ pub struct Config {
     pub report: Report,
     pub matching: Matching,
     pub privacy: Privacy,
-    password: PasswordSource,
 }
 
 /// The person whose mailbox this is.
@@ -212,22 +212,6 @@ pub struct Privacy {
     pub keep_days: Option<u32>,
 }
 
-impl Config {
-    /// Fetches the password the way the file says.
-    ///
-    /// # Errors
-    /// With file, line and key, if the way does not lead to one.
-    pub fn password(&self) -> Result<SecretString, ConfigError> {
-        self.password.fetch()
-    }
-
-    /// By which key the password is fetched.
-    #[must_use]
-    pub fn password_source(&self) -> &PasswordSource {
-        &self.password
-    }
-}
-
 /// Reads and checks a file.
 ///
 /// # Errors
@@ -260,11 +244,11 @@ pub fn from_text(text: &str, path: &Path) -> Result<Config, ConfigError> {
 /// `None` only if a problem was noted.
 fn read(document: &mut reader::Document<'_>) -> Option<Config> {
     let account = account::read(document);
-    let servers = servers::read(document, account.as_ref().map(|a| a.address.as_str()));
+    let store = rest::store(document);
+    let servers = servers::read(document, account.as_ref().map(|a| a.address.as_str()), &store);
     let settings = policy::read(document, account.as_ref());
     let profile = account::profile(document, account.as_ref().map_or("", |a| &a.name));
     let approval = rest::approval(document, account.as_ref());
-    let store = rest::store(document);
     let watch = rest::watch(document);
     let drafts = rest::drafts(document);
     let sending = rest::sending(document);
@@ -276,6 +260,7 @@ fn read(document: &mut reader::Document<'_>) -> Option<Config> {
     Some(Config {
         account: account?,
         login: servers.login,
+        access: servers.access,
         imap: servers.imap,
         smtp: servers.smtp,
         profile,
@@ -289,7 +274,6 @@ fn read(document: &mut reader::Document<'_>) -> Option<Config> {
         report,
         matching,
         privacy,
-        password: servers.password,
     })
 }
 

@@ -40,14 +40,14 @@ pub use mailboxes::Listed;
 pub use quote::MOST_UIDS;
 pub use search::MOST_CORRESPONDENTS;
 
-use crate::net::Endpoint;
+use crate::net::{Credential, Endpoint};
 
 /// Where to log in, and as whom.
 #[derive(Clone)]
 pub struct Login {
     pub endpoint: Endpoint,
     pub username: String,
-    pub password: secrecy::SecretString,
+    pub credential: Credential,
 }
 
 /// Without the user name: it is an address, and belongs in no log.

@@ -11,6 +11,7 @@ use rustls::CertificateError;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls_platform_verifier::BuilderVerifierExt as _;
+use secrecy::SecretString;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -23,6 +24,14 @@ pub struct Endpoint {
     pub port: u16,
     /// Extra trust roots in PEM, for servers of one's own.
     pub ca_file: Option<PathBuf>,
+}
+
+/// By what a server is to know the user. `Debug` shows no secret.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    Password(SecretString),
+    /// An access token of OAuth 2, for XOAUTH2. It serves for about an hour.
+    AccessToken(SecretString),
 }
 
 const CONNECT: Duration = Duration::from_secs(30);

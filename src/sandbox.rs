@@ -74,6 +74,8 @@ pub struct Sandbox {
 struct Shared {
     address: String,
     password: String,
+    /// The access tokens that open the account by XOAUTH2, which is offered where there are some.
+    tokens: Mutex<Vec<String>>,
     post: Mutex<Post>,
     faults: Mutex<Faults>,
     /// What was heard over IMAP.
@@ -117,6 +119,7 @@ impl Sandbox {
             news: watch::Sender::new(()),
             address: options.address,
             password: options.password,
+            tokens: Mutex::default(),
         });
         let (imap_port, imap) = listen(Protocol::Imap, &shared, &acceptor).await?;
         let (smtp_port, smtp) = listen(Protocol::Smtp, &shared, &acceptor).await?;
@@ -212,6 +215,11 @@ impl Sandbox {
         lock(&self.shared.post).outbox.clone()
     }
 
+    /// From now on these access tokens open the account, by XOAUTH2, and no others do.
+    pub fn accept_tokens(&self, tokens: &[&str]) {
+        *lock(&self.shared.tokens) = tokens.iter().map(|token| (*token).to_owned()).collect();
+    }
+
     /// How many logins were refused so far, for reading and for sending together.
     #[must_use]
     pub fn refused_logins(&self) -> usize {
@@ -248,7 +256,24 @@ impl Shared {
     }
 
     fn knows(&self, username: &[u8], password: &[u8]) -> bool {
-        let known = username == self.address.as_bytes() && password == self.password.as_bytes();
+        self.counted(username == self.address.as_bytes() && password == self.password.as_bytes())
+    }
+
+    /// `user=name^Aauth=Bearer token^A^A`
+    /// (<https://developers.google.com/gmail/imap/xoauth2-protocol>).
+    fn knows_token(&self, response: &[u8]) -> bool {
+        let name = &self.address;
+        let known = lock(&self.tokens).iter().any(|token| {
+            format!("user={name}\u{1}auth=Bearer {token}\u{1}\u{1}").as_bytes() == response
+        });
+        self.counted(known)
+    }
+
+    fn takes_tokens(&self) -> bool {
+        !lock(&self.tokens).is_empty()
+    }
+
+    fn counted(&self, known: bool) -> bool {
         if !known {
             self.refused.fetch_add(1, Ordering::SeqCst);
         }

@@ -22,6 +22,7 @@ mod correct;
 mod deliver;
 mod ears;
 mod elsewhere;
+mod entrance;
 mod identity;
 pub mod import;
 mod ingest;
@@ -40,13 +41,14 @@ mod rival;
 mod run;
 mod sent_copy;
 mod sight;
+pub mod sign_in;
 mod summarise;
 mod told;
 pub mod view;
 mod watch;
 mod wordings;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
 use tokio::sync::watch as watch_channel;
@@ -60,13 +62,15 @@ use crate::domain::ids::{AccountId, MessageId};
 use crate::domain::mailbox::DayBudget;
 use crate::domain::own_mark::OwnMark;
 use crate::domain::settings::Settings;
-use crate::imap;
 use crate::mail::draft_text::Templates;
+use crate::net::Endpoint;
 use crate::smtp;
 use crate::store::{InstanceLock, Store};
 
 use ingest::Tracking;
 pub use run::PassError;
+
+use entrance::{Key, Outlet};
 pub use watch::{Progress, Watched};
 
 /// The record of one mailbox owner, and everything that needs no server: reading messages,
@@ -92,11 +96,10 @@ pub struct Record {
 /// The service: the record, both servers, and the lock that makes it the only one.
 pub struct Service {
     record: Record,
-    imap: imap::Login,
+    reading: Arc<Endpoint>,
     /// `None` in a dry run: then there is no way to send anything.
-    smtp: Option<smtp::Submission>,
-    /// By this, refusals of the same login are counted.
-    login: [u8; 32],
+    smtp: Option<Outlet>,
+    key: Key,
     /// Ends a long reading between two messages; what was taken in stays.
     stop: CancellationToken,
     /// How far the look back has come.
@@ -150,24 +153,14 @@ impl Service {
 
     /// The same without the lock, for tests of the logins beside a running service.
     async fn beside(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let password = config.password()?;
-        let imap = imap::Login {
-            endpoint: endpoint(&config.imap.server),
-            username: config.login.username.clone(),
-            password: password.clone(),
-        };
-        let submission = smtp::Login {
-            endpoint: endpoint(&config.smtp.server),
-            username: config.login.username.clone(),
-            password,
-        };
-        let smtp_host = config.smtp.server.host.clone();
+        let key = Key::of(&config)?;
+        let reading = Arc::new(endpoint(&config.imap.server));
+        let sending = endpoint(&config.smtp.server);
+        let smtp = Outlet { endpoint: sending, deadlines: smtp::Deadlines::default() };
         let record = Record::open(config, clock).await?;
-        let login = login_memory::login_hash(&record.mark_key, &imap, &smtp_host);
-        let smtp = smtp::Submission::new(submission, smtp::Deadlines::default());
         let stop = CancellationToken::new();
         let progress = watch_channel::Sender::default();
-        Ok(Self { record, imap, smtp: Some(smtp), login, stop, progress, _lock: None })
+        Ok(Self { record, reading, smtp: Some(smtp), key, stop, progress, _lock: None })
     }
 
     /// Takes the way to send away: it reads, records and writes drafts, and all that would leave
@@ -179,7 +172,7 @@ impl Service {
 
     /// How long the submission server may take for each step; tests are in a hurry.
     pub fn set_sending_deadlines(&mut self, deadlines: smtp::Deadlines) {
-        self.smtp = self.smtp.take().map(|smtp| smtp.with_deadlines(deadlines));
+        self.smtp = self.smtp.take().map(|smtp| Outlet { deadlines, ..smtp });
     }
 
     /// How much of the past is fetched in a day at Gmail; tests have little mail.
@@ -210,10 +203,6 @@ fn passed(point: &'static str) {
     tracing::debug!(target: "afterword::sending", point);
 }
 
-fn endpoint(server: &crate::config::Server) -> crate::net::Endpoint {
-    crate::net::Endpoint {
-        host: server.host.clone(),
-        port: server.port,
-        ca_file: server.ca_file.clone(),
-    }
+fn endpoint(server: &crate::config::Server) -> Endpoint {
+    Endpoint { host: server.host.clone(), port: server.port, ca_file: server.ca_file.clone() }
 }

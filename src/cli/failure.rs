@@ -12,6 +12,8 @@ pub enum Failure {
     /// Wrong usage; the text says what to do.
     Usage(String),
     Config(ConfigError),
+    /// A login was refused to somebody who signs in with a browser.
+    SignIn(anyhow::Error),
     /// Ctrl-C, where the program has to put something in order before it ends.
     Interrupted,
     Other(anyhow::Error),
@@ -21,10 +23,22 @@ pub enum Failure {
 const INTERRUPTED: u8 = 130;
 
 impl Failure {
+    /// Where there is no password, a refused login wants other advice.
+    #[must_use]
+    pub fn of_sign_in(self) -> Self {
+        match self {
+            Self::Other(error) if PassError::of(&error) == PassError::LoginRefused => {
+                Self::SignIn(error)
+            }
+            other => other,
+        }
+    }
+
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Usage(_) | Self::Config(_) => 2,
+            Self::SignIn(_) => 3,
             Self::Interrupted => INTERRUPTED,
             Self::Other(error) => match PassError::of(error) {
                 PassError::LoginRefused | PassError::Unreachable => 3,
@@ -41,6 +55,11 @@ impl fmt::Display for Failure {
         match self {
             Self::Usage(text) => f.write_str(text),
             Self::Config(error) => write!(f, "{error}"),
+            Self::SignIn(error) => write!(
+                f,
+                "{error:#}\nSign in with `afterword login`, as the user that username in [mail] \
+                 names, and allow reading and sending mail."
+            ),
             Self::Interrupted => f.write_str("stopped"),
             Self::Other(error) => {
                 write!(f, "{error:#}")?;

@@ -67,7 +67,7 @@ pub async fn status(record: &Record, as_json: bool) -> Result<(), Failure> {
         }
         output::raw(&table.trim_fmt());
     }
-    health_lines(&overview.health);
+    health_lines(&overview.health, record.remedy());
     Ok(())
 }
 
@@ -77,7 +77,7 @@ fn clock(at: Local) -> String {
 }
 
 /// What keeps the service from doing all it does.
-fn health_lines(health: &Health) {
+fn health_lines(health: &Health, remedy: &str) {
     if let Some(line) = sending(health) {
         output::line(&line);
     }
@@ -85,7 +85,7 @@ fn health_lines(health: &Health) {
         let until = clock(until);
         output::line(&format!(
             "The mail server refused the login. To keep the account from being locked it is not \
-             tried again before {until}, or when the configuration has changed."
+             tried again before {until}, or {remedy}."
         ));
     }
     if let Some(since) = health.blind_since {

@@ -28,9 +28,16 @@ impl<'a> Document<'a> {
         Self { root, text, file, known: BTreeMap::new(), problems: Vec::new(), missing: Vec::new() }
     }
 
+    /// A section, or one below another: `mail.oauth2`.
     pub(super) fn section(&mut self, name: &'static str) -> Section<'_, 'a> {
         self.known.entry(name).or_default();
-        let found = self.root.get_key_value(name);
+        let (outer, inner) = match name.split_once('.') {
+            Some((outer, inner)) => {
+                (self.root.get(outer).and_then(|it| it.get_ref().as_table()), inner)
+            }
+            None => (Some(self.root), name),
+        };
+        let found = outer.and_then(|outer| outer.get_key_value(inner));
         let table = found.and_then(|(_, value)| value.get_ref().as_table());
         let line = found.map_or(1, |(key, _)| line_of(self.text, key.span().start));
         if found.is_some() && table.is_none() {
@@ -39,8 +46,12 @@ impl<'a> Document<'a> {
         Section { document: self, name, table, line }
     }
 
+    /// A section that is asked for twice is not complained about twice.
     fn note(&mut self, line: usize, key: String, what: String) {
-        self.problems.push(Problem { file: self.file.to_owned(), line, key, what });
+        let problem = Problem { file: self.file.to_owned(), line, key, what };
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// A path as written in the file: relative to the file, with `~/` for the home directory.
@@ -78,19 +89,42 @@ impl<'a> Document<'a> {
     fn unknown_keys(&self) -> Vec<Unknown<'a>> {
         let mut found = Vec::new();
         for (section, value) in self.root {
-            let name = section.get_ref().as_ref();
-            let line = line_of(self.text, section.span().start);
-            let Some(keys) = self.known.get(name) else {
-                found.push(self.unknown(name, "", line));
-                continue;
-            };
-            let Some(table) = value.get_ref().as_table() else { continue };
-            for key in table.keys().filter(|key| !keys.contains(key.get_ref().as_ref())) {
-                let line = line_of(self.text, key.span().start);
-                found.push(self.unknown(name, key.get_ref().as_ref(), line));
+            let name: &str = section.get_ref().as_ref();
+            match (self.known.get_key_value(name), value.get_ref().as_table()) {
+                (Some((name, _)), Some(table)) => self.unknown_in(name, table, &mut found),
+                // It was noted that it must be a section.
+                (Some(_), None) => {}
+                (None, _) => {
+                    let line = line_of(self.text, section.span().start);
+                    found.push(self.unknown(name, "", line));
+                }
             }
         }
         found
+    }
+
+    fn unknown_in(
+        &self,
+        section: &'static str,
+        table: &'a DeTable<'a>,
+        found: &mut Vec<Unknown<'a>>,
+    ) {
+        let known = self.known.get(section);
+        for (key, value) in table {
+            let name: &str = key.get_ref().as_ref();
+            if known.is_some_and(|keys| keys.contains(name)) {
+                continue;
+            }
+            let below = format!("{section}.{name}");
+            match (self.known.get_key_value(below.as_str()), value.get_ref().as_table()) {
+                (Some((below, _)), Some(table)) => self.unknown_in(below, table, found),
+                (Some(_), None) => {}
+                (None, _) => {
+                    let line = line_of(self.text, key.span().start);
+                    found.push(self.unknown(section, name, line));
+                }
+            }
+        }
     }
 
     /// Says what was probably meant: a key like it, or the section it belongs to.
@@ -107,12 +141,19 @@ impl<'a> Document<'a> {
             return Unknown { section, key: section.to_owned(), line, what, meant: None };
         }
         let keys = self.known.get(section);
-        let meant = keys.and_then(|keys| closest(key, keys.iter().copied()));
+        let names = self.known.keys().copied();
+        let below = names.filter_map(|name| name.strip_prefix(section)?.strip_prefix('.'));
+        let meant = closest(key, keys.into_iter().flatten().copied().chain(below));
         let home = self.known.iter().find(|(_, keys)| keys.contains(key));
         let fix = match (meant, home) {
             (_, _) if matches!(key, "password" | "pass" | "secret") => {
                 "a password is not written here; use password_command, password_env or \
                  password_file in [mail]"
+                    .to_owned()
+            }
+            (_, _) if key == "client_secret" => {
+                "a secret is not written here; use client_secret_command, client_secret_env or \
+                 client_secret_file"
                     .to_owned()
             }
             (_, Some((home, _))) => format!("it belongs in the section [{home}]"),
@@ -163,6 +204,15 @@ impl<'a> Section<'_, 'a> {
 
     pub(super) fn file(&self) -> PathBuf {
         self.document.file.to_owned()
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether the file has it.
+    pub(super) fn is_there(&self) -> bool {
+        self.table.is_some()
     }
 
     pub(super) fn has(&mut self, key: &'static str) -> bool {

@@ -59,7 +59,7 @@ fn the_example_says_the_defaults() {
         .replace("provider = \"fastmail\"", "");
     let mut example = parse(EXAMPLE).unwrap();
     let mut plain = parse(&format!("{smallest}{servers}")).unwrap();
-    example.password.clone_from(&plain.password);
+    example.access.clone_from(&plain.access);
     assert_eq!(example, plain);
     // What is commented out there must be right as well.
     let all = EXAMPLE
@@ -73,7 +73,7 @@ fn the_example_says_the_defaults() {
     plain.settings.zone = chrono_tz::Europe::Berlin;
     plain.settings.country = "DE".to_owned();
     example = parse(&all).unwrap();
-    example.password.clone_from(&plain.password);
+    example.access.clone_from(&plain.access);
     assert_eq!(example, plain);
 }
 
@@ -85,10 +85,11 @@ fn every_key_is_in_the_example() {
     let mut section = "";
     let mut written = std::collections::BTreeSet::new();
     for line in EXAMPLE.lines() {
-        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+        let plain = line.trim_start_matches("# ");
+        if let Some(name) = plain.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
             section = name;
         }
-        if let Some((key, _)) = line.trim_start_matches("# ").split_once(" = ") {
+        if let Some((key, _)) = plain.split_once(" = ") {
             written.insert((section, key));
         }
     }
@@ -305,7 +306,9 @@ fn the_keyring_is_a_source_where_the_program_has_one() {
     let way = "password_command = \"pass show mail/jane\"";
     let read = parse(&SMALLEST.replace(way, "keyring = true"));
     match read {
-        Ok(config) => assert!(HAS_KEYRING && config.password_source().to_string() == "keyring"),
+        Ok(config) => assert!(
+            HAS_KEYRING && config.access.secret_source().unwrap().to_string() == "mail.keyring"
+        ),
         Err(error) => {
             let says = "dir/config.toml:8: mail.keyring: this program was built without";
             assert!(!HAS_KEYRING && error.to_string().starts_with(says), "{error}");

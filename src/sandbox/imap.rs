@@ -87,12 +87,20 @@ impl Connection<'_> {
         };
         match command.body {
             CommandBody::Idle => self.idle(tag, fault).await,
-            CommandBody::Authenticate { mechanism: AuthMechanism::Plain, initial_response } => {
+            CommandBody::Authenticate {
+                mechanism: mechanism @ (AuthMechanism::Plain | AuthMechanism::XOAuth2),
+                initial_response,
+            } => {
                 let credentials = match initial_response {
                     Some(credentials) => Some(credentials.declassify().to_vec()),
                     None => self.ask_credentials().await?,
                 };
-                let answer = self.session.authenticate(tag, credentials.as_deref());
+                let credentials = credentials.unwrap_or_default();
+                let known = match mechanism {
+                    AuthMechanism::XOAuth2 => self.takes_token(&credentials).await?,
+                    _ => self.shared.knows_plain(&credentials),
+                };
+                let answer = self.session.authenticated(tag, known);
                 self.answer(tag, answer, fault).await
             }
             body => {
@@ -203,6 +211,14 @@ impl Connection<'_> {
         self.wire.say(b"+ \r\n").await?;
         let line = self.wire.line().await?.unwrap_or_default();
         Ok(sasl(&line))
+    }
+
+    async fn takes_token(&mut self, response: &[u8]) -> io::Result<bool> {
+        let known = self.shared.knows_token(response);
+        if !known {
+            self.wire.refuse_token("+").await?;
+        }
+        Ok(known)
     }
 
     /// Announces new messages until the client has enough (RFC 2177).

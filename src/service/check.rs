@@ -6,7 +6,6 @@
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::mailbox::Role;
-use crate::imap::{Deadlines, Session};
 use crate::store::LoginAt;
 
 use super::Service;
@@ -91,11 +90,13 @@ async fn replies(service: &Service) -> anyhow::Result<String> {
 
 /// Logs in at the server for sending, and goes.
 async fn sending(service: &Service) -> anyhow::Result<String> {
-    let Some(smtp) = &service.smtp else {
+    let Some(outlet) = &service.smtp else {
         return Ok("a dry run: nothing can be sent".to_owned());
     };
-    let verified =
-        async { smtp.verify().await.map_err(|outcome| anyhow::Error::from(NotTaken(outcome))) };
+    let verified = async {
+        let verified = service.submit(outlet, async |smtp| smtp.verify().await).await;
+        verified.map_err(|outcome| anyhow::Error::from(NotTaken(outcome)))
+    };
     let ((), says) = try_login(service, LoginAt::Sending, verified).await?;
     Ok(format!("{says}; nothing was sent"))
 }
@@ -108,18 +109,20 @@ async fn try_login<T>(
     login: impl Future<Output = anyhow::Result<T>>,
 ) -> anyhow::Result<(T, &'static str)> {
     let record = &service.record;
-    let held = record.held_until(&service.login, at).await?;
+    let whose = service.login();
+    let held = record.held_until(&whose, at).await?;
     let tried = login.await;
-    record.count_login(&service.login, at, &tried).await?;
+    record.count_login(&whose, at, &tried).await?;
     match tried {
         Ok(done) if held.is_some() => {
             Ok((done, "the login works again; the service no longer leaves the account alone"))
         }
         Ok(done) => Ok((done, "the login works")),
-        Err(error) => Err(match record.held_until(&service.login, at).await? {
+        Err(error) => Err(match record.held_until(&whose, at).await? {
             Some(until) => error.context(format!(
                 "tried once; after refusals the service leaves the account alone until {until}, \
-                 or until the password changes"
+                 or {}",
+                record.remedy()
             )),
             None => error,
         }),
@@ -127,10 +130,7 @@ async fn try_login<T>(
 }
 
 async fn reading(service: &Service, report: &mut Report) -> anyhow::Result<()> {
-    let connected = async {
-        let session = Session::connect(&service.imap, &Deadlines::default()).await;
-        session.map_err(anyhow::Error::from)
-    };
+    let connected = async { service.door().session().await.map_err(anyhow::Error::from) };
     let (mut session, says) = try_login(service, LoginAt::Reading, connected).await?;
     report.good("reading (IMAP)", says);
     let idle = session.can_idle();

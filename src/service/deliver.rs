@@ -91,7 +91,7 @@ impl Service {
 
     /// Every mailbox has been read since the look began.
     async fn deliver_one(&mut self, draft: DraftId, look: &mut LastLook) -> anyhow::Result<Tried> {
-        let Some(smtp) = &self.smtp else { return Ok(Tried::NotNow) };
+        let Some(outlet) = &self.smtp else { return Ok(Tried::NotNow) };
         let Some((parcel, case)) = self.record.claim(draft, look).await? else {
             return Ok(Tried::Done);
         };
@@ -104,7 +104,8 @@ impl Service {
                 return self.settle(&parcel, &case, outcome).await;
             }
         };
-        let ready = match smtp.open(&envelope).await {
+        let opened = self.submit(outlet, async |smtp| smtp.open(&envelope).await).await;
+        let ready = match opened {
             Ok(ready) => ready,
             Err(outcome) => return self.settle(&parcel, &case, outcome).await,
         };

@@ -148,7 +148,7 @@ impl Ear {
     ) -> anyhow::Result<Heard> {
         let reader = match &mut self.reader {
             Some(reader) if reader.session.is_usable() => reader,
-            _ => self.reader.insert(Reader::connect(&service.imap).await?),
+            _ => self.reader.insert(Reader::connect(service.door()).await?),
         };
         let opened = reader.session.examine(&self.mailbox).await?;
         if service.is_behind(&self.mailbox, opened).await? {

@@ -40,7 +40,7 @@ impl Service {
             anyhow::bail!(blind);
         }
         super::passed("mailboxes read");
-        let mut reader = Reader::connect(&self.imap).await?;
+        let mut reader = Reader::connect(self.door()).await?;
         match self.search_elsewhere(&mut reader, draft, at).await {
             Ok((watched, checks)) => Ok(LastLook { reader, at, checks, watched }),
             Err(error) => {

@@ -4,10 +4,10 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
-use crate::imap::{ImapError, Login};
+use crate::imap::ImapError;
 use crate::smtp::Outcome;
 use crate::store::{LoginAt, RefusedLogins, Tx};
 
@@ -24,22 +24,19 @@ const LEFT_ALONE: TimeDelta = TimeDelta::hours(6);
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the login was refused before; to keep the account from being locked it is not tried again \
-     before {until}, or when the configuration has changed"
+     before {until}, or {unless}"
 )]
 pub(super) struct LoginLeftAlone {
     until: String,
+    unless: &'static str,
 }
 
 /// What is known about a login, without the login: with another password it is another one.
-pub(super) fn login_hash(key: &[u8; 32], imap: &Login, smtp_host: &str) -> [u8; 32] {
+/// `names` are those of both servers and of the user.
+pub(super) fn login_hash(key: &[u8; 32], names: [&str; 3], secret: &SecretString) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(key);
-    for part in [
-        imap.endpoint.host.as_str(),
-        smtp_host,
-        imap.username.as_str(),
-        imap.password.expose_secret(),
-    ] {
+    for part in names.into_iter().chain([secret.expose_secret()]) {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
@@ -69,7 +66,7 @@ impl Record {
     /// An error if the login must not be tried at this server now.
     pub(super) async fn may_log_in(&self, login: &[u8; 32], at: LoginAt) -> anyhow::Result<()> {
         match self.held_until(login, at).await? {
-            Some(until) => Err(LoginLeftAlone { until }.into()),
+            Some(until) => Err(LoginLeftAlone { until, unless: self.remedy() }.into()),
             None => Ok(()),
         }
     }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::imap::ImapError;
 use crate::net::NetError;
+use crate::oauth::TokenError;
 use crate::smtp::Outcome;
 use crate::store::{LoginAt, StoreError};
 
@@ -38,7 +39,8 @@ pub enum PassError {
     LoginRefused,
     /// Not reachable, or no secure connection.
     Unreachable,
-    /// Another one works on this database, or it belongs to another account or another version.
+    /// Another one works on this database, it belongs to another account or another version, or the
+    /// token file cannot be used.
     Store,
     Other,
 }
@@ -58,6 +60,9 @@ impl PassError {
                         Self::Other
                     }
                 };
+            }
+            if let Some(token) = cause.downcast_ref::<TokenError>() {
+                return Self::of_sign_in(token);
             }
             if let Some(NotTaken(outcome)) = cause.downcast_ref::<NotTaken>() {
                 return match outcome {
@@ -86,6 +91,24 @@ impl PassError {
         }
         Self::Other
     }
+
+    /// What kind of failure it is that somebody could not sign in.
+    fn of_sign_in(error: &TokenError) -> Self {
+        match error {
+            TokenError::Unreachable { .. } => Self::Unreachable,
+            TokenError::NotSignedIn(_)
+            | TokenError::OtherOwner(_)
+            | TokenError::Ended(_)
+            | TokenError::NotAccepted(_)
+            | TokenError::Denied(_)
+            | TokenError::NothingLasting => Self::LoginRefused,
+            TokenError::Config(_) => Self::Store,
+            TokenError::TooLate
+            | TokenError::NoPort(_)
+            | TokenError::NotKept(_)
+            | TokenError::Stopped => Self::Other,
+        }
+    }
 }
 
 impl Service {
@@ -98,7 +121,7 @@ impl Service {
 
     /// What was read, and whether all that followed from it could be done.
     async fn read_and_act(&mut self) -> anyhow::Result<(Watched, anyhow::Result<()>)> {
-        let login = self.login;
+        let login = self.login();
         self.record.may_log_in(&login, LoginAt::Reading).await?;
         self.record.recover().await?;
         let watched = self.look().await;
@@ -116,7 +139,7 @@ impl Service {
 
     /// Everything that needs the server for sending, and the summary of it.
     async fn hand_in(&mut self) -> anyhow::Result<()> {
-        let login = self.login;
+        let login = self.login();
         if let Err(left_alone) = self.record.may_log_in(&login, LoginAt::Sending).await {
             self.record.summarise().await?;
             return Err(left_alone);

@@ -66,7 +66,7 @@ pub(super) struct Batch {
 impl Service {
     /// Connects, reads what is new everywhere, and records it; then what is left of the past.
     pub(super) async fn watch(&self) -> anyhow::Result<Watched> {
-        let mut reader = Reader::connect(&self.imap).await?;
+        let mut reader = Reader::connect(self.door()).await?;
         let watched = self.watch_with(&mut reader).await;
         // After a failure as well: what nobody ends counts against the connections of the user.
         reader.session.logout().await;

@@ -43,7 +43,7 @@ const OTHER_PROGRAMS: [&str; 12] = [
 const NOT_RUN: [&str; 2] = ["init", "run"];
 
 /// How a command ends on the small record of this test, if not with 0.
-const ENDS: [(&str, i32); 8] = [
+const ENDS: [(&str, i32); 9] = [
     // No mailbox was ever read.
     ("health", 1),
     // No draft waits.
@@ -53,6 +53,8 @@ const ENDS: [(&str, i32); 8] = [
     ("skip", 2),
     // They have not written.
     ("wrong", 2),
+    // The configuration has a password.
+    ("login", 2),
     // Nobody answers at the port of the configuration.
     ("check", 3),
     ("once", 3),

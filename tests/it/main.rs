@@ -41,6 +41,8 @@ mod life;
 #[cfg(test)]
 mod lives;
 #[cfg(test)]
+mod oauth;
+#[cfg(test)]
 mod planted;
 #[cfg(test)]
 mod program;

@@ -61,8 +61,9 @@ impl<'a> Session<'a> {
         self.open.is_some()
     }
 
-    pub(super) fn authenticate(&mut self, tag: &str, credentials: Option<&[u8]>) -> Answer {
-        self.logged_in = credentials.is_some_and(|it| self.shared.knows_plain(it));
+    /// The end of a SASL exchange.
+    pub(super) fn authenticated(&mut self, tag: &str, known: bool) -> Answer {
+        self.logged_in = known;
         self.logged(tag)
     }
 
@@ -119,7 +120,8 @@ impl<'a> Session<'a> {
     fn capability(&self) -> Vec<u8> {
         let gmail = lock(&self.shared.post).style == Style::Gmail;
         let more = if gmail && self.logged_in { " X-GM-EXT-1" } else { "" };
-        format!("* CAPABILITY {OFFERED}{more}\r\n").into_bytes()
+        let tokens = if self.shared.takes_tokens() { " AUTH=XOAUTH2" } else { "" };
+        format!("* CAPABILITY {OFFERED}{tokens}{more}\r\n").into_bytes()
     }
 
     fn list(&self, asked: &ListMailbox<'_>) -> Vec<u8> {

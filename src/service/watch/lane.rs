@@ -10,8 +10,9 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::ids::MailboxId;
 use crate::domain::mailbox::{Cursor, Opened, Role, UidRange, Window, Windows};
-use crate::imap::{Deadlines, FetchedHeaders, ImapError, Login, MOST_UIDS, Session};
+use crate::imap::{FetchedHeaders, ImapError, MOST_UIDS, Session};
 use crate::service::Record;
+use crate::service::entrance::Door;
 
 use super::SEARCH_SPAN;
 use super::meter::Meter;
@@ -27,7 +28,7 @@ pub(in crate::service) struct Reader {
     pub session: Session,
     pub open: Option<MailboxId>,
     pub meter: Meter,
-    login: Login,
+    door: Door,
 }
 
 /// One mailbox during a look.
@@ -50,16 +51,16 @@ pub(in crate::service) struct Lane {
 }
 
 impl Reader {
-    pub async fn connect(login: &Login) -> Result<Self, ImapError> {
-        let session = Session::connect(login, &Deadlines::default()).await?;
+    pub async fn connect(door: Door) -> Result<Self, ImapError> {
+        let session = door.session().await?;
         let meter = Meter::default();
-        Ok(Self { session, open: None, meter, login: login.clone() })
+        Ok(Self { session, open: None, meter, door })
     }
 
     /// Connects again if the session is spent.
     pub async fn recover(&mut self) -> Result<(), ImapError> {
         if !self.session.is_usable() {
-            let again = Self::connect(&self.login).await?;
+            let again = Self::connect(self.door.clone()).await?;
             *self = Self { meter: self.meter, ..again };
         }
         Ok(())
