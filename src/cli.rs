@@ -16,6 +16,7 @@ mod first_steps;
 mod history;
 mod init;
 mod install_service;
+mod login;
 mod manual;
 mod output;
 mod progress;
@@ -65,6 +66,12 @@ struct Cli {
 enum Command {
     /// Set Afterword up: asks where your mailbox is, tests the login, shows what it found.
     Init(init::InitArgs),
+    /// Sign in at your provider with a browser, where `[mail.oauth2]` is configured.
+    Login {
+        /// Which account, if several are signed in to with a browser.
+        #[arg(value_name = "ADDRESS")]
+        account: Option<String>,
+    },
     /// Test everything the service needs, one line each; sends nothing.
     Check,
     /// The service: watches, records, asks, sends what is approved, mails the summary.
@@ -252,7 +259,9 @@ fn start_logging(cli: &Cli) {
         .with_target("afterword", level)
         .with_target("async_imap", LevelFilter::WARN)
         .with_target("lettre", LevelFilter::WARN)
-        .with_target("sqlx", LevelFilter::WARN);
+        .with_target("sqlx", LevelFilter::WARN)
+        .with_target("ureq", LevelFilter::WARN)
+        .with_target("ureq_proto", LevelFilter::WARN);
     let to_stderr = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
     tracing_subscriber::registry().with(to_stderr.with_filter(targets)).init();
 }
@@ -291,7 +300,10 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
                 install_service::run(args, &path, &config)?;
                 return Ok(ExitCode::SUCCESS);
             }
-            runtime()?.block_on(with_config(command, config))
+            // Of the first account: what fails in another says so.
+            let signs_in = config.access.oauth2().is_some();
+            let ran = runtime()?.block_on(with_config(command, config));
+            ran.map_err(|failure| failure.of_sign_in(signs_in))
         }
     }
 }
@@ -313,6 +325,7 @@ async fn with_config(command: Command, config: Config) -> Result<ExitCode, Failu
             return Ok(ExitCode::SUCCESS);
         }
         Command::Run { dry_run } => return serve::serve(open(config, clock, dry_run).await?).await,
+        Command::Login { account } => login::run(&config, account.as_deref(), clock).await?,
         Command::Check => return first_steps::check(config, clock).await,
         Command::Health => return status::is_healthy(&Record::open(config, clock).await?).await,
         command => beside(command, Record::open(config, clock).await?).await?,
@@ -369,6 +382,7 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         Command::Report(args) => reports::report(&record, args).await,
         Command::Calendar { file } => reports::calendar(&record, file.as_deref()).await,
         Command::Check
+        | Command::Login { .. }
         | Command::Init(_)
         | Command::InstallService(_)
         | Command::Health

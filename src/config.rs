@@ -6,15 +6,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use chrono_tz::Tz;
-use secrecy::SecretString;
-
 use crate::domain::address::{Address, OwnAddresses};
 use crate::domain::report::{Column, Form};
 use crate::domain::settings::Settings;
+use chrono_tz::Tz;
 
 mod account;
 mod country;
+mod desktop;
 mod environment;
 mod find;
 mod others;
@@ -24,17 +23,21 @@ mod problem;
 mod reader;
 mod rest;
 mod servers;
+mod sign_in;
 
 pub use account::time_zone_of_this_computer;
+pub use desktop::{HAS_KEYRING, NO_KEYRING, keep_in_keyring};
 pub use find::{default_path, find, user_units};
 pub use password::PasswordSource;
 pub use problem::{ConfigError, Problem};
+pub use sign_in::{Access, OAuth2};
 
 /// Everything the file says, with defaults filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     pub account: Account,
     pub login: Login,
+    pub access: Access,
     pub imap: Imap,
     pub smtp: Smtp,
     pub profile: Profile,
@@ -52,7 +55,6 @@ pub struct Config {
     pub privacy: Privacy,
     /// Further mail accounts of the person, each with its own servers.
     pub others: Vec<MailAccount>,
-    password: PasswordSource,
 }
 
 /// One mail account of the person, and the way in.
@@ -63,25 +65,9 @@ pub struct MailAccount {
     pub address: Address,
     pub aliases: Vec<Address>,
     pub login: Login,
+    pub access: Access,
     pub imap: Imap,
     pub smtp: Smtp,
-    password: PasswordSource,
-}
-
-impl MailAccount {
-    /// Fetches the password the way the file says.
-    ///
-    /// # Errors
-    /// With file, line and key, if the way does not lead to one.
-    pub fn password(&self) -> Result<SecretString, ConfigError> {
-        self.password.fetch()
-    }
-
-    /// By which key the password is fetched.
-    #[must_use]
-    pub fn password_source(&self) -> &PasswordSource {
-        &self.password
-    }
 }
 
 /// The person whose mailbox this is.
@@ -246,9 +232,9 @@ impl Config {
             address: self.account.address.clone(),
             aliases: self.account.aliases.clone(),
             login: self.login.clone(),
+            access: self.access.clone(),
             imap: self.imap.clone(),
             smtp: self.smtp.clone(),
-            password: self.password.clone(),
         };
         std::iter::once(first).chain(self.others.iter().cloned()).collect()
     }
@@ -286,12 +272,14 @@ pub fn from_text(text: &str, path: &Path) -> Result<Config, ConfigError> {
 /// `None` only if a problem was noted.
 fn read(document: &mut reader::Document<'_>) -> Option<Config> {
     let account = account::read(document);
-    let servers = servers::read(document, account.as_ref().map(|a| a.address.as_str()));
-    let others = others::read(document, account.as_ref());
+    let store = rest::store(document);
+    let token_file = sign_in::token_file_beside(&store, None);
+    let address = account.as_ref().map(|a| a.address.as_str());
+    let servers = servers::read(document, address, &token_file);
+    let others = others::read(document, account.as_ref(), servers.as_ref(), &store);
     let settings = policy::read(document, account.as_ref());
     let profile = account::profile(document, account.as_ref().map_or("", |a| &a.name));
     let approval = rest::approval(document, account.as_ref());
-    let store = rest::store(document);
     let watch = rest::watch(document);
     let drafts = rest::drafts(document);
     let sending = rest::sending(document);
@@ -303,6 +291,7 @@ fn read(document: &mut reader::Document<'_>) -> Option<Config> {
     Some(Config {
         account: account?,
         login: servers.login,
+        access: servers.access,
         imap: servers.imap,
         smtp: servers.smtp,
         profile,
@@ -317,7 +306,6 @@ fn read(document: &mut reader::Document<'_>) -> Option<Config> {
         matching,
         privacy,
         others: others?,
-        password: servers.password,
     })
 }
 

@@ -40,14 +40,14 @@ pub use mailboxes::Listed;
 pub use quote::MOST_UIDS;
 pub use search::MOST_CORRESPONDENTS;
 
-use crate::net::Endpoint;
+use crate::net::{Credential, Endpoint};
 
 /// Where to log in, and as whom.
 #[derive(Clone)]
 pub struct Login {
     pub endpoint: Endpoint,
     pub username: String,
-    pub password: secrecy::SecretString,
+    pub credential: Credential,
 }
 
 /// Without the user name: it is an address, and belongs in no log.
@@ -131,6 +131,12 @@ impl Session {
     /// Texts the server wants the user to see (`[ALERT]`), each once.
     pub fn take_alerts(&mut self) -> Vec<String> {
         self.wire.notes.take_alerts()
+    }
+
+    /// Whether the server said since the last call that it slows us down. It may say so with a good
+    /// reply, and what came with it is whole all the same.
+    pub fn take_throttled(&mut self) -> bool {
+        self.wire.notes.take_throttled()
     }
 
     /// Asks for news without reading anything.

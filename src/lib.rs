@@ -8,6 +8,7 @@ pub mod domain;
 pub mod imap;
 pub mod mail;
 pub mod net;
+pub mod oauth;
 pub mod sandbox;
 pub mod service;
 pub mod smtp;

@@ -2,13 +2,16 @@
 //! RFC 8314 §3), each under its own deadline, with one certificate verifier.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rustls::CertificateError;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls_platform_verifier::BuilderVerifierExt as _;
+use secrecy::SecretString;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -23,6 +26,14 @@ pub struct Endpoint {
     pub ca_file: Option<PathBuf>,
 }
 
+/// By what a server is to know the user. `Debug` shows no secret.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    Password(SecretString),
+    /// An access token of OAuth 2, for XOAUTH2. It serves for about an hour.
+    AccessToken(SecretString),
+}
+
 const CONNECT: Duration = Duration::from_secs(30);
 const HANDSHAKE: Duration = Duration::from_secs(30);
 
@@ -34,12 +45,15 @@ const ASK_EVERY: Duration = Duration::from_secs(15);
 #[cfg(target_os = "linux")]
 const UNACKNOWLEDGED: Duration = Duration::from_secs(60);
 
+/// Names of a certificate that are shown.
+const MOST_NAMES: usize = 5;
+
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
 pub enum NetError {
     #[error("{host}:{port} cannot be reached: {cause}")]
     Unreachable { host: String, port: u16, cause: String },
-    #[error("{host}:{port} refused a secure connection: {cause}")]
+    #[error("there is no secure connection to {host}:{port}: {cause}")]
     Tls { host: String, port: u16, cause: String },
     #[error("the certificate file {path} cannot be used: {cause}")]
     CaFile { path: PathBuf, cause: String },
@@ -65,7 +79,42 @@ pub async fn connect(endpoint: &Endpoint) -> Result<TlsStream<TcpStream>, NetErr
     timeout(HANDSHAKE, connector.connect(name, tcp))
         .await
         .map_err(|_| refused("no TLS handshake within 30 seconds".to_owned()))?
-        .map_err(|e| refused(e.to_string()))
+        .map_err(|e| refused(why_insecure(&e, &endpoint.host)))
+}
+
+/// Why the handshake failed, in words for who has to do something about it.
+fn why_insecure(error: &io::Error, host: &str) -> String {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    let Some(rustls::Error::InvalidCertificate(refused)) = inner else { return error.to_string() };
+    match refused {
+        CertificateError::NotValidForName => format!("its certificate is not for {host}"),
+        CertificateError::NotValidForNameContext { presented, .. } => {
+            format!("its certificate is for {}, not for {host}", names(presented))
+        }
+        CertificateError::UnknownIssuer => {
+            "its certificate is signed by nobody whom this computer trusts".to_owned()
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "its certificate has expired; or the clock of this computer is wrong".to_owned()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "its certificate is not valid yet; or the clock of this computer is wrong".to_owned()
+        }
+        // The rest is told in the words of the library, whose enum is open.
+        _ => error.to_string(),
+    }
+}
+
+/// The names in a certificate; the library writes them as `DnsName("mail.example.com")`.
+fn names(presented: &[String]) -> String {
+    let plain = |name: &String| {
+        let quoted = name.split('"').nth(1).unwrap_or(name);
+        quoted.chars().filter(|c| !c.is_control()).collect::<String>()
+    };
+    match presented {
+        [] => "no name at all".to_owned(),
+        some => some.iter().take(MOST_NAMES).map(plain).collect::<Vec<_>>().join(", "),
+    }
 }
 
 /// A line that carries nothing any more is noticed by the system: after a silence it asks the
@@ -119,3 +168,6 @@ fn client_config(endpoint: &Endpoint) -> Result<rustls::ClientConfig, NetError> 
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth())
 }
+
+#[cfg(test)]
+mod tests;

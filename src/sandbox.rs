@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
@@ -56,6 +56,9 @@ pub enum Style {
     Gmail,
 }
 
+/// The names under which it is reached.
+const LOCAL: [&str; 2] = ["localhost", "127.0.0.1"];
+
 /// A running server. It stops when this is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -71,8 +74,12 @@ pub struct Sandbox {
 struct Shared {
     address: String,
     password: String,
+    /// The access tokens that open the account by XOAUTH2, which is offered where there are some.
+    tokens: Mutex<Vec<String>>,
     post: Mutex<Post>,
     faults: Mutex<Faults>,
+    /// What was heard over IMAP.
+    heard: Mutex<Vec<String>>,
     clock: Mutex<Clock>,
     /// Logins that were refused, over both protocols.
     refused: AtomicUsize,
@@ -93,16 +100,26 @@ impl Sandbox {
     /// # Errors
     /// If no certificate can be made or written, or no port can be opened.
     pub async fn start(options: Options) -> anyhow::Result<Self> {
-        let (ca_file, config) = certificate::make(&options.folder)?;
+        Self::start_as(options, &LOCAL).await
+    }
+
+    /// The same, with a certificate for these names instead of those of this computer.
+    ///
+    /// # Errors
+    /// As those of [`Self::start`].
+    pub async fn start_as(options: Options, names: &[&str]) -> anyhow::Result<Self> {
+        let (ca_file, config) = certificate::make(&options.folder, names)?;
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let shared = Arc::new(Shared {
             post: Mutex::new(Post::new(options.style, &options.address)),
             faults: Mutex::default(),
+            heard: Mutex::default(),
             refused: AtomicUsize::new(0),
             clock: Mutex::new(options.clock),
             news: watch::Sender::new(()),
             address: options.address,
             password: options.password,
+            tokens: Mutex::default(),
         });
         let (imap_port, imap) = listen(Protocol::Imap, &shared, &acceptor).await?;
         let (smtp_port, smtp) = listen(Protocol::Smtp, &shared, &acceptor).await?;
@@ -167,10 +184,40 @@ impl Sandbox {
         lock(&self.shared.post).renumber(mailbox);
     }
 
+    /// Takes a message out of a mailbox, as the user does who removes or files it, and announces
+    /// that; `false` if it is not there.
+    pub fn remove(&self, mailbox: &str, message_id: &str) -> bool {
+        let removed = lock(&self.shared.post).remove(mailbox, message_id);
+        self.shared.announce();
+        removed
+    }
+
+    /// Shows a mailbox to nobody any more, as the user can have it at Gmail.
+    pub fn hide(&self, mailbox: &str) {
+        lock(&self.shared.post).hide(mailbox);
+    }
+
+    /// Dates mail, and searches for days, by another calendar than that of UTC.
+    pub fn set_calendar(&self, calendar: FixedOffset) {
+        lock(&self.shared.post).calendar = calendar;
+    }
+
+    /// The commands heard over IMAP, in order: without tags, LOGIN without name and password, and
+    /// `GREETING` for each connection.
+    #[must_use]
+    pub fn heard(&self) -> Vec<String> {
+        lock(&self.shared.heard).clone()
+    }
+
     /// What was handed in for other people, in order.
     #[must_use]
     pub fn delivered(&self) -> Vec<Delivered> {
         lock(&self.shared.post).outbox.clone()
+    }
+
+    /// From now on these access tokens open the account, by XOAUTH2, and no others do.
+    pub fn accept_tokens(&self, tokens: &[&str]) {
+        *lock(&self.shared.tokens) = tokens.iter().map(|token| (*token).to_owned()).collect();
     }
 
     /// How many logins were refused so far, for reading and for sending together.
@@ -209,7 +256,24 @@ impl Shared {
     }
 
     fn knows(&self, username: &[u8], password: &[u8]) -> bool {
-        let known = username == self.address.as_bytes() && password == self.password.as_bytes();
+        self.counted(username == self.address.as_bytes() && password == self.password.as_bytes())
+    }
+
+    /// `user=name^Aauth=Bearer token^A^A`
+    /// (<https://developers.google.com/gmail/imap/xoauth2-protocol>).
+    fn knows_token(&self, response: &[u8]) -> bool {
+        let name = &self.address;
+        let known = lock(&self.tokens).iter().any(|token| {
+            format!("user={name}\u{1}auth=Bearer {token}\u{1}\u{1}").as_bytes() == response
+        });
+        self.counted(known)
+    }
+
+    fn takes_tokens(&self) -> bool {
+        !lock(&self.tokens).is_empty()
+    }
+
+    fn counted(&self, known: bool) -> bool {
         if !known {
             self.refused.fetch_add(1, Ordering::SeqCst);
         }

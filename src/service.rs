@@ -4,8 +4,8 @@
 //! | step | does |
 //! |---|---|
 //! | `watch` | reads every watched mailbox; each message goes through `ingest`, each reply through `obey` |
-//! | `ask_questions` | asks which application a message is about, and what was said in an interview |
 //! | `plan` | decides about every application; asks, withdraws, lapses, closes |
+//! | `ask_questions` | asks which application a message is about, and what was said in an interview |
 //! | `deliver` | sends what is approved and due, after a second look |
 //! | `summarise` | queues the weekly mail and the welcome |
 //! | `post` | mails to the user what is queued for the user |
@@ -23,6 +23,7 @@ mod correct;
 mod deliver;
 mod ears;
 mod elsewhere;
+mod entrance;
 mod identity;
 pub mod import;
 mod ingest;
@@ -41,31 +42,37 @@ mod rival;
 mod run;
 mod sent_copy;
 mod sight;
+pub mod sign_in;
 mod summarise;
 mod told;
 pub mod view;
 mod watch;
 mod wordings;
 
+use std::sync::Mutex;
+
 use anyhow::Context as _;
 use tokio::sync::watch as watch_channel;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::config::{self, Config, ConfigError};
+use crate::config::{Config, ConfigError};
 use crate::domain::address::{Address, Correspondent, OwnAddresses};
 use crate::domain::hexadecimal::hexadecimal;
 use crate::domain::ids::{AccountId, MessageId};
 use crate::domain::mailbox::DayBudget;
 use crate::domain::own_mark::OwnMark;
 use crate::domain::settings::Settings;
-use crate::imap;
 use crate::mail::draft_text::Templates;
+use crate::net::Endpoint;
 use crate::smtp;
 use crate::store::{InstanceLock, Store};
 
 use accounts::MailAccounts;
+use entrance::{Key, Outlet, Way};
+use ingest::Tracking;
 
+pub use accounts::InAccount;
 pub use run::PassError;
 pub use watch::{ListenTo, Progress, Watched};
 
@@ -88,17 +95,9 @@ pub struct Record {
     templates: Templates,
     /// What the look back may fetch in a day where the server counts.
     look_back_budget: DayBudget,
+    /// What the last look knew of the applications, for the next.
+    tracking: Mutex<Tracking>,
     clock: Clock,
-}
-
-/// The way into one account: both its servers.
-struct Way {
-    account: AccountId,
-    imap: imap::Login,
-    /// `None` in a dry run: then there is no way to send anything.
-    smtp: Option<smtp::Submission>,
-    /// By this, refusals of the same login are counted.
-    login: [u8; 32],
 }
 
 /// The service: the record, the servers, and the lock that makes it the only one.
@@ -140,6 +139,7 @@ impl Record {
             installation: installation.id,
             templates,
             look_back_budget: DayBudget::GMAIL,
+            tracking: Mutex::default(),
             clock,
         })
     }
@@ -168,18 +168,12 @@ impl Service {
 
     /// The same without the lock, for tests of the logins beside a running service.
     async fn beside(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let logins: Result<Vec<_>, ConfigError> =
-            config.mail_accounts().iter().map(logins).collect();
-        let logins = logins?;
+        let configured = config.mail_accounts();
+        let keys: Result<Vec<Key>, ConfigError> = configured.iter().map(Key::of).collect();
+        let keys = keys?;
         let record = Record::open(config, clock).await?;
-        let accounts = record.accounts.iter().zip(logins);
-        let ways = accounts.map(|(account, (imap, submission))| {
-            let smtp_host = &submission.endpoint.host;
-            let login = login_memory::login_hash(&record.mark_key, &imap, smtp_host);
-            let smtp = smtp::Submission::new(submission, smtp::Deadlines::default());
-            Way { account: account.id, imap, smtp: Some(smtp), login }
-        });
-        let ways = ways.collect();
+        let known = record.accounts.iter().zip(configured.iter().zip(keys));
+        let ways = known.map(|(account, (it, key))| Way::new(account.id, it, key)).collect();
         let stop = CancellationToken::new();
         let progress = watch_channel::Sender::default();
         Ok(Self { record, ways, stop, progress, _lock: None })
@@ -198,7 +192,7 @@ impl Service {
 
     /// Whether there is no way to send anything.
     fn is_dry(&self) -> bool {
-        self.ways.iter().all(|way| way.smtp.is_none())
+        self.ways.iter().all(|way| way.outlet.is_none())
     }
 
     /// Takes the way to send away: it reads, records and writes drafts, and all that would leave
@@ -206,7 +200,7 @@ impl Service {
     #[must_use]
     pub fn dry(mut self) -> Self {
         for way in &mut self.ways {
-            way.smtp = None;
+            way.outlet = None;
         }
         self
     }
@@ -214,7 +208,7 @@ impl Service {
     /// How long the submission server may take for each step; tests are in a hurry.
     pub fn set_sending_deadlines(&mut self, deadlines: smtp::Deadlines) {
         for way in &mut self.ways {
-            way.smtp = way.smtp.take().map(|smtp| smtp.with_deadlines(deadlines));
+            way.outlet = way.outlet.take().map(|outlet| Outlet { deadlines, ..outlet });
         }
     }
 
@@ -246,26 +240,6 @@ fn passed(point: &'static str) {
     tracing::debug!(target: "afterword::sending", point);
 }
 
-/// Both logins of an account.
-fn logins(account: &config::MailAccount) -> Result<(imap::Login, smtp::Login), ConfigError> {
-    let password = account.password()?;
-    let imap = imap::Login {
-        endpoint: endpoint(&account.imap.server),
-        username: account.login.username.clone(),
-        password: password.clone(),
-    };
-    let smtp = smtp::Login {
-        endpoint: endpoint(&account.smtp.server),
-        username: account.login.username.clone(),
-        password,
-    };
-    Ok((imap, smtp))
-}
-
-fn endpoint(server: &crate::config::Server) -> crate::net::Endpoint {
-    crate::net::Endpoint {
-        host: server.host.clone(),
-        port: server.port,
-        ca_file: server.ca_file.clone(),
-    }
+fn endpoint(server: &crate::config::Server) -> Endpoint {
+    Endpoint { host: server.host.clone(), port: server.port, ca_file: server.ca_file.clone() }
 }

@@ -19,10 +19,9 @@ mod wire;
 use std::fmt;
 use std::time::Duration;
 
-use secrecy::SecretString;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::net::{self, Endpoint};
+use crate::net::{self, Credential, Endpoint};
 use conversation::Conversation;
 pub use envelope::{Envelope, NotSendable, ToEmployer, ToUser, UserMailbox};
 pub use outcome::{Outcome, Phase};
@@ -32,7 +31,7 @@ pub use outcome::{Outcome, Phase};
 pub struct Login {
     pub endpoint: Endpoint,
     pub username: String,
-    pub password: SecretString,
+    pub credential: Credential,
 }
 
 impl fmt::Debug for Login {
@@ -82,11 +81,6 @@ impl Submission {
     #[must_use]
     pub fn new(login: Login, deadlines: Deadlines) -> Self {
         Self { login, deadlines }
-    }
-
-    #[must_use]
-    pub fn with_deadlines(self, deadlines: Deadlines) -> Self {
-        Self { deadlines, ..self }
     }
 
     /// Goes as far as DATA. Nothing of the body has left, so every error here is safe to

@@ -32,6 +32,7 @@ mod seen;
 mod stops;
 mod time;
 mod transfer;
+mod upgrade;
 mod user_mails;
 
 #[cfg(test)]
@@ -39,7 +40,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use sqlx::migrate::Migrator;
@@ -55,11 +56,14 @@ pub use claims::{
 pub use copies::CopyBy;
 pub use drafts::DraftRow;
 pub use error::StoreError;
+pub use events::{Edge, Ties};
 pub use files::InstanceLock;
 pub use installation::{Accounts, Installation};
 pub use logins::{LoginAt, RefusedLogins};
 pub use mailboxes::MailboxRow;
-pub use messages::{EvidenceRow, Filed, Location, NewMessage, PlaceRow, StoredMessage, Strength};
+pub use messages::{
+    EvidenceRow, Filed, Location, Met, NewMessage, PlaceRow, StoredMessage, Strength,
+};
 pub use questions::{Choice, NewQuestion, QuestionId, QuestionKind, QuestionRow};
 pub use replies::{NewReply, ReplyRow, ReplyState};
 pub use requests::NewRequest;
@@ -78,6 +82,7 @@ pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
     undone: Undone,
+    path: PathBuf,
 }
 
 /// One transaction. Everything in it happens at `commit`, or not at all.
@@ -102,27 +107,27 @@ impl Tx {
 }
 
 impl Store {
-    /// Opens the database, makes it (mode 0600) if there is none, and brings its schema up to date.
+    /// Opens the database, makes it (mode 0600) if there is none, and brings its schema up to date:
+    /// an older one is copied first, a newer one is refused and left as it is.
     pub async fn open(path: &Path, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        Self::open_with(path, &MIGRATIONS, now).await
+    }
+
+    /// The same for a version of the program that has these migrations.
+    async fn open_with(
+        path: &Path,
+        migrations: &Migrator,
+        now: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
+        upgrade::refuse_newer(path, migrations).await?;
         files::make_private(path)?;
         let options = connection::options(path);
         let undone = Undone::default();
         let writer = connection::writer(options.clone(), &undone).await?;
-        let store = Self { writer, readers: connection::readers(options), undone };
-        store.migrate(now).await?;
+        let readers = connection::readers(options);
+        let store = Self { writer, readers, undone, path: path.to_owned() };
+        store.bring_up_to_date(migrations, now).await?;
         Ok(store)
-    }
-
-    /// In one transaction, so that two programs that start together do not disturb each other.
-    async fn migrate(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-        MIGRATIONS
-            .run_direct(None, tx.conn()?, false)
-            .await
-            .map_err(|error| StoreError::from_migration(error, known))?;
-        tx.install(now).await?;
-        tx.commit().await
     }
 
     /// Begins to write. At most one transaction on this file is open at a time, in all programs

@@ -1,5 +1,5 @@
-//! `afterword demo`: a whole follow-up in a few seconds, against the embedded mail server, with a
-//! clock that is moved from one event to the next.
+//! `afterword demo`: seven weeks of a job search in a few seconds, against the embedded mail server,
+//! with a clock that is moved from one event to the next.
 //!
 //! The service in it is the one that `run` starts, with a configuration file of its own; nothing
 //! in here tells it what to do but mail. Surprising: there is no script of what the service will
@@ -7,9 +7,12 @@
 //! the mailboxes, so a viewer who answers differently sees another story.
 
 mod keep;
+mod letter;
+mod mails;
 mod page;
 mod stage;
 mod story;
+mod viewer;
 
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -35,7 +38,8 @@ pub struct DemoArgs {
     /// Approve everything and run through.
     #[arg(long)]
     yes: bool,
-    /// Leave every mail as .eml, and the database, in this new or empty directory.
+    /// Leave every mail as .eml, the fullest weekly summary and a report as HTML, and the database,
+    /// in this new or empty directory.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
 }
@@ -86,10 +90,13 @@ async fn play(args: &DemoArgs, folder: &TempDir) -> Result<(), Failure> {
     let service = Service::open(config::load(&path)?, clock).await?;
     let mut stage = Stage::new(service, sandbox, args.yes);
     stage.play().await?;
-    let (sandbox, ended_at) = stage.leave();
+    let left = stage.leave();
     if let Some(dir) = &args.keep {
-        keep::keep(dir, &sandbox, config::load(&path)?, ended_at).await?;
-        page::paragraph(&format!("Every mail and the database are in {}.", dir.display()));
+        keep::keep(dir, &left, config::load(&path)?).await?;
+        page::paragraph(&format!(
+            "In {}: every mail, summary.html, report.html and the database.",
+            dir.display()
+        ));
     }
     Ok(())
 }

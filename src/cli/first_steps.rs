@@ -9,6 +9,17 @@ use crate::config::Config;
 
 /// The first look after `init`: the login, and what is found; nothing is sent to anybody.
 pub async fn set_up(written: init::Written) -> Result<ExitCode, Failure> {
+    // The question for the password has taken Ctrl-C away from the system.
+    tokio::select! {
+        looked = test_and_look(written) => looked,
+        pressed = tokio::signal::ctrl_c() => {
+            pressed?;
+            Err(Failure::Interrupted)
+        }
+    }
+}
+
+async fn test_and_look(written: init::Written) -> Result<ExitCode, Failure> {
     let config = *written.config;
     output::line("\nTesting the login:");
     let checked = check(config.clone(), Clock::System).await?;

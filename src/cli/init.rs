@@ -2,7 +2,8 @@
 //! a script needs nobody at the keyboard; what is missing is asked for.
 //!
 //! The surprising fact: the password itself is never an option and never in the configuration.
-//! Where the user wants it in a file, it is typed, unseen, into one that only he can read.
+//! Where the user wants it in a file, it is typed, unseen, into one that only he can read. It is
+//! the last thing asked for, and nothing is written before: who stops half-way leaves no trace.
 
 mod ask;
 mod providers;
@@ -19,6 +20,11 @@ use super::output;
 use crate::config::{self, Config};
 use ask::Asker;
 use providers::Provider;
+
+/// Beside the configuration.
+const PASSWORD_FILE: &str = "password";
+
+const SECRET: &str = "The password (it is not shown)";
 
 /// What `init` can be told beforehand.
 #[derive(Debug, Default, Args)]
@@ -59,6 +65,9 @@ pub struct InitArgs {
     /// A file that holds the password and that only you can read.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    /// Put the password, which is asked for, into the keyring of the desktop.
+    #[arg(long, hide = !config::HAS_KEYRING)]
+    keyring: bool,
     /// Do not look into the mailbox at the end.
     #[arg(long)]
     no_look: bool,
@@ -81,24 +90,36 @@ pub fn run(args: InitArgs, explicit: Option<&Path>) -> Result<Written, Failure> 
             path.display()
         )));
     }
+    if args.keyring && !config::HAS_KEYRING {
+        return Err(Failure::Usage(config::NO_KEYRING.to_owned()));
+    }
     let look = !args.no_look;
     let mut asker = Asker::new();
     output::line(
         "Afterword needs to know where your mailbox is. Enter takes what is in brackets.\n",
     );
-    let text = answers(&args, &path, &mut asker)?;
-    write_private(&path, &text)?;
-    let config = config::load(&path).map_err(|mistakes| {
-        // What cannot be used is not left lying about.
-        let _ = std::fs::remove_file(&path);
-        Failure::from(mistakes)
-    })?;
+    let answers = answers(&args, &path, &mut asker)?;
+    // What cannot be used is not written.
+    let config = config::from_text(&answers.text, &path)?;
+    write(&path, &config, &answers)?;
     output::line(&format!("\nWritten: {} (only you can read it)", path.display()));
     Ok(Written { path, config: Box::new(config), look })
 }
 
-/// The text of the configuration.
-fn answers(args: &InitArgs, path: &Path, asker: &mut Asker) -> Result<String, Failure> {
+/// What is going to be written.
+struct Answers {
+    /// The configuration.
+    text: String,
+    typed: Option<Typed>,
+}
+
+/// A password that was typed, and where it is kept.
+enum Typed {
+    ForFile(String),
+    ForKeyring(String),
+}
+
+fn answers(args: &InitArgs, path: &Path, asker: &mut Asker) -> Result<Answers, Failure> {
     let address = asker.text(args.address.as_deref(), "Your mail address", None)?;
     let provider = provider(args, &address, asker)?;
     let name = asker.text(args.name.as_deref(), "Your name, as employers see it", None)?;
@@ -110,8 +131,16 @@ fn answers(args: &InitArgs, path: &Path, asker: &mut Asker) -> Result<String, Fa
     line(&mut text, "time_zone", &zone);
     text.push_str("\n[mail]\n");
     line(&mut text, "provider", provider.name);
-    let (key, value) = password(args, provider, path, asker)?;
-    line(&mut text, key, &value);
+    let servers = servers(args, provider, asker)?;
+    let way = way(args, provider, path, asker)?;
+    let _ = writeln!(text, "{} = {}", way.key, way.value);
+    text.push_str(&servers);
+    Ok(Answers { text, typed: way.typed })
+}
+
+/// The sections of the servers that the provider does not fill in.
+fn servers(args: &InitArgs, provider: &Provider, asker: &mut Asker) -> Result<String, Failure> {
+    let mut text = String::new();
     let servers = [
         ("imap", provider.asks_for_reading, &args.imap_host, args.imap_port, "imap.example.com"),
         ("smtp", provider.asks_for_sending, &args.smtp_host, args.smtp_port, "smtp.example.com"),
@@ -155,46 +184,92 @@ fn provider(
     }
 }
 
-/// The key of the way to the password, and its value.
-fn password(
+/// The way to the password: its key, the value of that, and the password if it was typed.
+struct Way {
+    key: &'static str,
+    value: toml::Value,
+    typed: Option<Typed>,
+}
+
+impl Way {
+    fn known(key: &'static str, value: String) -> Self {
+        Self { key, value: toml::Value::String(value), typed: None }
+    }
+
+    fn through_keyring(asker: &mut Asker) -> Result<Self, Failure> {
+        let typed = Some(Typed::ForKeyring(asker.secret(SECRET)?));
+        Ok(Self { key: "keyring", value: toml::Value::Boolean(true), typed })
+    }
+}
+
+/// Asks last of all, because a password may be typed.
+fn way(
     args: &InitArgs,
     provider: &Provider,
     path: &Path,
     asker: &mut Asker,
-) -> Result<(&'static str, String), Failure> {
+) -> Result<Way, Failure> {
     if let Some(command) = &args.password_command {
-        return Ok(("password_command", command.clone()));
+        return Ok(Way::known("password_command", command.clone()));
     }
     if let Some(variable) = &args.password_env {
-        return Ok(("password_env", variable.clone()));
+        return Ok(Way::known("password_env", variable.clone()));
     }
     if let Some(file) = &args.password_file {
-        return Ok(("password_file", file.display().to_string()));
+        return Ok(Way::known("password_file", file.display().to_string()));
     }
     output::line(&format!("\n{}\n", provider.app_password));
+    if args.keyring {
+        return Way::through_keyring(asker);
+    }
     output::line("How do I get the password each time?");
     output::line("  1  by a command, as in: pass show mail/afterword");
     output::line("  2  from a file that only you can read; I write it now");
-    match asker.text(None, "1 or 2", Some("2"))?.as_str() {
-        "1" => Ok(("password_command", asker.text(None, "The command", None)?)),
+    let mut numbers = "1 or 2";
+    if config::HAS_KEYRING {
+        output::line("  3  from the keyring of your desktop; I put it there now");
+        numbers = "1, 2 or 3";
+    }
+    match asker.text(None, numbers, Some("2"))?.as_str() {
+        "1" => Ok(Way::known("password_command", asker.text(None, "The command", None)?)),
         "2" => {
-            let file = path.with_file_name("password");
+            let file = path.with_file_name(PASSWORD_FILE);
             if file.exists() {
                 return Err(Failure::Usage(format!(
                     "there is a file {} already; name it with --password-file",
                     file.display()
                 )));
             }
-            let password = asker.secret("The password (it is not shown)")?;
-            write_private(&file, &format!("{password}\n"))?;
-            Ok(("password_file", "password".to_owned()))
+            let typed = Some(Typed::ForFile(asker.secret(SECRET)?));
+            Ok(Way { typed, ..Way::known("password_file", PASSWORD_FILE.to_owned()) })
         }
-        other => Err(Failure::Usage(format!("{other:?} is neither 1 nor 2"))),
+        "3" if config::HAS_KEYRING => Way::through_keyring(asker),
+        other => Err(Failure::Usage(format!("{other:?} is not {numbers}"))),
     }
 }
 
 fn line(text: &mut String, key: &str, value: &str) {
     let _ = writeln!(text, "{key} = {}", toml::Value::String(value.to_owned()));
+}
+
+/// The configuration comes last: where it is, everything is.
+fn write(path: &Path, config: &Config, answers: &Answers) -> Result<(), Failure> {
+    let file = path.with_file_name(PASSWORD_FILE);
+    match &answers.typed {
+        None => write_private(path, &answers.text),
+        Some(Typed::ForKeyring(password)) => {
+            let user = &config.login.username;
+            config::keep_in_keyring(user, password).map_err(Failure::Usage)?;
+            write_private(path, &answers.text)
+        }
+        Some(Typed::ForFile(password)) => {
+            write_private(&file, &format!("{password}\n"))?;
+            write_private(path, &answers.text).inspect_err(|_| {
+                // Without a configuration it would only stand in the way of the next try.
+                let _ = std::fs::remove_file(&file);
+            })
+        }
+    }
 }
 
 /// A new file that only this user can read, in a folder that is made if need be.

@@ -1,8 +1,8 @@
 //! `install-service`: the systemd unit of this user, written and explained. It starts nothing; the
 //! commands that do are printed.
 //!
-//! The surprising fact: where the password lies in a file, the service may write to the folder of
-//! the database and nowhere else. A command that prints the password needs more, and gets it. What
+//! The surprising fact: where the passwords lie in files, the service may write to the folder of
+//! the database (and those of token files) and nowhere else. A command that prints the password needs more, and gets it. What
 //! a user's own systemd cannot grant, such as dropping capabilities, is not asked for.
 //! `packaging/afterword.service` is the same unit for a program that a package installed.
 
@@ -12,7 +12,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::output;
-use crate::config::{self, Config, MailAccount, PasswordSource};
+use crate::config::{self, Config, PasswordSource};
 
 #[derive(Debug, Args)]
 pub struct ServiceArgs {
@@ -28,13 +28,14 @@ pub fn run(args: &ServiceArgs, path: &Path, config: &Config) -> Result<(), Failu
     let store = std::path::absolute(&config.store).map_err(anyhow::Error::from)?;
     let folder = store.parent().map_or_else(|| PathBuf::from("/"), Path::to_owned);
     let accounts = config.mail_accounts();
-    let sources = || accounts.iter().map(MailAccount::password_source);
+    let sources = || accounts.iter().filter_map(|account| account.access.secret_source());
+    let variables: Vec<Variable<'_>> = sources().filter_map(Variable::of).collect();
     let text = unit(&Places {
         program: quoted(&program)?,
         config: quoted(&path)?,
-        folder: quoted(&folder)?,
+        folders: writable_folders(&folder, config)?,
         runs_a_command: sources().any(PasswordSource::is_a_command),
-        variable: sources().find_map(PasswordSource::variable),
+        variables: &variables,
     });
     if args.print {
         output::raw(text.trim_end());
@@ -60,46 +61,78 @@ pub fn run(args: &ServiceArgs, path: &Path, config: &Config) -> Result<(), Failu
     ] {
         output::line(line);
     }
-    for name in sources().filter_map(PasswordSource::variable) {
-        output::line(&format!("\n{}", of_the_variable(name)));
+    for variable in &variables {
+        output::line(&format!("\n{}", variable.warning()));
+    }
+    if sources().any(PasswordSource::is_in_keyring) {
+        output::line(
+            "\nmail.keyring: the keyring is open only while you are logged in at the desktop. For a \
+             service that begins without you, write password_command or password_file in its place.",
+        );
     }
     Ok(())
 }
 
-/// What has to be done where the password is in a variable.
-fn of_the_variable(name: &str) -> String {
-    format!(
-        "mail.password_env: systemd does not see the variables of your shell, so the service would \
-         not find {name}. Write password_command or password_file in [mail] in its place, or give \
-         systemd the variable by a file in ~/.config/environment.d."
-    )
+/// The folder of the database, and those of token files that are other ones.
+fn writable_folders(store: &Path, config: &Config) -> Result<String, Failure> {
+    let mut folders = vec![quoted(store)?];
+    for oauth2 in config.mail_accounts().iter().filter_map(|account| account.access.oauth2()) {
+        let file = std::path::absolute(&oauth2.token_file).map_err(anyhow::Error::from)?;
+        let folder = file.parent().map(quoted).transpose()?;
+        folders.extend(folder.filter(|folder| !folders.contains(folder)));
+    }
+    Ok(folders.join(" "))
+}
+
+/// A secret in a variable of the environment.
+struct Variable<'a> {
+    name: &'a str,
+    /// The key that names it: `mail.password_env`.
+    key: String,
+}
+
+impl<'a> Variable<'a> {
+    fn of(source: &'a PasswordSource) -> Option<Self> {
+        source.variable().map(|name| Self { name, key: source.to_string() })
+    }
+
+    /// What has to be done about it.
+    fn warning(&self) -> String {
+        let Self { name, key } = self;
+        let (command, file) = (key.replace("_env", "_command"), key.replace("_env", "_file"));
+        format!(
+            "{key}: systemd does not see the variables of your shell, so the service would not \
+             find {name}. Write {command} or {file} in its place, or give systemd the variable by \
+             a file in ~/.config/environment.d."
+        )
+    }
 }
 
 /// What differs between two installations; paths as a unit writes them.
 struct Places<'a> {
     program: String,
     config: String,
-    /// Where the database lies.
-    folder: String,
+    /// Where the database and the token file lie.
+    folders: String,
     /// A command prints the password.
     runs_a_command: bool,
-    /// The variable that holds the password.
-    variable: Option<&'a str>,
+    /// The variables that hold passwords.
+    variables: &'a [Variable<'a>],
 }
 
 fn unit(places: &Places<'_>) -> String {
-    let Places { program, config, folder, .. } = places;
+    let Places { program, config, folders, .. } = places;
     // A password manager writes to its own places, and may make code as it runs.
     let files = if places.runs_a_command {
         "ProtectSystem=full\n".to_owned()
     } else {
         format!(
             "MemoryDenyWriteExecute=yes\nProtectSystem=strict\nProtectHome=read-only\n\
-             ReadWritePaths={folder}\n"
+             ReadWritePaths={folders}\n"
         )
     };
-    let variable =
-        places.variable.map(|name| format!("# {}\n", of_the_variable(name))).unwrap_or_default();
+    let warnings = places.variables.iter().map(|it| format!("# {}\n", it.warning()));
+    let warnings: String = warnings.collect();
     format!(
         "[Unit]\n\
          Description=Afterword follows up on job applications, with your approval of every word\n\
@@ -107,7 +140,7 @@ fn unit(places: &Places<'_>) -> String {
          StartLimitIntervalSec=0\n\
          \n\
          [Service]\n\
-         {variable}\
+         {warnings}\
          Type=notify\n\
          NotifyAccess=main\n\
          # It reports every two minutes that it is alive; if it does not, it is started again.\n\
@@ -151,7 +184,7 @@ mod tests {
     fn places(runs_a_command: bool) -> Places<'static> {
         let path = "\"/home/jane/afterword\"".to_owned();
         let (program, config) = (path.clone(), path.clone());
-        Places { program, config, folder: path, runs_a_command, variable: None }
+        Places { program, config, folders: path, runs_a_command, variables: &[] }
     }
 
     #[test]
@@ -166,9 +199,31 @@ mod tests {
 
     #[test]
     fn a_password_in_a_variable_is_warned_of_in_the_unit() {
-        let unit = unit(&Places { variable: Some("SECRET"), ..places(false) });
+        let variable = Variable { name: "SECRET", key: "mail.password_env".to_owned() };
+        let unit = unit(&Places { variables: &[variable], ..places(false) });
         let warned = unit.lines().find(|line| line.starts_with("# mail.password_env: "));
         assert!(warned.is_some_and(|line| line.contains("not find SECRET")), "{unit}");
+        assert!(unit.contains("mail.password_command or mail.password_file"), "{unit}");
+    }
+
+    #[test]
+    fn the_folder_of_a_token_file_elsewhere_can_be_written_as_well() {
+        for (token_file, expected) in [
+            ("", "\"/var/lib/afterword\""),
+            (
+                "token_file = \"/home/jane/tokens/mail\"\n",
+                "\"/var/lib/afterword\" \"/home/jane/tokens\"",
+            ),
+        ] {
+            let text = format!(
+                "[account]\nname = \"Jane Doe\"\naddress = \"jane@gmail.com\"\n\
+                 [mail]\nprovider = \"gmail\"\n[mail.oauth2]\nclient_id = \"7\"\n{token_file}\
+                 [store]\npath = \"/var/lib/afterword/afterword.db\"\n"
+            );
+            let config = config::from_text(&text, Path::new("/home/jane/config.toml")).unwrap();
+            let folders = writable_folders(Path::new("/var/lib/afterword"), &config).unwrap();
+            assert_eq!(folders, expected);
+        }
     }
 
     /// Its user may get the password either way; systemd fills in the folder of configurations.

@@ -98,10 +98,10 @@ fn health_lines(health: &Health) {
     for account in &health.accounts {
         let of = if several { format!(" of {}", account.address) } else { String::new() };
         if let Some(until) = account.login_left_alone_until {
-            let until = clock(until);
+            let (until, remedy) = (clock(until), account.remedy);
             output::line(&format!(
                 "The mail server{of} refused the login. To keep the account from being locked it \
-                 is not tried again before {until}, or when the configuration has changed."
+                 is not tried again before {until}, or {remedy}."
             ));
         }
         if let Some(since) = account.blind_since {

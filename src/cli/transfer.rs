@@ -97,8 +97,14 @@ pub async fn backup(record: &Record, file: &Path) -> Result<(), Failure> {
 
 /// `forget`.
 pub async fn forget(record: &Record, id: &ReadableId, yes: bool) -> Result<(), Failure> {
+    let copies = record.copies_before_upgrades()? > 0;
     if !yes {
-        output::line(&format!("Everything kept about {id} is removed. Type yes to go on:"));
+        let also = if copies {
+            " So are the copies of the database from before an upgrade, which hold it, too."
+        } else {
+            ""
+        };
+        output::line(&format!("Everything kept about {id} is removed.{also} Type yes to go on:"));
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer)?;
         if !answer.trim().eq_ignore_ascii_case("yes") {
@@ -115,6 +121,9 @@ pub async fn forget(record: &Record, id: &ReadableId, yes: bool) -> Result<(), F
             output::line(&format!(
                 "Removed. Only keyed hashes stay, so that nothing of {id} comes back."
             ));
+            if copies {
+                output::line("The copies of the database from before an upgrade are removed, too.");
+            }
             Ok(())
         }
     }

@@ -1,6 +1,7 @@
-//! How the service gets at the password: by a command, a variable or a file. It is fetched once,
-//! when the program starts, held in memory until it ends, and written nowhere: with a new password
-//! the service is started again. What a command prints is never logged or repeated.
+//! How the service gets at the password, or at the client secret of OAuth 2: by a command, a
+//! variable, a file or a keyring. It is fetched once, when the program starts, held in memory until
+//! it ends, and written nowhere: with a new password the service is started again. What a command
+//! prints is never logged or repeated.
 
 use std::fmt;
 use std::io::Read as _;
@@ -12,21 +13,39 @@ use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
-use super::environment;
 use super::problem::{ConfigError, Problem};
-use super::reader::{Document, TextOrList};
+use super::reader::{Section, TextOrList};
+use super::{desktop, environment};
 
 /// How long a command may take, a person typing a passphrase included.
 const DEADLINE: Duration = Duration::from_secs(30);
 /// More than any password: a command that prints on and on is cut off here.
 const LONGEST: u64 = 64 * 1024;
 
-const SOURCES: &str = "password_command, password_env or password_file";
+/// The keys that name a secret's source, in `[mail]` or below it.
+pub(super) struct Keys {
+    command: &'static str,
+    variable: &'static str,
+    file: &'static str,
+}
 
-/// Where the password comes from, and where the configuration says so.
+/// Of the password.
+pub(super) const PASSWORD: Keys =
+    Keys { command: "password_command", variable: "password_env", file: "password_file" };
+
+/// Of the secret that belongs to a client id.
+pub(super) const CLIENT_SECRET: Keys = Keys {
+    command: "client_secret_command",
+    variable: "client_secret_env",
+    file: "client_secret_file",
+};
+
+/// Where a secret comes from, and where the configuration says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PasswordSource {
     way: Way,
+    /// `mail.password_command`
+    key: String,
     file: PathBuf,
     line: usize,
 }
@@ -37,16 +56,8 @@ enum Way {
     Command(Vec<String>),
     Variable(String),
     File(PathBuf),
-}
-
-impl Way {
-    fn key(&self) -> &'static str {
-        match self {
-            Self::Command(_) => "password_command",
-            Self::Variable(_) => "password_env",
-            Self::File(_) => "password_file",
-        }
-    }
+    /// In the keyring of the desktop, by the name to log in with.
+    Keyring(String),
 }
 
 impl PasswordSource {
@@ -56,67 +67,83 @@ impl PasswordSource {
         matches!(self.way, Way::Command(_))
     }
 
+    /// Whether the keyring of the desktop holds it.
+    #[must_use]
+    pub fn is_in_keyring(&self) -> bool {
+        matches!(self.way, Way::Keyring(_))
+    }
+
     /// The variable of the environment that holds it, if one does.
     #[must_use]
     pub fn variable(&self) -> Option<&str> {
         match &self.way {
             Way::Variable(name) => Some(name),
-            Way::Command(_) | Way::File(_) => None,
+            Way::Command(_) | Way::File(_) | Way::Keyring(_) => None,
         }
     }
 
-    pub(super) fn read(document: &mut Document<'_>) -> Option<Self> {
-        let mut mail = document.section("mail");
+    /// The keys of these that a section has, and the source that the last of them names.
+    pub(super) fn read(
+        section: &mut Section<'_, '_>,
+        keys: &Keys,
+    ) -> (Vec<&'static str>, Option<Self>) {
         let mut ways = Vec::new();
-        if let Some(command) = mail.text_or_list("password_command") {
+        if let Some(command) = section.text_or_list(keys.command) {
             let words = words(command);
             match words.first() {
-                Some(program) if !program.is_empty() => ways.push(Way::Command(words)),
-                _ => mail.problem("password_command", "names no program"),
+                Some(program) if !program.is_empty() => {
+                    ways.push((keys.command, Way::Command(words)));
+                }
+                _ => section.problem(keys.command, "names no program"),
             }
         }
-        let variable = mail.text("password_env", |name| {
+        let variable = section.text(keys.variable, |name| {
             let fits = !name.is_empty() && !name.contains(['=', '\0']);
             fits.then(|| name.to_owned()).ok_or_else(|| "must name a variable".to_owned())
         });
-        ways.extend(variable.map(Way::Variable));
-        ways.extend(mail.path("password_file").map(Way::File));
-        for key in ["keyring", "oauth2"] {
-            if mail.has(key) {
-                mail.problem(key, format!("is not in this version; use {SOURCES}"));
-            }
-        }
-        let way = ways.pop();
-        let named = ["password_command", "password_env", "password_file"];
-        let written = named.into_iter().chain(["keyring", "oauth2"]).filter(|key| mail.has(key));
-        let written: Vec<_> = written.collect();
-        if written.is_empty() {
-            mail.problem(
-                "password_command",
-                format!("no password source is set; write one of {SOURCES}"),
-            );
-        }
-        if let (true, Some(last)) = (written.len() > 1, written.last()) {
-            mail.problem(
-                last,
-                format!(
-                    "there must be one password source, here are {}; keep one",
-                    written.join(" and ")
-                ),
-            );
-        }
-        let way = way?;
-        let line = mail.line(way.key());
-        Some(Self { file: mail.file(), line, way })
+        ways.extend(variable.map(|name| (keys.variable, Way::Variable(name))));
+        ways.extend(section.path(keys.file).map(|path| (keys.file, Way::File(path))));
+        let all = [keys.command, keys.variable, keys.file];
+        let written = all.into_iter().filter(|key| section.has(key)).collect();
+        let source = ways.pop().map(|(key, way)| Self {
+            way,
+            key: format!("{}.{key}", section.name()),
+            file: section.file(),
+            line: section.line(key),
+        });
+        (written, source)
     }
 
-    /// Fetches the password.
-    pub(super) fn fetch(&self) -> Result<SecretString, ConfigError> {
+    /// Whether `[mail]` wants the keyring of the desktop, and the password there of a user whose
+    /// name is known. A problem is noted where this program has no keyring.
+    pub(super) fn in_keyring(
+        mail: &mut Section<'_, '_>,
+        username: Option<&str>,
+    ) -> (bool, Option<Self>) {
+        let wanted = mail.has("keyring") && mail.flag("keyring", true);
+        if wanted && !desktop::HAS_KEYRING {
+            mail.problem("keyring", desktop::NO_KEYRING);
+        }
+        let source = username.filter(|_| wanted).map(|name| Self {
+            way: Way::Keyring(name.to_owned()),
+            key: "mail.keyring".to_owned(),
+            file: mail.file(),
+            line: mail.line("keyring"),
+        });
+        (wanted, source)
+    }
+
+    /// Fetches the secret.
+    ///
+    /// # Errors
+    /// With file, line and key, if the way does not lead to one.
+    pub fn fetch(&self) -> Result<SecretString, ConfigError> {
         let text = match &self.way {
             Way::Command(words) => run(words, DEADLINE),
             Way::Variable(name) => environment::text(name)
                 .ok_or_else(|| format!("the variable {name} is not set, is empty or is no UTF-8")),
             Way::File(path) => from_file(path),
+            Way::Keyring(user) => desktop::fetch(user),
         };
         text.and_then(|text| {
             let first = text.lines().next().unwrap_or_default();
@@ -133,16 +160,16 @@ impl PasswordSource {
         ConfigError::one(Problem {
             file: self.file.clone(),
             line: self.line,
-            key: format!("mail.{}", self.way.key()),
+            key: self.key.clone(),
             what,
         })
     }
 }
 
 impl fmt::Display for PasswordSource {
-    /// Says which way, not which command: `password_command`.
+    /// Says which way, not which command: `mail.password_command`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.way.key())
+        f.write_str(&self.key)
     }
 }
 
@@ -218,7 +245,8 @@ mod tests {
     use secrecy::ExposeSecret as _;
 
     fn source(way: Way) -> PasswordSource {
-        PasswordSource { way, file: PathBuf::from("config.toml"), line: 7 }
+        let key = "mail.password_command".to_owned();
+        PasswordSource { way, key, file: PathBuf::from("config.toml"), line: 7 }
     }
 
     fn command(text: &str) -> PasswordSource {

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{ConfigError, Problem, closest};
+use super::problem::{ConfigError, Problem};
+
+mod unknown;
 
 /// A parsed file and what was found out about it.
 pub(super) struct Document<'a> {
@@ -26,6 +28,12 @@ pub(super) struct Document<'a> {
 
 /// The sections that each `[[account]]` has for itself, below it.
 const OF_AN_ACCOUNT: [&str; 3] = ["mail", "imap", "smtp"];
+
+/// Whether a section, or the one it is below, is one of them.
+fn is_of_an_account(section: &str) -> bool {
+    let outer = section.split_once('.').map_or(section, |(outer, _)| outer);
+    OF_AN_ACCOUNT.contains(&outer)
+}
 
 impl<'a> Document<'a> {
     pub(super) fn new(root: &'a DeTable<'a>, text: &'a str, file: &'a Path) -> Self {
@@ -52,17 +60,18 @@ impl<'a> Document<'a> {
         self.turn = number;
     }
 
+    /// A section, or one below another: `mail.oauth2`.
     pub(super) fn section(&mut self, name: &'static str) -> Section<'_, 'a> {
         self.known.entry(name).or_default();
         let accounts = self.account_tables();
-        let Some((account, account_line)) = accounts.get(self.turn).copied() else {
+        let Some((account, line)) = accounts.get(self.turn).copied() else {
             return self.section_in(self.root, name, 1);
         };
         if name == "account" {
-            return Section { document: self, name, table: Some(account), line: account_line };
+            return Section { document: self, name, table: Some(account), line };
         }
-        if OF_AN_ACCOUNT.contains(&name) {
-            return self.section_in(account, name, account_line);
+        if is_of_an_account(name) {
+            return self.section_in(account, name, line);
         }
         self.section_in(self.root, name, 1)
     }
@@ -70,21 +79,30 @@ impl<'a> Document<'a> {
     /// A section of a table; `line` is where it is missed if it is not there.
     fn section_in(
         &mut self,
-        table: &'a DeTable<'a>,
+        base: &'a DeTable<'a>,
         name: &'static str,
         line: usize,
     ) -> Section<'_, 'a> {
-        let found = table.get_key_value(name);
+        let (outer, inner) = match name.split_once('.') {
+            Some((outer, inner)) => (base.get(outer).and_then(|it| it.get_ref().as_table()), inner),
+            None => (Some(base), name),
+        };
+        let found = outer.and_then(|outer| outer.get_key_value(inner));
         let table = found.and_then(|(_, value)| value.get_ref().as_table());
         let line = found.map_or(line, |(key, _)| line_of(self.text, key.span().start));
         if found.is_some() && table.is_none() {
-            self.note(line, name.to_owned(), format!("must be a section: write [{name}]"));
+            let written = self.full_name(name);
+            self.note(line, name.to_owned(), format!("must be a section: write [{written}]"));
         }
         Section { document: self, name, table, line }
     }
 
+    /// A section that is asked for twice is not complained about twice.
     fn note(&mut self, line: usize, key: String, what: String) {
-        self.problems.push(Problem { file: self.file.to_owned(), line, key, what });
+        let problem = Problem { file: self.file.to_owned(), line, key, what };
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// A path as written in the file: relative to the file, with `~/` for the home directory.
@@ -118,108 +136,11 @@ impl<'a> Document<'a> {
         if self.problems.is_empty() { Ok(()) } else { Err(ConfigError::Wrong(self.problems)) }
     }
 
-    fn unknown_keys(&self) -> Vec<Unknown<'a>> {
-        let accounts = self.account_tables();
-        let mut found = Vec::new();
-        for (section, value) in self.root {
-            let name = section.get_ref().as_ref();
-            let line = line_of(self.text, section.span().start);
-            if !self.known.contains_key(name) {
-                found.push(self.unknown(name, "", line));
-            } else if !accounts.is_empty() && OF_AN_ACCOUNT.contains(&name) {
-                found.push(self.misplaced(name, line));
-            } else if let Some(table) = value.get_ref().as_table() {
-                found.extend(self.unknown_in(name, table));
-            }
-        }
-        for (account, _) in accounts {
-            for (key, value) in account {
-                let name = key.get_ref().as_ref();
-                match value.get_ref().as_table() {
-                    Some(table) if OF_AN_ACCOUNT.contains(&name) => {
-                        found.extend(self.unknown_in(name, table));
-                    }
-                    _ if self.known.get("account").is_some_and(|keys| keys.contains(name)) => {}
-                    _ => {
-                        let line = line_of(self.text, key.span().start);
-                        found.push(self.unknown("account", name, line));
-                    }
-                }
-            }
-        }
-        found
-    }
-
-    /// The keys of a section nobody asked for.
-    fn unknown_in(&self, section: &'a str, table: &'a DeTable<'a>) -> Vec<Unknown<'a>> {
-        let known = |key: &str| self.known.get(section).is_some_and(|keys| keys.contains(key));
-        let unknown = table.keys().filter(|key| !known(key.get_ref().as_ref()));
-        unknown
-            .map(|key| {
-                let line = line_of(self.text, key.span().start);
-                self.unknown(section, key.get_ref().as_ref(), line)
-            })
-            .collect()
-    }
-
     /// How a section is written in this file.
     fn full_name(&self, section: &str) -> String {
-        let below = !self.account_tables().is_empty() && OF_AN_ACCOUNT.contains(&section);
+        let below = !self.account_tables().is_empty() && is_of_an_account(section);
         if below { format!("account.{section}") } else { section.to_owned() }
     }
-
-    /// A section that stands for itself beside several accounts.
-    fn misplaced(&self, section: &'a str, line: usize) -> Unknown<'a> {
-        let what = format!(
-            "where there is [[account]], each account has its own: write [account.{section}] below it"
-        );
-        Unknown { section, key: section.to_owned(), line, what, meant: None }
-    }
-
-    /// Says what was probably meant: a key like it, or the section it belongs to.
-    fn unknown(&self, section: &'a str, key: &str, line: usize) -> Unknown<'a> {
-        if key.is_empty() {
-            let meant = closest(section, self.known.keys().copied());
-            let home = self.known.iter().find(|(_, keys)| keys.contains(section));
-            let fix = match (meant, home) {
-                (_, Some((home, _))) => {
-                    format!("it belongs in the section [{}]", self.full_name(home))
-                }
-                (Some(meant), None) => format!("did you mean [{meant}]?"),
-                (None, None) => format!("sections are {}", joined(self.known.keys().copied())),
-            };
-            let what = format!("unknown section or key; {fix}");
-            return Unknown { section, key: section.to_owned(), line, what, meant: None };
-        }
-        let keys = self.known.get(section);
-        let meant = keys.and_then(|keys| closest(key, keys.iter().copied()));
-        let home = self.known.iter().find(|(_, keys)| keys.contains(key));
-        let fix = match (meant, home) {
-            (_, _) if matches!(key, "password" | "pass" | "secret") => {
-                "a password is not written here; use password_command, password_env or \
-                 password_file in [mail]"
-                    .to_owned()
-            }
-            (_, Some((home, _))) => {
-                format!("it belongs in the section [{}]", self.full_name(home))
-            }
-            (Some(meant), None) => format!("did you mean {meant:?}?"),
-            (None, None) => {
-                format!("keys here are {}", joined(keys.into_iter().flatten().copied()))
-            }
-        };
-        let what = format!("unknown key; {fix}");
-        Unknown { section, key: format!("{section}.{key}"), line, what, meant }
-    }
-}
-
-/// A key nobody asked for.
-struct Unknown<'a> {
-    section: &'a str,
-    key: String,
-    line: usize,
-    what: String,
-    meant: Option<&'static str>,
 }
 
 /// One section of the file; also there if the file leaves it out.
@@ -250,6 +171,15 @@ impl<'a> Section<'_, 'a> {
 
     pub(super) fn file(&self) -> PathBuf {
         self.document.file.to_owned()
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether the file has it.
+    pub(super) fn is_there(&self) -> bool {
+        self.table.is_some()
     }
 
     pub(super) fn has(&mut self, key: &'static str) -> bool {
@@ -393,8 +323,4 @@ pub(super) enum TextOrList {
 /// The line of a byte offset, 1 for the first.
 pub(super) fn line_of(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
-}
-
-fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.collect::<Vec<_>>().join(", ")
 }

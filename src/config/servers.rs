@@ -3,9 +3,11 @@
 //! Connections are secure from their first byte (implicit TLS), so the ports that begin in plain
 //! text are refused here with a sentence, not later with a strange answer of a server.
 
-use super::password::PasswordSource;
+use std::path::Path;
+
 use super::problem::hint;
 use super::reader::{Document, Section};
+use super::sign_in::{self, Access};
 use super::{Imap, Login, Server, Smtp};
 
 /// Hosts of a provider; `smtp` is `None` where mail is only taken on port 587.
@@ -15,13 +17,14 @@ struct Preset {
     smtp: Option<&'static str>,
 }
 
-const PRESETS: [Preset; 6] = [
+const PRESETS: [Preset; 7] = [
     Preset { name: "gmail", imap: "imap.gmail.com", smtp: Some("smtp.gmail.com") },
     Preset { name: "fastmail", imap: "imap.fastmail.com", smtp: Some("smtp.fastmail.com") },
     Preset { name: "yahoo", imap: "imap.mail.yahoo.com", smtp: Some("smtp.mail.yahoo.com") },
     Preset { name: "zoho", imap: "imap.zoho.com", smtp: Some("smtp.zoho.com") },
     Preset { name: "gmx", imap: "imap.gmx.net", smtp: Some("mail.gmx.net") },
     Preset { name: "icloud", imap: "imap.mail.me.com", smtp: None },
+    Preset { name: OUTLOOK, imap: "outlook.office365.com", smtp: None },
 ];
 
 const CUSTOM: &str = "custom";
@@ -30,27 +33,41 @@ const ICLOUD: &str = "iCloud takes mail for sending only on port 587, which this
     use; name another server for sending in [smtp] (implicit TLS, port 465) that may send for your \
     address, or use a mailbox at another provider";
 
-const OUTLOOK: &str = "Outlook.com and Microsoft 365 let no program in with a password, and this \
-    version has no other way; use a mailbox at another provider and let Outlook forward to it";
+const OUTLOOK: &str = "outlook";
+
+const OUTLOOK_PASSWORD: &str = "Outlook.com and Microsoft 365 let no program in with a password, and \
+    take mail for sending only on port 587, which this version does not use; use a mailbox at \
+    another provider and let Outlook forward to it";
+
+const OUTLOOK_SENDING: &str = "Microsoft takes mail for sending only on port 587, which begins without \
+    encryption, and this version does not use that; what works is a relay of your own, named in \
+    [smtp], that speaks TLS from the first byte (port 465) and passes your sign-in on to Microsoft, \
+    or a mailbox at another provider to which Outlook forwards";
+
+/// Where Microsoft takes mail for sending, whatever the port.
+const OF_MICROSOFT: [&str; 2] = ["smtp.office365.com", "smtp-mail.outlook.com"];
 
 pub(super) struct Servers {
     pub login: Login,
     pub imap: Imap,
     pub smtp: Smtp,
-    pub password: PasswordSource,
+    pub access: Access,
 }
 
 /// Reads all three sections to their ends before it gives up, so that no key in them is taken
-/// for an unknown one.
-pub(super) fn read(document: &mut Document<'_>, address: Option<&str>) -> Option<Servers> {
+/// for an unknown one. A sign-in is kept in `token_file` if the file names no other.
+pub(super) fn read(
+    document: &mut Document<'_>,
+    address: Option<&str>,
+    token_file: &Path,
+) -> Option<Servers> {
     let mut mail = document.section("mail");
     let provider = match mail.has("provider") {
         true => mail.text("provider", provider),
         false => Some(CUSTOM.to_owned()),
     };
     let username = mail.text("username", username).or_else(|| address.map(str::to_owned));
-    let password = PasswordSource::read(document);
-    let sends = document.section("smtp").has("host");
+    let access = sign_in::read(document, provider.as_deref(), username.as_deref(), token_file);
     let (imap, smtp) = match provider.as_deref() {
         // Which hosts are missing is not known, so none is called missing.
         None => (Some(""), Some("")),
@@ -59,14 +76,35 @@ pub(super) fn read(document: &mut Document<'_>, address: Option<&str>) -> Option
             Some(preset) => (Some(preset.imap), preset.smtp),
         },
     };
-    let refused = provider.as_deref() == Some("icloud") && !sends;
-    if refused {
-        document.section("mail").problem("provider", ICLOUD);
+    let refusal = refusal(document, provider.as_deref());
+    if let Some(why) = refusal {
+        document.section("mail").problem("provider", why);
     }
     let imap = read_imap(document, imap);
-    let smtp = server(&mut document.section("smtp"), smtp.or(refused.then_some("")), 465);
+    let smtp = read_smtp(document, smtp.or(refusal.and(Some(""))));
     let login = Login { provider: provider?, username: username? };
-    Some(Servers { login, imap: imap?, smtp: Smtp { server: smtp? }, password: password? })
+    Some(Servers { login, imap: imap?, smtp: smtp?, access: access? })
+}
+
+/// Why a provider cannot be used as the file has it.
+fn refusal(document: &mut Document<'_>, provider: Option<&str>) -> Option<&'static str> {
+    let signs_in = document.section("mail.oauth2").is_there();
+    let sends = document.section("smtp").has("host");
+    match provider? {
+        "icloud" if !sends => Some(ICLOUD),
+        OUTLOOK if !signs_in => Some(OUTLOOK_PASSWORD),
+        OUTLOOK if !sends => Some(OUTLOOK_SENDING),
+        _ => None,
+    }
+}
+
+fn read_smtp(document: &mut Document<'_>, preset: Option<&'static str>) -> Option<Smtp> {
+    let mut section = document.section("smtp");
+    let server = server(&mut section, preset, 465)?;
+    if OF_MICROSOFT.contains(&server.host.as_str()) {
+        section.problem("host", OUTLOOK_SENDING);
+    }
+    Some(Smtp { server })
 }
 
 fn read_imap(document: &mut Document<'_>, preset: Option<&'static str>) -> Option<Imap> {
@@ -90,9 +128,7 @@ fn provider(text: &str) -> Result<String, String> {
     let name = text.trim().to_lowercase();
     let names = || PRESETS.iter().map(|preset| preset.name).chain([CUSTOM]);
     match name.as_str() {
-        "outlook" | "office365" | "microsoft" | "hotmail" | "live" | "exchange" => {
-            Err(OUTLOOK.to_owned())
-        }
+        "office365" | "microsoft" | "hotmail" | "live" | "exchange" => Ok(OUTLOOK.to_owned()),
         known if names().any(|name| name == known) => Ok(name),
         _ => {
             let all = names().collect::<Vec<_>>().join(", ");

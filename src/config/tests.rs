@@ -59,7 +59,7 @@ fn the_example_says_the_defaults() {
         .replace("provider = \"fastmail\"", "");
     let mut example = parse(EXAMPLE).unwrap();
     let mut plain = parse(&format!("{smallest}{servers}")).unwrap();
-    example.password.clone_from(&plain.password);
+    example.access.clone_from(&plain.access);
     assert_eq!(example, plain);
     // What is commented out there must be right as well.
     let all = EXAMPLE
@@ -73,7 +73,7 @@ fn the_example_says_the_defaults() {
     plain.settings.zone = chrono_tz::Europe::Berlin;
     plain.settings.country = "DE".to_owned();
     example = parse(&all).unwrap();
-    example.password.clone_from(&plain.password);
+    example.access.clone_from(&plain.access);
     assert_eq!(example, plain);
 }
 
@@ -85,10 +85,11 @@ fn every_key_is_in_the_example() {
     let mut section = "";
     let mut written = std::collections::BTreeSet::new();
     for line in EXAMPLE.lines() {
-        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+        let plain = line.trim_start_matches("# ");
+        if let Some(name) = plain.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
             section = name;
         }
-        if let Some((key, _)) = line.trim_start_matches("# ").split_once(" = ") {
+        if let Some((key, _)) = plain.split_once(" = ") {
             written.insert((section, key));
         }
     }
@@ -172,7 +173,7 @@ fn every_value_can_be_set() {
 }
 
 /// Section, line, and what the answer must say.
-const MISTAKES: [(&str, &str, &str); 48] = [
+const MISTAKES: [(&str, &str, &str); 49] = [
     ("account", "colour = \"red\"", "account.colour: unknown key; keys here are address, aliases"),
     ("polcy", "thank_you = true", "polcy: unknown section or key; did you mean [policy]?"),
     ("policy", "grace_busines_days = 2", "did you mean \"grace_business_days\"?"),
@@ -218,7 +219,8 @@ const MISTAKES: [(&str, &str, &str); 48] = [
     ("account", "language = \"de\"", "only \"en\""),
     ("account", "aliases = [\"nobody\"]", "is no mail address"),
     ("mail", "password_file = \"p\"", "there must be one password source"),
-    ("mail", "keyring = true", "is not in this version"),
+    ("mail", "keyring = true", "there must be one password source"),
+    ("mail", "keyring = \"yes\"", "must be true or false"),
     ("match", "ignore = [\"a b\"]", "is neither an address nor a domain"),
     ("watch", "idle = 1", "must be true or false"),
 ];
@@ -300,85 +302,31 @@ fn icloud_can_be_read_if_another_server_sends() {
 }
 
 #[test]
+fn the_keyring_is_a_source_where_the_program_has_one() {
+    let way = "password_command = \"pass show mail/jane\"";
+    let read = parse(&SMALLEST.replace(way, "keyring = true"));
+    match read {
+        Ok(config) => assert!(
+            HAS_KEYRING && config.access.secret_source().unwrap().to_string() == "mail.keyring"
+        ),
+        Err(error) => {
+            let says = "dir/config.toml:8: mail.keyring: this program was built without";
+            assert!(!HAS_KEYRING && error.to_string().starts_with(says), "{error}");
+        }
+    }
+    assert!(parse(&with("mail", "keyring = false")).is_ok(), "it is not wanted");
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named() {
     let error = load(Path::new("no/such.toml")).unwrap_err().to_string();
     assert!(error.starts_with("no/such.toml: cannot be read"), "{error}");
-}
-
-const SEVERAL: &str = r#"
-[[account]]
-name = "Jane Doe"
-address = "jane@example.com"
-aliases = ["j@example.com"]
-time_zone = "Europe/Berlin"
-[account.mail]
-provider = "fastmail"
-password_env = "FIRST"
-
-[[account]]
-address = "Jane@Work.example"
-[account.mail]
-username = "jd"
-password_env = "SECOND"
-[account.imap]
-host = "imap.work.example"
-sent = ["Gesendet"]
-[account.smtp]
-host = "smtp.work.example"
-
-[store]
-path = "a.db"
-"#;
-
-#[test]
-fn several_accounts_of_one_person_have_their_own_servers() {
-    let config = parse(SEVERAL).unwrap();
-    let [first, second]: [MailAccount; 2] = config.mail_accounts().try_into().unwrap();
-    assert_eq!(
-        (first.address.as_str(), second.address.as_str()),
-        ("jane@example.com", "jane@work.example")
-    );
-    assert_eq!((first.name.as_str(), second.name.as_str()), ("Jane Doe", "Jane Doe"));
-    assert_eq!(
-        (first.login.username.as_str(), second.login.username.as_str()),
-        ("jane@example.com", "jd")
-    );
-    assert_eq!(first.imap.server.host, "imap.fastmail.com");
-    assert_eq!(
-        (second.imap.server.host.as_str(), second.imap.server.port),
-        ("imap.work.example", 993)
-    );
-    assert_eq!(second.imap.sent, ["Gesendet"]);
-    assert_eq!(second.smtp.server.host, "smtp.work.example");
-    let variables = [&first, &second].map(|it| it.password_source().variable().map(str::to_owned));
-    assert_eq!(variables, [Some("FIRST".to_owned()), Some("SECOND".to_owned())]);
-    assert_eq!(config.approval.notify, first.address);
-    assert_eq!(config.store, Path::new("dir/a.db"));
 }
 
 #[test]
 fn one_account_may_be_written_in_either_form() {
     let other = SMALLEST.replace("[account]", "[[account]]").replace("[mail]", "[account.mail]");
     let (mut one, other) = (parse(SMALLEST).unwrap(), parse(&other).unwrap());
-    one.password.clone_from(&other.password);
+    one.access.clone_from(&other.access);
     assert_eq!(one, other);
-}
-
-#[test]
-fn a_mistake_in_a_further_account_is_told_with_its_line() {
-    let check = |from: &str, to: &str, line: usize, expected: &str| {
-        let text = SEVERAL.replacen(from, to, 1);
-        assert_ne!(text, SEVERAL, "{from}");
-        let told = complaint(&text);
-        assert!(told.contains(expected), "{to}: {told}");
-        assert!(told.contains(&format!(":{line}")), "{to}: {told}");
-    };
-    let second = "address = \"Jane@Work.example\"";
-    check(second, "address = \"j@example.com\"", 12, "named twice");
-    check(second, &format!("{second}\ncountry = \"DE\""), 13, "said once");
-    check(second, "aliases = []", 11, "account.address");
-    check("username = \"jd\"", "usrname = \"jd\"", 14, "username");
-    check("host = \"smtp.work.example\"", "", 19, "smtp.host");
-    check("[store]", "[imap]\nsent = []\n[store]", 22, "[account.imap]");
-    check(second, &format!("{second}\nprovider = \"gmx\""), 13, "[account.mail]");
 }

@@ -268,12 +268,45 @@ fn is_employer(message: &Message, others: &[&Address], application: &Tracked) ->
     by_domain || by_name || by_client
 }
 
+/// The application that a message names by its position, where those it is tied to are for other
+/// positions: the one it names was not known when it was read.
+#[must_use]
+pub fn named_instead(
+    message: &Message,
+    tied: &[ApplicationId],
+    tracked: &[Tracked],
+) -> Option<ApplicationId> {
+    let (tied, others): (Vec<&Tracked>, Vec<&Tracked>) =
+        tracked.iter().partition(|it| tied.contains(&it.id));
+    if tied.iter().any(|it| same_position(message, it) != Some(false)) {
+        return None;
+    }
+    let authors = counterparts(message, Direction::Incoming);
+    let mut named = others.into_iter().filter(|it| {
+        same_position(message, it) == Some(true) && is_employer(message, &authors, it)
+    });
+    named.next().filter(|_| named.next().is_none()).map(|it| it.id)
+}
+
+const LEGAL: [&str; 14] =
+    ["gmbh", "ag", "se", "kg", "co", "inc", "ltd", "llc", "plc", "sa", "sas", "sl", "bv", "corp"];
+
+/// A company's name as it stands in what it sends: without its legal form. `None` if it is too
+/// short to be looked for, or names nobody.
+#[must_use]
+pub fn name_to_look_for(name: &str) -> Option<String> {
+    let is_legal = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        LEGAL.contains(&word.as_str())
+    };
+    let words: Vec<&str> = name.split_whitespace().filter(|word| !is_legal(word)).collect();
+    let plain = words.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    (plain.chars().count() > 2 && same_name(&plain, &plain)).then_some(plain)
+}
+
 /// Whether two names are one company's, legal forms aside.
 #[must_use]
 pub fn same_name(a: &str, b: &str) -> bool {
-    const LEGAL: [&str; 14] = [
-        "gmbh", "ag", "se", "kg", "co", "inc", "ltd", "llc", "plc", "sa", "sas", "sl", "bv", "corp",
-    ];
     /// What stands where a name is not known; it names nobody.
     const PLACEHOLDERS: [&str; 12] = [
         "employer",
@@ -315,186 +348,4 @@ fn counterparts(message: &Message, direction: Direction) -> Vec<&Address> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::address::Correspondent;
-    use crate::domain::message::EmployerHint;
-
-    fn address(text: &str) -> Address {
-        Address::parse(text).unwrap()
-    }
-
-    fn from(text: &str) -> Message {
-        Message { from: vec![Correspondent::bare(address(text))], ..Message::default() }
-    }
-
-    fn tracked(id: i64, position: &str, closed: bool) -> Tracked {
-        Tracked {
-            id: ApplicationId(id),
-            employer: "Acme".to_owned(),
-            domain: Some("acme.example".to_owned()),
-            position: Some(position.to_owned()),
-            people: [address("anna@acme.example")].into(),
-            written_to: BTreeSet::new(),
-            closed,
-            client: None,
-            names: ["anna schmidt".to_owned()].into(),
-            subjects: BTreeSet::new(),
-            alive_at: None,
-        }
-    }
-
-    fn now() -> DateTime<Utc> {
-        "2026-12-08T10:00:00Z".parse().unwrap()
-    }
-
-    fn found(message: &Message, tracked: &[Tracked]) -> Option<(Vec<i64>, Strength)> {
-        attribute(message, Direction::Incoming, tracked, now())
-            .map(|it| (it.applications.iter().map(|id| id.0).collect(), it.strength))
-    }
-
-    #[test]
-    fn e21_a_colleague_at_the_employer_is_matched() {
-        let applications = [tracked(1, "Data Engineer", false)];
-        assert_eq!(
-            found(&from("tom@mail.acme.example"), &applications),
-            Some((vec![1], Strength::Employer))
-        );
-        assert_eq!(found(&from("tom@other.example"), &applications), None);
-    }
-
-    #[test]
-    fn whoever_the_user_wrote_to_is_expected_in_the_thread_and_matches_nothing_outside_it() {
-        let mut application = tracked(1, "Data Engineer", false);
-        application.written_to.insert(address("uma@client.example"));
-        for (author, expected) in [
-            ("anna@acme.example", true),
-            ("tom@mail.acme.example", true),
-            ("uma@client.example", true),
-            ("max@client.example", false),
-        ] {
-            assert_eq!(application.expects(&address(author)), expected, "{author}");
-        }
-        assert_eq!(found(&from("uma@client.example"), std::slice::from_ref(&application)), None);
-        application.domain = None;
-        assert!(application.expects(&address("max@client.example")), "behind a relay");
-    }
-
-    #[test]
-    fn a_closed_application_never_outranks_an_open_one() {
-        let applications = [tracked(1, "Data Engineer", true), tracked(2, "Analyst", false)];
-        assert_eq!(
-            found(&from("anna@acme.example"), &applications),
-            Some((vec![2], Strength::Person))
-        );
-    }
-
-    #[test]
-    fn two_open_applications_make_a_match_weak_unless_the_position_decides() {
-        let applications = [tracked(1, "Data Engineer", false), tracked(2, "Analyst", false)];
-        let mut message = from("anna@acme.example");
-        assert_eq!(found(&message, &applications), Some((vec![1, 2], Strength::Weak)));
-        message.position = Some("Analyst".to_owned());
-        assert_eq!(found(&message, &applications), Some((vec![2], Strength::Person)));
-    }
-
-    #[test]
-    fn another_title_from_a_known_person_holds_and_never_gets_lost() {
-        let applications = [tracked(1, "Data Engineer", false)];
-        let mut message = from("anna@acme.example");
-        message.position = Some("Senior Data Engineer".to_owned());
-        assert_eq!(found(&message, &applications), Some((vec![1], Strength::Person)));
-        message.position = Some("Accountant".to_owned());
-        assert_eq!(found(&message, &applications), Some((vec![1], Strength::Weak)));
-        let mut receipt = from("jobs@acme.example");
-        receipt.kind = Kind::Receipt;
-        receipt.position = Some("Accountant".to_owned());
-        assert_eq!(found(&receipt, &applications), None);
-        receipt.kind = Kind::Interview;
-        assert_eq!(found(&receipt, &applications), None, "another position is another application");
-    }
-
-    #[test]
-    fn the_subject_decides_between_two_roles_where_no_position_is_named() {
-        let mut applications = [tracked(1, "Data Engineer", false), tracked(2, "Analyst", false)];
-        applications[1].subjects.insert("talk with the analytics team".to_owned());
-        let mut message = from("tom@acme.example");
-        message.subject = "Re: Talk with the Analytics team".to_owned();
-        assert_eq!(found(&message, &applications), Some((vec![2], Strength::Employer)));
-        message.subject = "Re: Your application".to_owned();
-        assert_eq!(found(&message, &applications), Some((vec![1, 2], Strength::Weak)));
-    }
-
-    #[test]
-    fn recency_decides_only_where_the_others_have_long_been_silent() {
-        let days_ago = |days: i64| Some(now() - TimeDelta::days(days));
-        let message = from("tom@acme.example");
-        for (one, two, expected) in [
-            (days_ago(3), days_ago(90), (vec![1], Strength::Employer)),
-            (days_ago(3), days_ago(30), (vec![1, 2], Strength::Weak)),
-            (days_ago(40), days_ago(90), (vec![1, 2], Strength::Weak)),
-        ] {
-            let mut both = [tracked(1, "Data Engineer", false), tracked(2, "Analyst", false)];
-            both[0].alive_at = one;
-            both[1].alive_at = two;
-            assert_eq!(found(&message, &both), Some(expected), "{one:?} {two:?}");
-        }
-    }
-
-    #[test]
-    fn the_client_decides_between_two_applications_through_one_agency() {
-        let mut both = [tracked(1, "Data Engineer", false), tracked(2, "Data Engineer", false)];
-        both[0].client = Some("Globex".to_owned());
-        both[1].client = Some("Initech".to_owned());
-        let mut message = from("anna@acme.example");
-        message.new_text = "Initech would like to meet you again.".to_owned();
-        assert_eq!(found(&message, &both), Some((vec![2], Strength::Person)));
-        message.new_text = "They would like to meet you again.".to_owned();
-        assert_eq!(found(&message, &both), Some((vec![1, 2], Strength::Weak)));
-    }
-
-    #[test]
-    fn a_placeholder_for_an_employer_matches_nothing() {
-        for name in ["Unknown", "confidential", "The Company", "Our client", "N/A", "Recruiting"] {
-            assert!(!same_name(name, name), "{name}");
-        }
-        assert!(same_name("ACME GmbH", "Acme"));
-    }
-
-    #[test]
-    fn somebody_of_the_same_name_and_subject_is_a_weak_match_and_a_stranger_is_none() {
-        let mut applications = [tracked(1, "Data Engineer", false)];
-        applications[0].subjects.insert("interview data engineer".to_owned());
-        applications[0].alive_at = Some(now());
-        let anna = Some("Anna Schmidt".to_owned());
-        let mut message = Message {
-            from: vec![Correspondent { name: anna, address: address("anna.private@mail.example") }],
-            subject: "Re: Interview Data Engineer".to_owned(),
-            ..Message::default()
-        };
-        assert_eq!(found(&message, &applications), Some((vec![1], Strength::Weak)));
-        message.employer = Some(EmployerHint {
-            name: "Globex".to_owned(),
-            domain: Some("globex.example".to_owned()),
-            via: None,
-            confidence: 0.9,
-        });
-        assert_eq!(found(&message, &applications), None, "another employer's team");
-        message.employer = None;
-        message.subject = "Holiday pictures".to_owned();
-        assert_eq!(found(&message, &applications), None);
-    }
-
-    #[test]
-    fn behind_a_relay_the_name_identifies_the_employer() {
-        let applications = [tracked(1, "Data Engineer", false)];
-        let mut message = from("no-reply@relay.example");
-        message.employer = Some(EmployerHint {
-            name: "ACME GmbH".to_owned(),
-            domain: None,
-            via: Some("relay".to_owned()),
-            confidence: 0.8,
-        });
-        assert_eq!(found(&message, &applications), Some((vec![1], Strength::Employer)));
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 //! is the command. A word that is part of a longer line is no command.
 
 mod block;
+mod new_one;
 mod numbered;
 mod other_words;
 mod told;
@@ -9,6 +10,7 @@ mod told;
 use chrono::NaiveDate;
 
 pub use block::{Block, is_mark, lines_of_draft};
+pub use new_one::NewOne;
 pub use numbered::{NumberedLine, asks_to_send, numbered};
 pub use other_words::in_our_words;
 pub use told::{Told, below};
@@ -35,6 +37,10 @@ pub enum Command {
     Subject(String),
     Skip,
     Stop,
+    /// Take a closed application up again.
+    Reopen,
+    /// An application that the mailbox does not show.
+    New(NewOne),
     /// Everything, until `resume`; what is open is let go.
     StopAll,
     /// Answers the welcome mail: do replies arrive, and where?
@@ -123,6 +129,7 @@ pub fn parse(new_text: &str, today: NaiveDate, names: &[&str]) -> Command {
         "it was sent" => Command::ItWasSent,
         "send again" => Command::SendAgain,
         "draft" => Command::Draft(None),
+        "reopen" => Command::Reopen,
         "pause" => Command::Pause(None),
         "resume" => Command::Resume,
         "why" => Command::Why,
@@ -139,6 +146,9 @@ fn with_argument(first: &str, word: &str, today: NaiveDate) -> Command {
         let value = value.trim();
         (head.trim().eq_ignore_ascii_case(label) && !value.is_empty()).then(|| value.to_owned())
     };
+    if let Some(new) = label("new") {
+        return new_one::read(&new).map_or_else(unknown, Command::New);
+    }
     if let Some(name) = label("name") {
         return Command::Name(name);
     }
@@ -244,6 +254,8 @@ pub fn explain_first_line(
             Some((word, rest, None))
         }
         Command::Cancel
+        | Command::New(_)
+        | Command::Reopen
         | Command::Draft(_)
         | Command::Pause(_)
         | Command::Resume
@@ -323,6 +335,11 @@ mod tests {
     fn other_words_do_what_they_say() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let cases = [
+            (
+                "New: Acme",
+                Command::New(NewOne { employer: "Acme".to_owned(), position: None, contact: None }),
+            ),
+            ("reopen", Command::Reopen),
             ("skip", Command::Skip),
             ("No.", Command::Skip),
             ("stop", Command::Stop),

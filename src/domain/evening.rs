@@ -154,6 +154,8 @@ mod tests {
         }
         let old = (DAY, interview("a", "2026-11-19T14:00:00Z"));
         assert_eq!(asked(&[old], "2026-11-20T18:00:00Z"), None, "before we watched");
-        assert_eq!(asked(&[held], "2026-12-02T18:00:00Z"), None, "a week later");
+        let fresh = Some((utc("2026-11-24T17:00:00Z"), false));
+        assert_eq!(asked(std::slice::from_ref(&held), "2026-12-01T14:00:00Z"), fresh);
+        assert_eq!(asked(&[held], "2026-12-01T14:00:01Z"), None, "a week later");
     }
 }

@@ -242,6 +242,8 @@ pub enum Fact {
     /// The user wrote to the employer from any client.
     UserWrote {
         to: Address,
+        /// Everybody else in To and Cc.
+        also_to: Vec<Address>,
         purpose: Purpose,
         message_id: Option<MessageId>,
     },

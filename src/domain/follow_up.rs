@@ -231,6 +231,8 @@ pub struct FollowUp {
     pub user_contact_at: Option<DateTime<Utc>>,
     pub resting: Option<(RestingReason, DateTime<Utc>)>,
     pub postponed_until: Option<DateTime<Utc>>,
+    /// When the user wants to be asked again about a message that is no attempt.
+    pub occasion_later: Option<(DraftKind, DateTime<Utc>)>,
     pub away: Option<Absence>,
     /// The address that does not work, and when that was known.
     pub bounced: Option<(Address, DateTime<Utc>)>,

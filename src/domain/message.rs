@@ -100,7 +100,7 @@ impl Message {
     }
 
     /// To and Cc.
-    pub fn recipients(&self) -> impl Iterator<Item = &Correspondent> {
+    pub fn recipients(&self) -> impl Iterator<Item = &Correspondent> + Clone {
         self.to.iter().chain(&self.cc)
     }
 

@@ -377,7 +377,7 @@ fn outgoing(sighting: &Sighting<'_>) -> Vec<Fact> {
     if !is_a_letter(message) || sighting.strength == Strength::Weak {
         return Vec::new();
     }
-    let Some(to) = message.to.first().or(message.cc.first()) else { return Vec::new() };
+    let Some(to) = addressee(sighting) else { return Vec::new() };
     // A letter that is seen late was written when the user's own clock says, and not after that.
     let written = message.date.map_or(sighting.at, |date| date.with_timezone(&Utc));
     let overdue = sighting.due.is_some_and(|due| written.min(sighting.at) >= due);
@@ -391,13 +391,38 @@ fn outgoing(sighting: &Sighting<'_>) -> Vec<Fact> {
         Purpose::Other
     };
     let message_id: Option<MessageId> = message.message_id.clone();
-    let mut facts = vec![Fact::UserWrote { to: to.address.clone(), purpose, message_id }];
+    let mut facts = vec![Fact::UserWrote {
+        to: to.address.clone(),
+        also_to: others(message, &to.address),
+        purpose,
+        message_id,
+    }];
     facts.extend(heard(sighting));
     let writable = to.address.is_sendable() && !to.address.is_no_reply();
     if sighting.follow_up.contact.is_none() && writable {
         facts.push(Fact::ContactLearned { contact: to.clone() });
     }
     facts
+}
+
+/// The contact, if the letter goes to them too; else the first one it goes to.
+fn addressee<'a>(sighting: &Sighting<'a>) -> Option<&'a Correspondent> {
+    let contact = sighting.follow_up.contact.as_ref();
+    let is_contact = |it: &&Correspondent| contact.is_some_and(|known| known.address == it.address);
+    let mut recipients = sighting.message.recipients();
+    recipients.clone().find(is_contact).or_else(|| recipients.next())
+}
+
+/// Everybody else whom the letter goes to; a copy to oneself is to nobody.
+fn others(message: &Message, to: &Address) -> Vec<Address> {
+    let author = message.author().map(|author| &author.address);
+    let mut others: Vec<Address> = Vec::new();
+    for address in message.recipients().map(|it| &it.address) {
+        if address != to && Some(address) != author && !others.contains(address) {
+            others.push(address.clone());
+        }
+    }
+    others
 }
 
 /// Whether the user thanks, in the first lines of the letter.

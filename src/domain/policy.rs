@@ -4,6 +4,7 @@
 //! The surprising fact: sending is decided twice by the same function, once to plan and once,
 //! after a fresh look at the mailboxes, right before the message goes (`authorise`).
 
+mod call;
 pub mod due;
 mod ending;
 mod occasion;
@@ -15,7 +16,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::approval::ApprovedDraft;
-use super::calendar::{Place, Slot, moment, next_slot};
+use super::calendar::{Place, Slot, end_of_day, moment, next_slot};
 use super::draft::{AttemptNumber, DraftKind};
 use super::event::{ClosedReason, MissingFact, WithdrawnReason};
 use super::follow_up::{FollowUp, OpenDraft, Pursuit};
@@ -23,10 +24,12 @@ use super::holidays::Region;
 use super::ids::DraftId;
 use super::reason::Reason;
 use super::settings::Settings;
+use call::{advise_call, call_was_advised};
 use due::{due, return_is_unclear};
 use ending::{after_second, history};
 use open_draft::decide_draft;
 
+pub use call::call_waits;
 pub use occasion::may_be_told;
 pub use open_draft::{slot_for, valid_until};
 
@@ -149,6 +152,17 @@ fn wait(until: Option<DateTime<Utc>>, because: Vec<Reason>) -> Decision {
     decision(until.map_or(Action::Nothing, |until| Action::Wait { until }), because)
 }
 
+/// In a pause nothing is asked and nothing is sent.
+fn held_by_pause(
+    around: &Surroundings,
+    settings: &Settings,
+    mut because: Vec<Reason>,
+) -> Option<Decision> {
+    let (until, paused) = around.pause(settings)?;
+    because.push(paused);
+    Some(wait(until, because))
+}
+
 /// Decides about one application. Total: every state at every moment has an answer.
 #[must_use]
 pub fn decide(
@@ -199,11 +213,12 @@ fn decide_pursuit(
     now: DateTime<Utc>,
 ) -> Decision {
     if let Some((_, at)) = &follow_up.bounced {
-        return if *at < around.watching_since {
-            decision(Action::Nothing, vec![Reason::Bounced])
-        } else {
-            ask_once(follow_up, MissingFact::Address, Reason::Bounced)
-        };
+        let because = vec![Reason::Bounced];
+        if *at < around.watching_since {
+            return decision(Action::Nothing, because);
+        }
+        return held_by_pause(around, settings, because)
+            .unwrap_or_else(|| ask_once(follow_up, MissingFact::Address, Reason::Bounced));
     }
     let number = match pursuit.attempts.as_slice() {
         [] => AttemptNumber::First,
@@ -219,9 +234,8 @@ fn decide_pursuit(
         return decision(Action::Nothing, vec![Reason::Resting { since }]);
     }
     let (due, mut because) = due(follow_up, pursuit, around, settings);
-    if let Some((until, paused)) = around.pause(settings) {
-        because.push(paused);
-        return wait(until, because);
+    if let Some(held) = held_by_pause(around, settings, because.clone()) {
+        return held;
     }
     let place = around.place(follow_up, settings);
     let slots = next_slot(due, place, settings).zip(next_slot(due.max(now), place, settings));
@@ -241,8 +255,10 @@ fn decide_pursuit(
         return decision(Action::Ask { question }, because);
     }
     let ask_at = ask_at(first, slot, follow_up.draft_wanted);
+    let ask_at = ask_at.max(not_asked_before(follow_up, settings).unwrap_or(ask_at));
     let advised = call_was_advised(follow_up, pursuit);
     if now < ask_at && !advised {
+        because.extend(follow_up.channel.map(|_| Reason::CallInstead));
         return decision(Action::Wait { until: ask_at }, because);
     }
     if follow_up.channel.is_some() {
@@ -262,38 +278,12 @@ fn ask_at(first: Slot, next: Slot, wanted: bool) -> DateTime<Utc> {
     if before_the_window && !wanted { next.ask_at } else { first.ask_at }
 }
 
-/// E10: who wants to be called gets no mail. The user is given the words for a call, once for
-/// each of the two attempts; a call that the user logs is the attempt.
-fn advise_call(
-    follow_up: &FollowUp,
-    advised: bool,
-    number: AttemptNumber,
-    mut because: Vec<Reason>,
-) -> Decision {
-    if follow_up.position.is_none() {
-        return ask_once(follow_up, MissingFact::Position, Reason::Missing(MissingFact::Position));
-    }
-    because.push(Reason::CallInstead);
-    let action = if advised && !follow_up.draft_wanted {
-        Action::Nothing
-    } else {
-        Action::Ask { question: Question::Call(number) }
-    };
-    decision(action, because)
-}
-
-/// Whether the words for the next call were given already.
-fn call_was_advised(follow_up: &FollowUp, pursuit: &Pursuit) -> bool {
-    let since = pursuit.attempts.last().map_or(pursuit.clock_from, |attempt| attempt.sent_at);
-    follow_up.channel.is_some() && follow_up.call_advised_at.is_some_and(|at| at > since)
-}
-
-/// Whether the user was given the words for a call and has not been in touch since (E10).
-#[must_use]
-pub fn call_waits(follow_up: &FollowUp, now: DateTime<Utc>) -> bool {
-    let pursuit = follow_up.pursuit(now).filter(|pursuit| pursuit.attempts.len() < 2);
-    follow_up.user_contact_at < follow_up.call_advised_at
-        && pursuit.is_some_and(|pursuit| call_was_advised(follow_up, &pursuit))
+/// The moment before which the user is not asked, wherever the two live: the promised day is over
+/// for both (E01), and the day that the user chose has come (E13).
+fn not_asked_before(follow_up: &FollowUp, settings: &Settings) -> Option<DateTime<Utc>> {
+    let zone = follow_up.recipient_zone(settings.zone);
+    let promised = follow_up.promise.as_ref().and_then(|promise| promise.reading.not_before);
+    promised.map(|day| end_of_day(day, zone, settings)).max(follow_up.postponed_until)
 }
 
 /// E17, E19: what a draft cannot be written without.
@@ -335,9 +325,8 @@ pub fn planned_send(
 ) -> Option<(Slot, DateTime<Utc>)> {
     let hours = follow_up.draft.as_ref().map(|draft| hours_of(draft, settings));
     let settings = hours.as_deref().unwrap_or(settings);
-    let undo = TimeDelta::minutes(i64::from(settings.undo_minutes));
     let earliest = open_draft::earliest(follow_up, around, settings, kind, granted_at)?;
-    let earliest = earliest.max(granted_at + undo);
+    let earliest = earliest.max(granted_at + undo(settings));
     let place = around.place(follow_up, settings);
     let slot = slot_for(kind, earliest, place, settings)?;
     Some((slot, slot.opens.max(earliest)))
@@ -356,6 +345,11 @@ pub fn authorise(
     let this_one = decided.action == Action::Send { draft: approved.draft().id };
     let fresh = looked_at <= now && now - looked_at <= FRESH_LOOK;
     if this_one && fresh { Ok(decided) } else { Err(decided) }
+}
+
+/// The time in which an approval can be taken back.
+fn undo(settings: &Settings) -> TimeDelta {
+    TimeDelta::minutes(i64::from(settings.undo_minutes))
 }
 
 fn settings_day(settings: &Settings, at: DateTime<Utc>) -> NaiveDate {

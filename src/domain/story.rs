@@ -49,7 +49,7 @@ pub struct Dated {
     pub step: Step,
 }
 
-/// What happened, or is to happen. Where two fall on one day the later variant is the weightier.
+/// What happened, or is to happen. What falls on one day is told in the order of the variants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     Recorded,

@@ -1,22 +1,23 @@
 //! From a secured connection to a logged-in session: greeting, capabilities, login, capabilities
 //! again, and who we are if the server wants to know.
 //!
-//! It tries once. How often, and when next, is the caller's business.
+//! It tries once, and says goodbye if it was no use. How often, and when next, is the caller's
+//! business.
 //! Surprising: a PREAUTH greeting is refused. Nobody asked for it, and a session that somebody
 //! else opened is not the user's.
 
 use std::fmt;
 
 use async_imap::imap_proto::{Response, Status};
+use secrecy::ExposeSecret as _;
 use secrecy::zeroize::Zeroizing;
-use secrecy::{ExposeSecret as _, SecretString};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 
 use super::command::{Ended, Heard, Wire};
 use super::error::login_refused;
 use super::{Capabilities, Deadlines, ImapError, Login, Session, idle, quote};
-use crate::net;
+use crate::net::{self, Credential};
 
 /// What a session can run over.
 pub trait Transport: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug {}
@@ -27,24 +28,24 @@ impl Session {
     /// Connects over TLS and logs in.
     pub async fn connect(login: &Login, deadlines: &Deadlines) -> Result<Self, ImapError> {
         let stream = net::connect(&login.endpoint).await?;
-        Self::over(stream, &login.username, &login.password, deadlines).await
+        Self::over(stream, &login.username, &login.credential, deadlines).await
     }
 
     /// Logs in over a stream that is already secure (or ends inside this process, in tests).
     pub async fn over<S: Transport + 'static>(
         stream: S,
         username: &str,
-        password: &SecretString,
+        credential: &Credential,
         deadlines: &Deadlines,
     ) -> Result<Self, ImapError> {
         let mut wire = Wire::new(Box::new(stream), *deadlines);
-        wire.greeting().await?;
-        let offered = wire.capabilities().await?;
-        wire.login(&offered, username, password).await?;
-        let capabilities = wire.capabilities().await?;
-        if capabilities.has("ID") {
-            wire.identify().await?;
-        }
+        let capabilities = match wire.begin_session(username, credential).await {
+            Ok(capabilities) => capabilities,
+            Err(error) => {
+                wire.logout().await;
+                return Err(error);
+            }
+        };
         tracing::debug!(
             idle = capabilities.idle(),
             gmail = capabilities.gmail(),
@@ -56,6 +57,22 @@ impl Session {
 }
 
 impl Wire {
+    /// Everything up to a session that can be used; gives what the server offers then.
+    async fn begin_session(
+        &mut self,
+        username: &str,
+        credential: &Credential,
+    ) -> Result<Capabilities, ImapError> {
+        self.greeting().await?;
+        let offered = self.capabilities().await?;
+        self.login(&offered, username, credential).await?;
+        let capabilities = self.capabilities().await?;
+        if capabilities.has("ID") {
+            self.identify().await?;
+        }
+        Ok(capabilities)
+    }
+
     async fn greeting(&mut self) -> Result<(), ImapError> {
         let until = Instant::now() + self.deadlines.greeting;
         let mut preauth = false;
@@ -96,30 +113,23 @@ impl Wire {
         Ok(found)
     }
 
-    /// LOGIN where it can carry the words, AUTHENTICATE PLAIN (RFC 4616) where it cannot.
     async fn login(
         &mut self,
         offered: &Capabilities,
         username: &str,
-        password: &SecretString,
+        credential: &Credential,
     ) -> Result<(), ImapError> {
-        let secret = password.expose_secret();
-        let line = login_line(username, secret);
-        let ended = match line {
-            Ok(line) if !offered.has("LOGINDISABLED") => {
-                let longest = self.deadlines.login;
-                self.run_within("LOGIN", &line, longest, &mut |_| Ok(())).await?
+        let (ended, secret) = match credential {
+            Credential::Password(secret) => {
+                let secret = secret.expose_secret();
+                (self.by_password(offered, username, secret).await?, secret)
             }
-            _ if offered.has("AUTH=PLAIN") => self.authenticate_plain(username, secret).await?,
-            Ok(_) => {
-                return Err(ImapError::Auth("the server takes no password logins".to_owned()));
-            }
-            Err(_) => {
-                let text = "the user name or the password has characters this server cannot take";
-                return Err(ImapError::Auth(text.to_owned()));
+            Credential::AccessToken(secret) => {
+                let secret = secret.expose_secret();
+                (self.by_token(offered, username, secret).await?, secret)
             }
         };
-        // A server that repeats what it was told must not get the password into our log.
+        // A server that repeats what it was told must not get the secret into our log.
         let safe = |text: String| {
             if !secret.is_empty() && text.contains(secret) {
                 "(no reason)".to_owned()
@@ -134,24 +144,66 @@ impl Wire {
         }
     }
 
-    async fn authenticate_plain(
+    /// LOGIN where it can carry the words, AUTHENTICATE PLAIN (RFC 4616) where it cannot.
+    async fn by_password(
         &mut self,
+        offered: &Capabilities,
         username: &str,
         secret: &str,
     ) -> Result<Ended, ImapError> {
-        const NAME: &str = "AUTHENTICATE";
-        if username.contains('\0') || secret.contains('\0') {
-            return Err(ImapError::Unsendable("the login holds a NUL"));
+        match login_line(username, secret) {
+            Ok(line) if !offered.has("LOGINDISABLED") => {
+                let longest = self.deadlines.login;
+                self.run_within("LOGIN", &line, longest, &mut |_| Ok(())).await
+            }
+            _ if offered.has("AUTH=PLAIN") => {
+                if username.contains('\0') || secret.contains('\0') {
+                    return Err(ImapError::Unsendable("the login holds a NUL"));
+                }
+                let words = Zeroizing::new(format!("\0{username}\0{secret}"));
+                self.authenticate("AUTHENTICATE PLAIN", &words).await
+            }
+            Ok(_) => Err(ImapError::Auth("the server takes no password logins".to_owned())),
+            Err(_) => {
+                let text = "the user name or the password has characters this server cannot take";
+                Err(ImapError::Auth(text.to_owned()))
+            }
         }
+    }
+
+    /// XOAUTH2, as Google wrote it down (<https://developers.google.com/gmail/imap/xoauth2-protocol>).
+    async fn by_token(
+        &mut self,
+        offered: &Capabilities,
+        username: &str,
+        secret: &str,
+    ) -> Result<Ended, ImapError> {
+        if !offered.has("AUTH=XOAUTH2") {
+            return Err(ImapError::Auth("the server takes no logins by OAuth 2".to_owned()));
+        }
+        if [username, secret].iter().any(|part| part.contains('\u{1}')) {
+            return Err(ImapError::Unsendable("the login holds a control character"));
+        }
+        let words = Zeroizing::new(format!("user={username}\u{1}auth=Bearer {secret}\u{1}\u{1}"));
+        self.authenticate("AUTHENTICATE XOAUTH2", &words).await
+    }
+
+    /// One SASL exchange in which we speak once. A server that then says more than yes or no tells
+    /// why it refuses; it waits for an empty line before it says so.
+    async fn authenticate(&mut self, line: &str, words: &str) -> Result<Ended, ImapError> {
+        const NAME: &str = "AUTHENTICATE";
         let until = Instant::now() + self.deadlines.login;
-        self.begin(NAME, "AUTHENTICATE PLAIN", until).await?;
+        self.begin(NAME, line, until).await?;
         if let Some(ended) = self.go_ahead(NAME, until, &mut |_| Ok(())).await? {
             return Ok(ended);
         }
-        let plain = Zeroizing::new(format!("\0{username}\0{secret}"));
-        let mut line = Zeroizing::new(base64(plain.as_bytes()));
-        line.push_str("\r\n");
-        self.write(NAME, line.as_bytes(), until).await?;
+        let mut response = Zeroizing::new(base64(words.as_bytes()));
+        response.push_str("\r\n");
+        self.write(NAME, response.as_bytes(), until).await?;
+        if let Some(ended) = self.go_ahead(NAME, until, &mut |_| Ok(())).await? {
+            return Ok(ended);
+        }
+        self.write(NAME, b"\r\n", until).await?;
         self.finish(NAME, until, &mut |_| Ok(())).await
     }
 

@@ -98,6 +98,12 @@ pub(super) fn is_passing(text: &str) -> bool {
     holds_one_of(text, &PASSING)
 }
 
+/// True if the server says that it answers more slowly than it could. Gmail says so in the words of
+/// a good reply: "OK Success [THROTTLED]".
+pub(super) fn is_throttling(text: &str) -> bool {
+    holds_one_of(text, &["[THROTTLED]"])
+}
+
 /// Sorts a NO to one of the commands that log in. A fault of the server's own says nothing about
 /// the password; elsewhere it may well come from one message, and is not taken for passing.
 pub(super) fn login_refused(text: String) -> ImapError {

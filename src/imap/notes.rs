@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode};
+use async_imap::imap_proto::{MailboxDatum, Outcome, Response, ResponseCode};
 
-use super::error::spoken;
+use super::error::{is_throttling, spoken};
 
 const MOST_ALERTS: usize = 20;
 
@@ -20,6 +20,8 @@ pub(super) struct Notes {
     exists: Option<u32>,
     /// Messages came or went since the flag was last cleared.
     news: bool,
+    /// The server said that it slows us down.
+    throttled: bool,
 }
 
 impl Notes {
@@ -33,17 +35,26 @@ impl Notes {
                 self.news |= self.exists != Some(*count);
                 self.exists = Some(*count);
             }
-            Response::Data { outcome, .. } | Response::Done { outcome, .. }
-                if outcome.code == Some(ResponseCode::Alert) =>
-            {
-                let text = spoken(outcome);
-                if !self.shown.contains(&text) && self.alerts.len() < MOST_ALERTS {
-                    self.alerts.insert(text);
-                }
+            Response::Data { outcome, .. } | Response::Done { outcome, .. } => {
+                self.hear_words(outcome);
             }
             // The rest is for the listener of the command; the library's enum is open.
             _ => {}
         }
+    }
+
+    fn hear_words(&mut self, outcome: &Outcome<'_>) {
+        let text = spoken(outcome);
+        self.throttled |= is_throttling(&text);
+        let is_alert = outcome.code == Some(ResponseCode::Alert);
+        if is_alert && !self.shown.contains(&text) && self.alerts.len() < MOST_ALERTS {
+            self.alerts.insert(text);
+        }
+    }
+
+    /// Whether the server said since the last call that it slows us down.
+    pub(super) fn take_throttled(&mut self) -> bool {
+        std::mem::take(&mut self.throttled)
     }
 
     /// The alerts that were not handed out yet.

@@ -85,6 +85,19 @@ mod tests {
         assert_eq!(quote(&"x".repeat(1000)).map(|line| line.len()), Some(1002));
     }
 
+    #[test]
+    fn a_list_of_uids_is_ascending_and_stays_below_a_thousand_octets() {
+        let list = |uids: &[u32]| uid_list(uids).ok();
+        assert_eq!(list(&[9, 3, 3, 0, 7]), Some("3,7,9".to_owned()));
+        assert_eq!(list(&[]), None);
+        let most = u32::try_from(MOST_UIDS).unwrap();
+        let longest: Vec<u32> = (u32::MAX - most..u32::MAX).rev().collect();
+        let text = list(&longest).unwrap();
+        assert!(text.len() < 1_000, "{}", text.len());
+        assert!(text.starts_with(&format!("{},", u32::MAX - most)), "{text}");
+        assert_eq!(list(&[&longest[..], &[1]].concat()), None);
+    }
+
     proptest! {
         #[test]
         fn a_quoted_value_stays_inside_its_quotes(value in any::<String>()) {

@@ -10,6 +10,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::io::{DuplexStream, duplex};
 
 use super::{Deadlines, ImapError, Session};
+use crate::net::Credential;
 
 /// What the server does next.
 pub(super) enum Step {
@@ -58,8 +59,8 @@ pub(super) fn deadlines() -> Deadlines {
     }
 }
 
-pub(super) fn password() -> SecretString {
-    SecretString::from("hunter2")
+pub(super) fn password() -> Credential {
+    Credential::Password(SecretString::from("hunter2"))
 }
 
 /// The usual answers, for everything the script leaves alone.

@@ -28,6 +28,7 @@ use self::body::Body;
 use self::headers::Headers;
 use self::new_text::NewText;
 
+pub use self::new_text::of_another_mail;
 pub use self::passed_on::passed_on;
 
 /// More bytes than this are not read.

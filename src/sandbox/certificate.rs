@@ -16,8 +16,9 @@ use rustls::pki_types::PrivatePkcs8KeyDer;
 
 const FILE: &str = "ca.pem";
 
-/// Writes the authority's certificate into `folder`; gives its path and what the servers need.
-pub(super) fn make(folder: &Path) -> anyhow::Result<(PathBuf, ServerConfig)> {
+/// Writes the authority's certificate into `folder`; gives its path and what servers of these
+/// names need.
+pub(super) fn make(folder: &Path, names: &[&str]) -> anyhow::Result<(PathBuf, ServerConfig)> {
     let mut authority = CertificateParams::default();
     set_validity(&mut authority);
     authority.distinguished_name.push(DnType::CommonName, "Afterword sandbox");
@@ -25,9 +26,10 @@ pub(super) fn make(folder: &Path) -> anyhow::Result<(PathBuf, ServerConfig)> {
     authority.key_usages = vec![KeyUsagePurpose::KeyCertSign];
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
 
-    let mut server = CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()])?;
+    let names: Vec<String> = names.iter().copied().map(str::to_owned).collect();
+    let mut server = CertificateParams::new(names)?;
     set_validity(&mut server);
-    server.distinguished_name.push(DnType::CommonName, "localhost");
+    server.distinguished_name.push(DnType::CommonName, "Afterword sandbox, server");
     server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let key = KeyPair::generate()?;
     let certificate = server.signed_by(&key, &authority)?;

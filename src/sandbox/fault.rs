@@ -57,6 +57,10 @@ pub enum Action {
     DropUidValidity,
     /// IMAP: the answer without its line of UIDNEXT.
     DropUidNext,
+    /// IMAP: the answer with this number in its line of UIDNEXT.
+    UidNext(u32),
+    /// IMAP: it is done, and the good reply says that the client is slowed down, as Gmail's does.
+    Slowed,
     /// IMAP greeting: somebody is logged in already.
     Preauth,
 }

@@ -58,6 +58,7 @@ struct Connection<'a> {
 
 impl Connection<'_> {
     async fn greet(&mut self) -> io::Result<Then> {
+        self.note("GREETING");
         let fault = lock(&self.shared.faults).strike("GREETING");
         if let Some(then) = self.instead("*", fault).await? {
             return Ok(then);
@@ -74,6 +75,7 @@ impl Connection<'_> {
     async fn command(&mut self, line: Vec<u8>) -> io::Result<Then> {
         let text = String::from_utf8_lossy(&line).trim_end().to_owned();
         let (tag, rest) = text.split_once(' ').unwrap_or((&text, ""));
+        self.note(rest);
         let fault = lock(&self.shared.faults).strike(rest);
         if let Some(then) = self.instead(tag, fault).await? {
             return Ok(then);
@@ -85,12 +87,20 @@ impl Connection<'_> {
         };
         match command.body {
             CommandBody::Idle => self.idle(tag, fault).await,
-            CommandBody::Authenticate { mechanism: AuthMechanism::Plain, initial_response } => {
+            CommandBody::Authenticate {
+                mechanism: mechanism @ (AuthMechanism::Plain | AuthMechanism::XOAuth2),
+                initial_response,
+            } => {
                 let credentials = match initial_response {
                     Some(credentials) => Some(credentials.declassify().to_vec()),
                     None => self.ask_credentials().await?,
                 };
-                let answer = self.session.authenticate(tag, credentials.as_deref());
+                let credentials = credentials.unwrap_or_default();
+                let known = match mechanism {
+                    AuthMechanism::XOAuth2 => self.takes_token(&credentials).await?,
+                    _ => self.shared.knows_plain(&credentials),
+                };
+                let answer = self.session.authenticated(tag, known);
                 self.answer(tag, answer, fault).await
             }
             body => {
@@ -98,6 +108,13 @@ impl Connection<'_> {
                 self.answer(tag, answer, fault).await
             }
         }
+    }
+
+    /// Keeps what was heard, without the password.
+    fn note(&self, line: &str) {
+        let word = line.split(' ').next().unwrap_or_default();
+        let kept = if word.eq_ignore_ascii_case("LOGIN") { word } else { line };
+        lock(&self.shared.heard).push(kept.to_owned());
     }
 
     /// Faults that come in place of doing anything.
@@ -137,6 +154,8 @@ impl Connection<'_> {
                 | Action::Unasked
                 | Action::DropUidValidity
                 | Action::DropUidNext
+                | Action::UidNext(_)
+                | Action::Slowed
                 | Action::Preauth,
             )
             | None => return Ok(None),
@@ -194,6 +213,14 @@ impl Connection<'_> {
         Ok(sasl(&line))
     }
 
+    async fn takes_token(&mut self, response: &[u8]) -> io::Result<bool> {
+        let known = self.shared.knows_token(response);
+        if !known {
+            self.wire.refuse_token("+").await?;
+        }
+        Ok(known)
+    }
+
     /// Announces new messages until the client has enough (RFC 2177).
     async fn idle(&mut self, tag: &str, fault: Option<Action>) -> io::Result<Then> {
         let mut news = self.shared.news.subscribe();
@@ -203,8 +230,8 @@ impl Connection<'_> {
         }
         self.wire.say(b"+ idling\r\n").await?;
         loop {
-            let exists = self.session.new_exists();
-            self.wire.say(exists.as_bytes()).await?;
+            let told = self.session.news();
+            self.wire.say(told.as_bytes()).await?;
             tokio::select! {
                 line = self.wire.line() => {
                     let done = line?.is_some_and(|line| line.trim_ascii().eq_ignore_ascii_case(b"DONE"));
@@ -244,6 +271,15 @@ fn spoiled(bytes: Vec<u8>, tag: &str, fault: Option<Action>) -> Vec<u8> {
         Some(Action::Instead(line)) => format!("{line}\r\n").into_bytes(),
         Some(Action::DropUidValidity) => without("[UIDVALIDITY "),
         Some(Action::DropUidNext) => without("[UIDNEXT "),
+        Some(Action::UidNext(uid)) => {
+            let line = format!("* OK [UIDNEXT {uid}] so says the script\r\n");
+            let (head, good) = parted(&without("[UIDNEXT "), tag);
+            [head, line.into_bytes(), good].concat()
+        }
+        Some(Action::Slowed) => {
+            let (head, _) = parted(&bytes, tag);
+            [head, format!("{tag} OK Success [THROTTLED]\r\n").into_bytes()].concat()
+        }
         Some(Action::WrongTag) => {
             let text = String::from_utf8_lossy(&bytes);
             text.replace(&format!("{tag} OK"), "zz99 OK").into_bytes()
@@ -253,6 +289,15 @@ fn spoiled(bytes: Vec<u8>, tag: &str, fault: Option<Action>) -> Vec<u8> {
             [before.as_slice(), &bytes].concat()
         }
         _ => bytes,
+    }
+}
+
+/// What is said before the good reply, and the reply.
+fn parted(bytes: &[u8], tag: &str) -> (Vec<u8>, Vec<u8>) {
+    let good = format!("{tag} OK done\r\n").into_bytes();
+    match bytes.strip_suffix(good.as_slice()) {
+        Some(head) => (head.to_vec(), good),
+        None => (bytes.to_vec(), Vec::new()),
     }
 }
 

@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Offset as _, Utc};
 
 use super::Style;
 use header::{header, ids};
@@ -78,6 +78,10 @@ pub(super) struct Mailbox {
     pub uid_validity: u32,
     pub uid_next: u32,
     pub entries: Vec<Entry>,
+    /// Sequence numbers of messages that were removed, in order; each as it was then.
+    pub removals: Vec<usize>,
+    /// Not shown to clients, as the user can have it at Gmail.
+    pub hidden: bool,
 }
 
 #[derive(Debug)]
@@ -87,6 +91,8 @@ pub(super) struct Post {
     messages: Vec<Message>,
     pub mailboxes: Vec<Mailbox>,
     pub outbox: Vec<Delivered>,
+    /// The server's own, by which it dates mail and searches for days.
+    pub calendar: FixedOffset,
     /// A UIDVALIDITY is never given twice.
     last_validity: u32,
 }
@@ -99,6 +105,7 @@ impl Post {
             messages: Vec::new(),
             mailboxes: Vec::new(),
             outbox: Vec::new(),
+            calendar: Utc.fix(),
             last_validity: 1_000,
         };
         let names = match style {
@@ -119,6 +126,8 @@ impl Post {
             uid_validity: self.last_validity,
             uid_next: 1,
             entries: Vec::new(),
+            removals: Vec::new(),
+            hidden: false,
         });
     }
 
@@ -206,6 +215,32 @@ impl Post {
         }
     }
 
+    pub(super) fn hide(&mut self, mailbox: &str) {
+        if let Some(mailbox) = self.mailbox_mut(mailbox) {
+            mailbox.hidden = true;
+        }
+    }
+
+    /// Takes a message out of a mailbox; `false` if it is not there. In Gmail style it loses a
+    /// label and stays in All Mail.
+    pub(super) fn remove(&mut self, mailbox: &str, message_id: &str) -> bool {
+        let has_id = |entry: &Entry| {
+            let id = self.message(*entry).and_then(|it| header(&it.bytes, "Message-ID"));
+            id.is_some_and(|value| ids(&value).iter().any(|id| id == message_id))
+        };
+        let place = self.mailbox(mailbox).and_then(|it| it.entries.iter().position(has_id));
+        let (Some(place), Some(mailbox)) = (place, self.mailbox_mut(mailbox)) else {
+            return false;
+        };
+        let entry = mailbox.entries.remove(place);
+        mailbox.removals.push(place + 1);
+        let label = label_of(&mailbox.name).map(str::to_owned);
+        if let (Some(label), Some(message)) = (label, self.messages.get_mut(entry.message)) {
+            message.labels.remove(&label);
+        }
+        true
+    }
+
     fn store(&mut self, bytes: &[u8], arrived_at: DateTime<Utc>, flags: &[String]) -> usize {
         let place = self.messages.len();
         let id = FIRST_ID + place as u64;
@@ -242,15 +277,7 @@ impl Post {
     }
 
     fn label(&mut self, message: usize, mailbox: &str) {
-        let label = match mailbox {
-            "INBOX" => "\\Inbox",
-            GMAIL_SENT => "\\Sent",
-            "[Gmail]/Drafts" => "\\Draft",
-            "[Gmail]/Spam" => "\\Spam",
-            "[Gmail]/Trash" => "\\Trash",
-            ALL_MAIL => return,
-            other => other,
-        };
+        let Some(label) = label_of(mailbox) else { return };
         if let Some(message) = self.messages.get_mut(message) {
             message.labels.insert(label.to_owned());
             if label == "\\Draft" {
@@ -286,6 +313,19 @@ impl Post {
             })
             .map(|message| message.thread)
     }
+}
+
+/// Gmail's label for what lies in a mailbox; All Mail has none.
+fn label_of(mailbox: &str) -> Option<&str> {
+    Some(match mailbox {
+        "INBOX" => "\\Inbox",
+        GMAIL_SENT => "\\Sent",
+        "[Gmail]/Drafts" => "\\Draft",
+        "[Gmail]/Spam" => "\\Spam",
+        "[Gmail]/Trash" => "\\Trash",
+        ALL_MAIL => return None,
+        other => other,
+    })
 }
 
 /// INBOX is one name in any case; other names are as they are.

@@ -48,9 +48,12 @@ impl Connection<'_> {
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         match verb.to_ascii_uppercase().as_str() {
             "EHLO" => {
-                let offers = "250-localhost\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n\
-                              250 AUTH PLAIN LOGIN\r\n";
-                self.say(line, offers).await
+                let tokens = if self.shared.takes_tokens() { " XOAUTH2" } else { "" };
+                let offers = format!(
+                    "250-localhost\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n\
+                     250 AUTH PLAIN LOGIN{tokens}\r\n"
+                );
+                self.say(line, &offers).await
             }
             "AUTH" => self.log_in(line, rest).await,
             "MAIL" if !self.logged_in => self.say(line, "530 5.7.0 log in first\r\n").await,
@@ -95,6 +98,9 @@ impl Connection<'_> {
             let name = self.ask("334 VXNlcm5hbWU6\r\n").await?.unwrap_or_default();
             let password = self.ask("334 UGFzc3dvcmQ6\r\n").await?.unwrap_or_default();
             self.shared.knows(&name, &password)
+        } else if how.eq_ignore_ascii_case("XOAUTH2") && self.shared.takes_tokens() {
+            let response = sasl(format!("{first}\r\n").as_bytes()).unwrap_or_default();
+            self.takes_token(&response).await?
         } else {
             return self.say(line, "504 5.5.4 unknown mechanism\r\n").await;
         };
@@ -103,6 +109,14 @@ impl Connection<'_> {
         let said =
             if self.logged_in { "235 2.7.0 welcome\r\n" } else { "535 5.7.8 who are you?\r\n" };
         self.say_with(fault, said).await
+    }
+
+    async fn takes_token(&mut self, response: &[u8]) -> io::Result<bool> {
+        let known = self.shared.knows_token(response);
+        if !known {
+            self.wire.refuse_token("334").await?;
+        }
+        Ok(known)
     }
 
     async fn ask(&mut self, challenge: &str) -> io::Result<Option<Vec<u8>>> {
@@ -177,6 +191,8 @@ impl Connection<'_> {
                 | Action::Unasked
                 | Action::DropUidValidity
                 | Action::DropUidNext
+                | Action::UidNext(_)
+                | Action::Slowed
                 | Action::Preauth,
             ) => Ok(false),
         }
@@ -203,6 +219,8 @@ fn prevents(fault: Option<Action>) -> bool {
             | Action::Unasked
             | Action::DropUidValidity
             | Action::DropUidNext
+            | Action::UidNext(_)
+            | Action::Slowed
             | Action::Preauth,
         ) => true,
     }

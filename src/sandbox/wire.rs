@@ -12,6 +12,9 @@ use tokio_rustls::server::TlsStream;
 /// Longer lines are no commands.
 const LONGEST_LINE: u64 = 64 * 1024;
 
+/// `{"status":"400"}`
+const REFUSED_TOKEN: &str = "eyJzdGF0dXMiOiI0MDAifQ==";
+
 /// One connection.
 pub(super) struct Wire {
     stream: BufReader<TlsStream<TcpStream>>,
@@ -40,6 +43,14 @@ impl Wire {
     pub(super) async fn say(&mut self, octets: &[u8]) -> io::Result<()> {
         self.stream.write_all(octets).await?;
         self.stream.flush().await
+    }
+
+    /// Says why a token is refused, after `begin`, and waits for the empty line to it. A client that
+    /// says anything else there gets no answer.
+    pub(super) async fn refuse_token(&mut self, begin: &str) -> io::Result<()> {
+        self.say(format!("{begin} {REFUSED_TOKEN}\r\n").as_bytes()).await?;
+        while self.line().await?.is_some_and(|line| line != b"\r\n") {}
+        Ok(())
     }
 
     /// Listens and says nothing until the client goes away.

@@ -4,6 +4,7 @@
 //! arrive in it, and only its Sent mailbox shows that a reply is the user's.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use anyhow::Context as _;
 
@@ -12,6 +13,8 @@ use crate::domain::address::{Address, Correspondent, OwnAddresses};
 use crate::domain::ids::AccountId;
 use crate::domain::message::Message;
 use crate::store;
+
+use super::entrance;
 
 /// One account, without the way in.
 #[derive(Debug, Clone)]
@@ -22,6 +25,25 @@ pub(super) struct MailAccount {
     own: OwnAddresses,
     /// Names of mailboxes that the user wrote down.
     pub imap: config::Imap,
+    /// What ends the wait after refused logins before its time.
+    pub remedy: &'static str,
+    /// Whether the user signs in with a browser, so that there is no password.
+    signs_in: bool,
+}
+
+/// Where something went wrong, if there are several accounts. It names the account without its
+/// address.
+#[derive(Debug)]
+pub struct InAccount {
+    label: String,
+    /// Whether the user signs in there with a browser.
+    pub signs_in: bool,
+}
+
+impl fmt::Display for InAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.label)
+    }
 }
 
 /// All of them, in the order of the configuration.
@@ -37,7 +59,9 @@ impl MailAccount {
     fn new(id: AccountId, known: config::MailAccount) -> Self {
         let user = Correspondent { name: Some(known.name), address: known.address.clone() };
         let own = OwnAddresses::new(known.address, known.aliases);
-        Self { id, user, own, imap: known.imap }
+        let remedy = entrance::remedy(&known.access);
+        let signs_in = known.access.oauth2().is_some();
+        Self { id, user, own, imap: known.imap, remedy, signs_in }
     }
 }
 
@@ -109,13 +133,6 @@ impl MailAccounts {
         by_author.map(|it| it.id).or(all.first().copied()).unwrap_or(lies_in)
     }
 
-    /// An account in a log or an error, without its address; empty if there is only one.
-    pub fn label(&self, id: AccountId) -> Option<String> {
-        let (number, account) = (1..).zip(self.iter()).find(|(_, account)| account.id == id)?;
-        let domain = account.user.address.domain();
-        self.are_several().then(|| format!("account {number}, at {domain}"))
-    }
-
     /// An account that has to be named, because there are several.
     pub fn several(&self, id: AccountId) -> Option<&MailAccount> {
         self.iter().find(|account| account.id == id).filter(|_| self.are_several())
@@ -131,8 +148,12 @@ impl MailAccounts {
 
     /// What went wrong in an account, with the account if there are several.
     pub fn blame(&self, id: AccountId, error: anyhow::Error) -> anyhow::Error {
-        match self.label(id) {
-            Some(label) => error.context(label),
+        let named = (1..).zip(self.iter()).find(|(_, account)| account.id == id);
+        match named.filter(|_| self.are_several()) {
+            Some((number, account)) => error.context(InAccount {
+                label: format!("account {number}, at {}", account.user.address.domain()),
+                signs_in: account.signs_in,
+            }),
             None => error,
         }
     }

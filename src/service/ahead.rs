@@ -75,22 +75,38 @@ impl Record {
         decision: &Decision,
         now: DateTime<Utc>,
     ) -> String {
-        let said = |until: DateTime<Utc>| self.clock_words(until);
         match decision.action {
-            Action::Wait { until } => match self.planned_after(case, decision, until) {
-                Some(planned) => format!(
-                    "I ask you {}; if you approve, it goes out {}.",
-                    said(until),
-                    said(planned)
-                ),
-                None if approved(decision) => format!("it goes out {}.", said(until)),
-                None => format!("nothing before {}.", said(until)),
-            },
+            Action::Wait { until } => self.until_then(case, decision, until),
             Action::Nothing => "nothing happens by itself.".to_owned(),
             Action::Prepare { .. } | Action::Ask { .. } | Action::Stop { .. } => {
                 format!("{}.", self.done(case, decision, now).trim_end_matches('.'))
             }
             Action::Send { .. } => "it goes out now.".to_owned(),
+        }
+    }
+
+    /// What a decision to wait comes to.
+    fn until_then(&self, case: &Case, decision: &Decision, until: DateTime<Utc>) -> String {
+        let said = |at: DateTime<Utc>| self.clock_words(at);
+        let rests_on = |one: fn(&Reason) -> bool| decision.because.iter().any(one);
+        if rests_on(|reason| matches!(reason, Reason::Paused { .. })) {
+            return match case.around.paused.flatten() {
+                Some(end) => format!("nothing before the pause is over, {}.", said(end)),
+                None => "nothing before you end the pause.".to_owned(),
+            };
+        }
+        if rests_on(|reason| matches!(reason, Reason::Waiting { .. })) {
+            return "it waits for your answer; without it nothing is sent.".to_owned();
+        }
+        if rests_on(|reason| matches!(reason, Reason::CallInstead)) {
+            return format!("I give you the words for a call {}.", said(until));
+        }
+        match self.planned_after(case, decision, until) {
+            Some(planned) => {
+                format!("I ask you {}; if you approve, it goes out {}.", said(until), said(planned))
+            }
+            None if approved(decision) => format!("it goes out {}.", said(until)),
+            None => format!("nothing before {}.", said(until)),
         }
     }
 

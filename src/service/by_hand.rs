@@ -86,7 +86,21 @@ impl Record {
 
     /// Records an application; what is past by then is drafted without waiting to be picked.
     pub async fn new_application(&self, new: NewApplication) -> anyhow::Result<ReadableId> {
-        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let (source, now) = (Source::CommandLine, self.clock.now());
+        let (_, id) = self.add_application(&mut tx, new, source, now).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The same in a transaction of the caller, by the user's word of whatever source.
+    pub(super) async fn add_application(
+        &self,
+        tx: &mut Tx,
+        new: NewApplication,
+        source: Source,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<(ApplicationId, ReadableId)> {
         let domain = new
             .domain
             .as_deref()
@@ -96,7 +110,6 @@ impl Record {
             })
             .and_then(psl::domain_str)
             .map(str::to_lowercase);
-        let mut tx = self.store.begin().await?;
         let employer = tx.ensure_employer(self.account, &new.employer, domain.as_deref()).await?;
         let (application, id) = tx.create_application(self.account, employer).await?;
         let mut facts =
@@ -114,10 +127,9 @@ impl Record {
             facts.push(Fact::PromiseGiven { promise, said_in: None });
         }
         for fact in facts {
-            self.typed(&mut tx, application, fact, now).await?;
+            tx.append(&NewEvent { application, at: now, source, fact }, true).await?;
         }
-        tx.commit().await?;
-        Ok(id)
+        Ok((application, id))
     }
 
     pub async fn by_hand(&self, id: &ReadableId, what: ByHand) -> anyhow::Result<Recorded> {
@@ -271,7 +283,7 @@ impl Record {
 }
 
 /// An interview that is still to come and was entered by hand is moved; else it is another one.
-fn scheduled(
+pub(super) fn scheduled(
     id: &ReadableId,
     interview: NewInterview,
     known: &FollowUp,

@@ -6,12 +6,12 @@
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::mailbox::Role;
-use crate::imap::{Deadlines, Session};
 use crate::store::LoginAt;
 
+use super::Service;
 use super::accounts::MailAccount;
+use super::entrance::Way;
 use super::run::NotTaken;
-use super::{Service, Way};
 
 /// What was tested.
 #[derive(Debug, Clone)]
@@ -114,11 +114,13 @@ async fn replies(service: &Service) -> anyhow::Result<String> {
 
 /// Logs in at the server for sending, and goes.
 async fn sending(service: &Service, way: &Way) -> anyhow::Result<String> {
-    let Some(smtp) = &way.smtp else {
+    let Some(outlet) = &way.outlet else {
         return Ok("a dry run: nothing can be sent".to_owned());
     };
-    let verified =
-        async { smtp.verify().await.map_err(|outcome| anyhow::Error::from(NotTaken(outcome))) };
+    let verified = async {
+        let verified = service.submit(way, outlet, async |smtp| smtp.verify().await).await;
+        verified.map_err(|outcome| anyhow::Error::from(NotTaken(outcome)))
+    };
     let ((), says) = try_login(service, way, LoginAt::Sending, verified).await?;
     Ok(format!("{says}; nothing was sent"))
 }
@@ -132,18 +134,20 @@ async fn try_login<T>(
     login: impl Future<Output = anyhow::Result<T>>,
 ) -> anyhow::Result<(T, &'static str)> {
     let record = &service.record;
-    let held = record.held_until(way, at).await?;
+    let whose = service.login(way);
+    let held = record.held_until(&whose, at).await?;
     let tried = login.await;
-    record.count_login(way, at, &tried).await?;
+    record.count_login(&whose, at, &tried).await?;
     match tried {
         Ok(done) if held.is_some() => {
             Ok((done, "the login works again; the service no longer leaves the account alone"))
         }
         Ok(done) => Ok((done, "the login works")),
-        Err(error) => Err(match record.held_until(way, at).await? {
+        Err(error) => Err(match record.held_until(&whose, at).await? {
             Some(until) => error.context(format!(
                 "tried once; after refusals the service leaves the account alone until {until}, \
-                 or until the password changes"
+                 or {}",
+                record.accounts.get(way.account)?.remedy
             )),
             None => error,
         }),
@@ -152,16 +156,14 @@ async fn try_login<T>(
 
 async fn reading(service: &Service, way: &Way, report: &mut Report) -> anyhow::Result<()> {
     let account = service.record.accounts.get(way.account)?;
-    let connected = async {
-        let session = Session::connect(&way.imap, &Deadlines::default()).await;
-        session.map_err(anyhow::Error::from)
-    };
+    let connected = async { service.door(way).session().await.map_err(anyhow::Error::from) };
     let (mut session, says) = try_login(service, way, LoginAt::Reading, connected).await?;
     report.good("reading (IMAP)", says);
     let idle = session.can_idle();
     let gmail = session.capabilities().gmail();
-    let listed = session.list().await?;
+    let listed = session.list().await;
     session.logout().await;
+    let listed = listed?;
     let watched = account.watched_mailboxes(&listed, gmail);
     let names: Vec<&str> = watched.iter().map(|it| it.display_name.as_str()).collect();
     report.good("mailboxes", names.join(", "));

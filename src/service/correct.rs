@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::attribution::same_name;
+use crate::domain::attribution::{Strength, same_name};
 use crate::domain::event::{ClosedReason, Correction, Event, Fact, NewEvent, Source};
 use crate::domain::follow_up::retracted;
 use crate::domain::ids::{ApplicationId, EventId, MessageKey};
@@ -137,6 +137,9 @@ impl Record {
             if let Fact::Touched { .. } = event.fact {
                 tx.forget_contact(case.application.employer.id, event.at).await?;
             }
+            if let Fact::Retracted { events, because: Correction::NotThisOne } = &event.fact {
+                self.tie_again(tx, case, events, now).await?;
+            }
         }
         let ids: Vec<EventId> = same.iter().map(|event| event.id).collect();
         let application = case.application.id;
@@ -147,6 +150,26 @@ impl Record {
             "Undone: {what} you made about {}. The plan is what it was without.",
             case.application.employer.name
         )]))
+    }
+
+    /// The messages behind entries that count again are about this application after all, and so
+    /// are their threads.
+    async fn tie_again(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        events: &[EventId],
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let application = case.application.id;
+        for event in case.events.iter().filter(|event| events.contains(&event.id)) {
+            if let Source::Message(key) = event.source {
+                tx.allow(key, application).await?;
+                tx.link(key, application, Strength::User).await?;
+                tx.settle_match(key, now).await?;
+            }
+        }
+        Ok(())
     }
 
     /// After an offer was accepted: the user is asked whether the others are at an end.

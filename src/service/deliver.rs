@@ -99,7 +99,8 @@ impl Service {
             self.record.let_go_without_account(draft).await?;
             return Ok(Tried::Done);
         };
-        let Some(smtp) = &self.way(sender)?.smtp else { return Ok(Tried::NotNow) };
+        let way = self.way(sender)?;
+        let Some(outlet) = &way.outlet else { return Ok(Tried::NotNow) };
         let Some((parcel, case)) = self.record.claim(draft, sender, look).await? else {
             return Ok(Tried::Done);
         };
@@ -112,7 +113,8 @@ impl Service {
                 return self.settle(&parcel, &case, outcome).await;
             }
         };
-        let ready = match smtp.open(&envelope).await {
+        let opened = self.submit(way, outlet, async |smtp| smtp.open(&envelope).await).await;
+        let ready = match opened {
             Ok(ready) => ready,
             Err(outcome) => return self.settle(&parcel, &case, outcome).await,
         };

@@ -115,7 +115,7 @@ impl Ear {
                 Err(error) => error,
             };
             tracing::debug!("no news by IDLE: {error:#}");
-            self.reader = None;
+            self.hang_up().await;
             self.backoff.lost_after(begun.elapsed());
             match error.downcast_ref::<ImapError>() {
                 Some(ImapError::No { command: "IDLE", .. }) => {
@@ -147,7 +147,7 @@ impl Ear {
         let (account, mailbox) = (self.at.account, &self.at.mailbox);
         let reader = match &mut self.reader {
             Some(reader) if reader.session.is_usable() => reader,
-            _ => self.reader.insert(Reader::connect(service.way(account)?).await?),
+            _ => self.reader.insert(Reader::connect(service.door(service.way(account)?)).await?),
         };
         let opened = reader.session.examine(mailbox).await?;
         if service.is_behind(account, mailbox, opened).await? {
@@ -165,8 +165,12 @@ impl Ear {
         }
     }
 
-    async fn close(self) {
-        if let Some(reader) = self.reader {
+    async fn close(mut self) {
+        self.hang_up().await;
+    }
+
+    async fn hang_up(&mut self) {
+        if let Some(reader) = self.reader.take() {
             // There is nothing to do about a goodbye that fails.
             let _in_time = timeout(FAREWELL, reader.session.logout()).await;
         }

@@ -244,7 +244,12 @@ impl Record {
         Ok(self.store.backup(file).await?)
     }
 
-    /// Removes everything about one application. `Some(false)`, and nothing happened, while a
+    /// How many copies of the database lie beside it that upgrades left.
+    pub fn copies_before_upgrades(&self) -> anyhow::Result<usize> {
+        Ok(self.store.copies_before_upgrades()?.len())
+    }
+
+    /// Removes everything about one application, and the copies that upgrades left. `Some(false)`, and nothing happened, while a
     /// message of it may be leaving; `None` if there is no such application.
     pub async fn forget(&self, id: &ReadableId) -> anyhow::Result<Option<bool>> {
         let mut tx = self.store.snapshot().await?;

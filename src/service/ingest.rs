@@ -4,6 +4,7 @@
 //! Mail that is about no application leaves nothing but a keyed hash. Bodies are fetched only
 //! where there is a reason, and never stored.
 
+mod again;
 mod apart;
 mod arrival;
 mod reason;
@@ -23,7 +24,7 @@ use crate::domain::message::{Direction, Message};
 use crate::domain::observation::{contact_in, is_a_letter, observe, opens_application};
 use crate::imap::FetchedHeaders;
 use crate::mail::read::{ReadContext, read_headers};
-use crate::store::{NewMessage, Outcome, Tx, seen_hash};
+use crate::store::{NewMessage, Outcome, StoreError, Tx, seen_hash};
 
 pub(super) use arrival::Arrival;
 pub(super) use reason::{covers, is_looked_into, worth_reading};
@@ -31,6 +32,7 @@ pub(super) use tracking::Tracking;
 
 use super::Record;
 use super::identity::content_identity;
+use super::record::Case;
 use super::watch::{Batch, Reader};
 use apart::{passed_on_apart, read_apart};
 
@@ -66,10 +68,8 @@ impl Record {
         let identity = content_identity(&head, arrival.fetched);
         let hash = seen_hash(&self.mark_key, &identity);
         let mut tx = self.store.snapshot().await?;
-        let known = tx.find_message(self.account, &identity).await?;
-        let at_this_place = tx.message_at(arrival.location()).await?;
+        let met = tx.met_before(self.account, &identity, &hash, arrival.location()).await?;
         let ours = self.is_ours(&mut tx, &head).await?;
-        let skip = known.is_none() && tx.is_seen(self.account, &hash).await?;
         if ours {
             if arrival.live {
                 self.note_rival(&head).await?;
@@ -83,12 +83,17 @@ impl Record {
         if arrival.live {
             self.note_stranger(&head, identity, self.clock.now()).await?;
         }
-        if let Some(known) = known {
-            if at_this_place == Some(known.key) {
+        if let Some(known) = met.stored {
+            if met.at_this_place == Some(known) {
+                let again = arrival.looking_back && tx.may_be_about_another(known).await?;
+                drop(tx);
+                if again {
+                    self.read_again(reader, arrival, &head, known, batch).await?;
+                }
                 return Ok(());
             }
             let mut tx = self.store.begin_relaxed().await?;
-            tx.add_location(known.key, arrival.location(), arrival.filed()).await?;
+            tx.add_location(known, arrival.location(), arrival.filed()).await?;
             self.put_batch(&mut tx, batch).await?;
             tx.commit().await?;
             return Ok(());
@@ -96,7 +101,7 @@ impl Record {
         let Some(direction) = head.direction(&self.own, &[arrival.place()], false) else {
             return Ok(());
         };
-        if skip && !arrival.looking_back {
+        if met.passed_over && !arrival.looking_back {
             return Ok(());
         }
         let found = (head, identity, direction);
@@ -208,7 +213,7 @@ impl Record {
         }
         tx.add_location(key, arrival.location(), arrival.filed()).await?;
         self.record(&mut tx, arrival, &message, direction, &attribution, key, now).await?;
-        batch.tracking.changed(&attribution.applications);
+        batch.tracking.changed(&mut tx, self.account, &attribution.applications).await?;
         if arrival.live && direction == Direction::Incoming {
             let at = arrival.at(&message, now);
             self.question(&mut tx, &message, &attribution, key, at, now).await?;
@@ -277,14 +282,14 @@ impl Record {
             let at = arrival.at(message, now);
             let strength = attribution.strength;
             let facts = observe(&self.sighting(tx, &case, message, direction, strength, at).await?);
+            let too_old = arrival.looking_back && before_it_began(tx, &case, message, at).await?;
             let answered =
                 facts.iter().any(|fact| matches!(fact, Fact::EmployerReplied { weak: false, .. }));
             if answered {
                 self.answer_ends_doubt(tx, &case, now).await?;
             }
             for fact in facts {
-                let before_it_began = arrival.looking_back && case.began().is_none_or(|it| at < it);
-                if before_it_began && matches!(fact, Fact::Closed { .. } | Fact::Reopened) {
+                if too_old && matches!(fact, Fact::Closed { .. } | Fact::Reopened) {
                     continue;
                 }
                 let bounced = match &fact {
@@ -369,6 +374,19 @@ impl Record {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Whether a message was written before the one that the application began with, or before the
+/// user recorded it. Their own dates say so: in which order they are read says nothing.
+async fn before_it_began(
+    tx: &mut Tx,
+    case: &Case,
+    message: &Message,
+    at: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let written = message.date.map_or(at, |date| date.with_timezone(&Utc)).min(at);
+    let began = tx.opened_at(case.application.id).await?.or(case.began());
+    Ok(began.is_none_or(|began| written < began))
 }
 
 /// The provider's thread. Its number means something in its account only, so the account is in it.

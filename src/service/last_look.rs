@@ -16,8 +16,9 @@ use crate::domain::mailbox::{Cursor, Role};
 use crate::imap::{ImapError, Listed};
 use crate::store::{Check, MailboxRow};
 
+use super::Service;
+use super::entrance::Way;
 use super::watch::Reader;
-use super::{Service, Way};
 
 /// The submission server waits meanwhile, for minutes (RFC 5321 §4.5.3.2.5).
 const GLANCE: Duration = Duration::from_secs(30);
@@ -53,31 +54,55 @@ impl Service {
         super::passed("mailboxes read");
         let mut look = LastLook { views: Vec::new(), at, checks: Vec::new() };
         for way in &self.ways {
-            let (view, checks) = self.view_of(way, draft, at).await?;
-            look.views.push(view);
-            look.checks.extend(checks);
+            let viewed = self.view_of(way, draft, at).await;
+            match viewed.map_err(|error| accounts.blame(way.account, error)) {
+                Ok((view, checks)) => {
+                    look.views.push(view);
+                    look.checks.extend(checks);
+                }
+                Err(error) => {
+                    look.end().await;
+                    return Err(error);
+                }
+            }
         }
         super::passed("mailboxes searched");
         Ok(look)
     }
 
-    /// What was read of an account, and the search in the rest of it.
+    /// The second half of the look, in one account: what was read is all there is, or was searched.
     async fn view_of(
         &self,
         way: &Way,
         draft: DraftId,
         at: DateTime<Utc>,
     ) -> anyhow::Result<(View, Vec<Check>)> {
-        let mut reader = Reader::connect(way).await?;
+        let mut reader = Reader::connect(self.door(way)).await?;
+        match self.search_elsewhere(&mut reader, draft, at).await {
+            Ok((watched, checks)) => Ok((View { reader, watched }, checks)),
+            Err(error) => {
+                reader.session.logout().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// What was read of an account, and the search in the rest of it.
+    async fn search_elsewhere(
+        &self,
+        reader: &mut Reader,
+        draft: DraftId,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<(Vec<(String, Cursor)>, Vec<Check>)> {
         let listed = reader.session.list().await?;
-        let (watched, mut checks) = self.what_was_read(&reader, &listed, at).await?;
-        let searched = self.look_elsewhere(&mut reader, &listed, draft).await?;
+        let (watched, mut checks) = self.what_was_read(reader, &listed, at).await?;
+        let searched = self.look_elsewhere(reader, &listed, draft).await?;
         let now = self.record.clock.now();
         checks.extend(searched.into_iter().map(|it| Check {
             at: now,
             what: format!("{} searched: {} of theirs, all known", it.mailbox, it.found),
         }));
-        Ok((View { reader, watched }, checks))
+        Ok((watched, checks))
     }
 
     /// The watched mailboxes as the look left them. Without INBOX and Sent a look proves nothing.
@@ -116,7 +141,8 @@ impl Service {
 }
 
 impl LastLook {
-    /// Whether every watched mailbox still ends where the look left it. `false` if one has grown.
+    /// Whether every watched mailbox still ends where the look left it. `false` if one has grown,
+    /// or is not the one that was looked at.
     pub(super) async fn still_true(&mut self) -> anyhow::Result<bool> {
         let glance = tokio::time::timeout(GLANCE, self.compare()).await;
         glance.context("The mailboxes did not answer in time")?
@@ -124,7 +150,7 @@ impl LastLook {
 
     async fn compare(&mut self) -> anyhow::Result<bool> {
         for view in &mut self.views {
-            if view.has_grown().await? {
+            if !view.is_as_it_was().await? {
                 return Ok(false);
             }
         }
@@ -140,15 +166,16 @@ impl LastLook {
 }
 
 impl View {
-    async fn has_grown(&mut self) -> Result<bool, ImapError> {
+    /// Whether each mailbox is the one that was looked at, and ends where it ended.
+    async fn is_as_it_was(&mut self) -> Result<bool, ImapError> {
         self.reader.open = None;
         for (name, cursor) in &self.watched {
             let opened = self.reader.session.examine(name).await?;
             let same = opened.uid_validity == cursor.uid_validity;
-            if !same || opened.uid_next > cursor.next_uid {
-                return Ok(true);
+            if !same || opened.uid_next != cursor.next_uid {
+                return Ok(false);
             }
         }
-        Ok(false)
+        Ok(true)
     }
 }

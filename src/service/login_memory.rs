@@ -4,17 +4,17 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::ids::AccountId;
-use crate::imap::{ImapError, Login};
+use crate::imap::ImapError;
 use crate::smtp::Outcome;
 use crate::store::{LoginAt, RefusedLogins, Tx};
 
+use super::Record;
 use super::run::NotTaken;
 use super::view::Local;
-use super::{Record, Way};
 
 /// Refusals after which a login is not tried again for a while.
 const REFUSALS: u32 = 2;
@@ -25,22 +25,26 @@ const LEFT_ALONE: TimeDelta = TimeDelta::hours(6);
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the login was refused before; to keep the account from being locked it is not tried again \
-     before {until}, or when the configuration has changed"
+     before {until}, or {unless}"
 )]
 pub(super) struct LoginLeftAlone {
     until: String,
+    unless: &'static str,
+}
+
+/// A login at one account. With another password, or after a new sign-in, it is another one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KnownLogin {
+    pub account: AccountId,
+    pub hash: [u8; 32],
 }
 
 /// What is known about a login, without the login: with another password it is another one.
-pub(super) fn login_hash(key: &[u8; 32], imap: &Login, smtp_host: &str) -> [u8; 32] {
+/// `names` are those of both servers and of the user.
+pub(super) fn login_hash(key: &[u8; 32], names: [&str; 3], secret: &SecretString) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(key);
-    for part in [
-        imap.endpoint.host.as_str(),
-        smtp_host,
-        imap.username.as_str(),
-        imap.password.expose_secret(),
-    ] {
+    for part in names.into_iter().chain([secret.expose_secret()]) {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
@@ -68,9 +72,12 @@ fn refused_at(error: &anyhow::Error) -> Option<LoginAt> {
 
 impl Record {
     /// An error if the login must not be tried at this server now.
-    pub(super) async fn may_log_in(&self, way: &Way, at: LoginAt) -> anyhow::Result<()> {
-        match self.held_until(way, at).await? {
-            Some(until) => Err(LoginLeftAlone { until }.into()),
+    pub(super) async fn may_log_in(&self, login: &KnownLogin, at: LoginAt) -> anyhow::Result<()> {
+        match self.held_until(login, at).await? {
+            Some(until) => {
+                let unless = self.accounts.get(login.account)?.remedy;
+                Err(LoginLeftAlone { until, unless }.into())
+            }
             None => Ok(()),
         }
     }
@@ -79,18 +86,18 @@ impl Record {
     /// if it does.
     pub(super) async fn held_until(
         &self,
-        way: &Way,
+        login: &KnownLogin,
         at: LoginAt,
     ) -> anyhow::Result<Option<String>> {
         let now = self.clock.now();
         let mut tx = self.store.snapshot().await?;
-        let refused = tx.refused_logins(way.account, &way.login).await?;
+        let refused = tx.refused_logins(login.account, &login.hash).await?;
         let until = left_alone_until(&refused, at).filter(|until| now < *until);
         Ok(until.map(|until| self.clock_words(until)))
     }
 
-    /// Until when a login is not tried at one of the servers of an account, for whoever shows it. It needs no
-    /// password, so another one in the configuration shows only after the next pass.
+    /// Until when a login is not tried at one of the servers of an account, for whoever shows it.
+    /// It needs no password, so another one in the configuration shows only after the next pass.
     pub(super) async fn login_left_alone_until(
         &self,
         tx: &mut Tx,
@@ -106,7 +113,7 @@ impl Record {
     /// Counts what became of the logins of a pass, or of a part of it that met one server.
     pub(super) async fn count_login<T>(
         &self,
-        way: &Way,
+        login: &KnownLogin,
         at: LoginAt,
         result: &anyhow::Result<T>,
     ) -> anyhow::Result<()> {
@@ -117,9 +124,9 @@ impl Record {
         let mut tx = self.store.begin().await.context("Count a login")?;
         match refused {
             Some(at) => {
-                tx.note_refused_login(way.account, at, &way.login, self.clock.now()).await?;
+                tx.note_refused_login(login.account, at, &login.hash, self.clock.now()).await?;
             }
-            None => tx.login_accepted(way.account, at).await?,
+            None => tx.login_accepted(login.account, at).await?,
         }
         tx.commit().await?;
         Ok(())

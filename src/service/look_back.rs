@@ -1,6 +1,6 @@
 //! Mail of employers that were recognised, or recorded by hand, after their mail had passed by:
-//! searched for by domain and person in bounded windows, for several employers at once, and read
-//! then.
+//! searched for by domain (or name) and person in bounded windows, for several employers at once,
+//! and read then.
 //!
 //! The surprising fact: what lies before the application began tells who wrote what and when, and
 //! never closes or re-opens anything.
@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::attribution::name_to_look_for;
 use crate::domain::ids::AccountId;
 use crate::domain::mailbox::UidRange;
 use crate::imap::{FetchedHeaders, ImapError, MOST_CORRESPONDENTS};
@@ -122,11 +123,14 @@ impl Record {
     }
 }
 
-/// The employer's domain, and people known there who write from elsewhere.
+/// The employer's domain, and people known there who write from elsewhere. Without a domain the
+/// name: an applicant system puts it in front of its own address.
 fn correspondents(case: &Case) -> Vec<String> {
     let tracked = case.tracked();
     let elsewhere = tracked.people.iter().filter(|person| {
         tracked.domain.is_none() || person.registrable_domain() != tracked.domain.as_deref()
     });
-    tracked.domain.iter().cloned().chain(elsewhere.map(ToString::to_string)).collect()
+    let name = name_to_look_for(&tracked.employer).filter(|name| name.is_ascii());
+    let known_as = tracked.domain.clone().or(name);
+    known_as.into_iter().chain(elsewhere.map(ToString::to_string)).collect()
 }

@@ -8,6 +8,7 @@ mod carry_out;
 mod edit;
 mod everything;
 mod refused;
+mod telling;
 
 pub(super) use edit::{Change, Edited, prepared};
 
@@ -72,7 +73,7 @@ impl Record {
         }
         let about_everything = matches!(
             self.command_in(message, self.today()),
-            Command::StopAll | Command::Pause(_) | Command::Resume
+            Command::StopAll | Command::Pause(_) | Command::Resume | Command::New(_)
         );
         Ok(about_everything && message.subject.contains(TAG))
     }
@@ -155,9 +156,12 @@ impl Record {
                     let named = tx.find_application(self.account, code).await?;
                     reply.application = named.map(|row| row.id);
                 }
-                match self.summary_lines(&reply) {
-                    Some(lines) => Ok(self.by_number(tx, &reply, lines).await?),
-                    None => self.carry_out(tx, &reply, command).await?,
+                if let Command::New(new) = &command {
+                    Ok(self.record_new(tx, &mut reply, new).await?)
+                } else if let Some(lines) = self.summary_lines(&reply) {
+                    Ok(self.by_number(tx, &reply, lines).await?)
+                } else {
+                    self.carry_out(tx, &reply, command).await?
                 }
             }
             Err(refusal) => Err(refusal),

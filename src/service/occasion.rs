@@ -2,10 +2,11 @@
 //! its acceptance, which closes the others. Read from the ledgers at every decision, so an offer
 //! that is gone is told to nobody.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+use crate::domain::calendar::moment;
 use crate::domain::event::Fact;
-use crate::domain::follow_up::FollowUp;
+use crate::domain::follow_up::{FollowUp, Offer};
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::domain::message::Kind;
 use crate::domain::policy::CompetingOffer;
@@ -125,6 +126,41 @@ impl Record {
         tx.commit().await?;
         Ok(Some(solid))
     }
+
+    /// The offer this employer may be told of; `None` once it was (E28).
+    pub(super) async fn competing_offer(
+        &self,
+        tx: &mut Tx,
+        application: &ApplicationRow,
+        offers: &[(ApplicationRow, FollowUp)],
+        now: DateTime<Utc>,
+    ) -> Result<Option<CompetingOffer>, StoreError> {
+        let solid: Vec<Standing<'_>> = others(application, offers)
+            .filter_map(|(other, state)| self.standing(other, state, now))
+            .collect();
+        let Some((offer, recorded_at)) = nearest(&solid) else { return Ok(None) };
+        if tx.offer_was_told(application, recorded_at).await? {
+            return Ok(None);
+        }
+        let employer = offer.terms.named.then(|| offer.employer.to_owned());
+        Ok(Some(CompetingOffer { recorded_at, expires_on: offer.expires_on, employer }))
+    }
+
+    /// What an application has of an offer that is in writing and has a last day.
+    fn standing<'a>(
+        &self,
+        application: &'a ApplicationRow,
+        state: &'a FollowUp,
+        now: DateTime<Utc>,
+    ) -> Option<Standing<'a>> {
+        let terms = state.offer_terms.as_ref().filter(|terms| terms.evidence.is_some())?;
+        let expires_on = terms.expires_on?;
+        let day_after = expires_on.succ_opt().unwrap_or(expires_on);
+        let over = moment(self.settings.zone, day_after.and_time(NaiveTime::MIN));
+        let closed = state.closed.map(|(at, _)| at);
+        let gone_at = closed.into_iter().chain((over <= now).then_some(over)).min();
+        Some(Standing { terms, expires_on, employer: &application.employer.name, gone_at })
+    }
 }
 
 /// Those of other employers.
@@ -136,25 +172,22 @@ fn others<'a>(
     offers.iter().filter(move |(other, _)| other.employer.id != employer)
 }
 
-/// The offer this employer may be told of; `None` once it was (E28).
-pub(super) async fn competing_offer(
-    tx: &mut Tx,
-    application: &ApplicationRow,
-    offers: &[(ApplicationRow, FollowUp)],
-) -> Result<Option<CompetingOffer>, StoreError> {
-    let solid = others(application, offers).filter(|(_, state)| state.closed.is_none());
-    let solid = solid.filter_map(|(other, state)| {
-        let terms = state.offer_terms.as_ref().filter(|terms| terms.evidence.is_some())?;
-        Some((terms, terms.expires_on?, &other.employer.name))
-    });
-    let Some((terms, expires_on, name)) = solid.min_by_key(|(_, expires_on, _)| *expires_on) else {
-        return Ok(None);
-    };
-    if tx.offer_was_told(application, terms.recorded_at).await? {
-        return Ok(None);
-    }
-    let employer = terms.named.then(|| name.clone());
-    Ok(Some(CompetingOffer { recorded_at: terms.recorded_at, expires_on, employer }))
+/// An offer that is solid enough to be told (E27), while it stands.
+struct Standing<'a> {
+    terms: &'a Offer,
+    expires_on: NaiveDate,
+    employer: &'a str,
+    gone_at: Option<DateTime<Utc>>,
+}
+
+/// The nearest offer that stands, and since when it is the nearest: a notice that was written
+/// before, and may be about another one, is not right any more.
+fn nearest<'a, 'b>(solid: &'b [Standing<'a>]) -> Option<(&'b Standing<'a>, DateTime<Utc>)> {
+    let standing = solid.iter().filter(|offer| offer.gone_at.is_none());
+    let nearest = standing.min_by_key(|offer| offer.expires_on)?;
+    let before = solid.iter().filter(|offer| offer.expires_on <= nearest.expires_on);
+    let since = before.filter_map(|offer| offer.gone_at).max();
+    Some((nearest, since.max(Some(nearest.terms.recorded_at))?))
 }
 
 /// When the user took the offer of another employer.
@@ -172,4 +205,54 @@ fn written_offer(state: &FollowUp) -> Option<MessageId> {
         let offers = state.answers.iter().filter(|it| it.kind == Kind::Offer && !it.weak);
         offers.filter_map(|answer| answer.message_id.clone()).next_back()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utc(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    /// The last day of the nearest of some offers, and since when it is that. Each has a last day
+    /// and, perhaps, the moment it was gone; all were recorded on 1 December.
+    fn found(offers: &[(&str, Option<&str>)]) -> Option<(String, DateTime<Utc>)> {
+        let terms = Offer {
+            recorded_at: utc("2026-12-01T09:00:00Z"),
+            written_on: None,
+            expires_on: None,
+            evidence: None,
+            named: false,
+        };
+        let solid: Vec<Standing<'_>> = offers
+            .iter()
+            .map(|(last_day, gone_at)| Standing {
+                terms: &terms,
+                expires_on: last_day.parse().unwrap(),
+                employer: "Globex",
+                gone_at: gone_at.map(utc),
+            })
+            .collect();
+        nearest(&solid).map(|(offer, since)| (offer.expires_on.to_string(), since))
+    }
+
+    #[test]
+    fn e27_an_offer_that_is_gone_makes_room_for_the_next_and_not_for_its_old_notice() {
+        let (recorded, gone) = ("2026-12-01T09:00:00Z", "2026-12-05T00:00:00Z");
+        for (offers, expected) in [
+            (vec![], None),
+            (vec![("2026-12-10", None), ("2026-12-04", None)], Some(("2026-12-04", recorded))),
+            (vec![("2026-12-10", None), ("2026-12-04", Some(gone))], Some(("2026-12-10", gone))),
+            // What was never the nearest changes nothing.
+            (
+                vec![("2026-12-10", None), ("2026-12-11", Some(gone))],
+                Some(("2026-12-10", recorded)),
+            ),
+            (vec![("2026-12-04", Some(gone))], None),
+        ] {
+            let expected = expected.map(|(day, since)| (day.to_owned(), utc(since)));
+            assert_eq!(found(&offers), expected, "{offers:?}");
+        }
+    }
 }

@@ -7,7 +7,6 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use anyhow::Context as _;
 use chrono::{DateTime, NaiveTime, Utc};
 
 use crate::domain::approval::PlaceMark;
@@ -134,7 +133,8 @@ impl Record {
         }
     }
 
-    /// At most three unsolicited mails a day, and none in quiet hours.
+    /// At most three unsolicited mails a day, those included that come in any case; none in quiet
+    /// hours.
     pub(super) async fn may_ask(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<bool> {
         if self.in_quiet_hours(now) {
             return Ok(false);
@@ -142,7 +142,7 @@ impl Record {
         let local = now.with_timezone(&self.settings.zone);
         let midnight = moment(self.settings.zone, local.date_naive().and_time(NaiveTime::MIN));
         let sent = tx.count_unsolicited_since(self.account, midnight).await?;
-        Ok(sent < UNSOLICITED_A_DAY)
+        Ok(sent + self.still_to_come(tx, now).await? < UNSOLICITED_A_DAY)
     }
 
     fn in_quiet_hours(&self, now: DateTime<Utc>) -> bool {
@@ -227,12 +227,13 @@ impl Record {
         }
     }
 
-    /// The earliest moment at which any application has something to do.
-    pub(super) async fn next_planned(&self) -> anyhow::Result<DateTime<Utc>> {
+    /// The earliest moment at which any application has something to do; `None` if nothing is
+    /// planned. What is due already is not told: a pass does it.
+    pub async fn next_planned(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
         let now = self.clock.now();
         let mut tx = self.store.snapshot().await?;
         let cases = self.load_cases(&mut tx, now).await?;
-        cases
+        Ok(cases
             .iter()
             .filter_map(|case| {
                 match policy::decide(&case.follow_up, &case.around, &self.settings, now).action {
@@ -245,7 +246,6 @@ impl Record {
                 }
             })
             .chain(self.next_evening(&cases, now))
-            .min()
-            .context("Nothing is planned")
+            .min())
     }
 }

@@ -70,7 +70,8 @@ impl Service {
 
     /// An error if the server takes nothing now; the mail stays queued.
     async fn post_one(&mut self, row: &UserMailRow) -> anyhow::Result<()> {
-        let Some(smtp) = &self.first_way()?.smtp else { return Ok(()) };
+        let way = self.first_way()?;
+        let Some(outlet) = &way.outlet else { return Ok(()) };
         let record = &self.record;
         let now = record.clock.now();
         let mail = &row.mail;
@@ -82,7 +83,8 @@ impl Service {
         let bytes = compose::user_mail(mail, html.as_deref(), &record.user, &to, origin, date)?;
         let mailbox = UserMailbox { from: record.user.address.clone(), to: to.address };
         let envelope = ToUser::new(&mailbox, bytes)?;
-        let ready = match smtp.open(&envelope).await {
+        let opened = self.submit(way, outlet, async |smtp| smtp.open(&envelope).await).await;
+        let ready = match opened {
             Ok(ready) => ready,
             Err(outcome) => {
                 record.note_quota(&outcome).await?;

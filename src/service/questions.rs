@@ -213,6 +213,9 @@ impl Record {
             QuestionKind::Match => {
                 let Some(key) = question.message else { return Ok(None) };
                 let Some(stored) = tx.load_message(key).await? else { return Ok(None) };
+                if choices.is_empty() {
+                    return Ok(None);
+                }
                 let from = stored
                     .message
                     .from
@@ -302,6 +305,26 @@ impl Record {
         Ok(None)
     }
 
+    /// A message that went elsewhere since the question was asked does not stay there.
+    async fn take_from_the_rest(
+        &self,
+        tx: &mut Tx,
+        key: MessageKey,
+        choices: &[Choice],
+        source: Source,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        for application in tx.applications_of_message(key).await? {
+            if choices.iter().all(|choice| choice.application != application) {
+                let wrong = Correction::NotThisOne;
+                self.take_back(tx, application, key, wrong, source, now).await?;
+                tx.deny(key, application).await?;
+                self.withdraw_outdated_quietly(tx, application, now).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// A number, carried out. `None` if there is no such choice.
     pub(super) async fn choose(
         &self,
@@ -327,6 +350,9 @@ impl Record {
             }
             for choice in others {
                 tx.deny(key, choice.application).await?;
+            }
+            if !chosen.is_empty() {
+                self.take_from_the_rest(tx, key, &question.choices, source, now).await?;
             }
             for choice in &chosen {
                 tx.allow(key, choice.application).await?;

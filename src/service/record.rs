@@ -16,7 +16,7 @@ use crate::domain::policy::{self, Surroundings};
 use crate::store::{ApplicationRow, MailboxRow, StoreError, Tx};
 
 use super::Record;
-use super::occasion::{accepted_elsewhere, competing_offer};
+use super::occasion::accepted_elsewhere;
 
 /// One application with its state.
 #[derive(Debug, Clone)]
@@ -121,7 +121,7 @@ impl Record {
             quota_until: known.quota_until,
             watching_since: known.first_run.unwrap_or(horizon.now),
             region: Region::of_employer(recorded, domain, &self.settings.country),
-            offer: competing_offer(tx, application, &horizon.offers).await?,
+            offer: self.competing_offer(tx, application, &horizon.offers, horizon.now).await?,
             accepted_elsewhere: accepted_elsewhere(application, &horizon.offers),
         })
     }

@@ -1,7 +1,7 @@
 //! One pass, and the loop around it. The loop sleeps at most a minute at a time and looks at the
 //! wall clock again, because timers stand still while a laptop sleeps.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -12,13 +12,14 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::ids::AccountId;
 use crate::imap::ImapError;
 use crate::net::NetError;
+use crate::oauth::TokenError;
 use crate::smtp::Outcome;
 use crate::store::{LoginAt, StoreError};
 
 use super::Service;
 use super::backoff::{Backoff, Rests};
 use super::ears::Ears;
-use super::login_memory::LoginLeftAlone;
+use super::login_memory::{KnownLogin, LoginLeftAlone};
 use super::watch::{Looked, Watched};
 
 /// The shortest time between two passes, whatever the server announces.
@@ -41,7 +42,8 @@ pub enum PassError {
     LoginRefused,
     /// Not reachable, or no secure connection.
     Unreachable,
-    /// Another one works on this database, or it belongs to another account.
+    /// Another one works on this database, it belongs to another account or another version, or the
+    /// token file cannot be used.
     Store,
     Other,
 }
@@ -62,6 +64,9 @@ impl PassError {
                     }
                 };
             }
+            if let Some(token) = cause.downcast_ref::<TokenError>() {
+                return Self::of_sign_in(token);
+            }
             if let Some(NotTaken(outcome)) = cause.downcast_ref::<NotTaken>() {
                 return match outcome {
                     Outcome::Deferred { login_refused: true, .. } => Self::LoginRefused,
@@ -77,13 +82,35 @@ impl PassError {
             if cause.downcast_ref::<NetError>().is_some() {
                 return Self::Unreachable;
             }
-            if let Some(StoreError::LockedByAnother(_) | StoreError::OtherAccount) =
-                cause.downcast_ref::<StoreError>()
+            if let Some(
+                StoreError::LockedByAnother(_)
+                | StoreError::OtherAccount
+                | StoreError::NewerSchema { .. }
+                | StoreError::Migration(_),
+            ) = cause.downcast_ref::<StoreError>()
             {
                 return Self::Store;
             }
         }
         Self::Other
+    }
+
+    /// What kind of failure it is that somebody could not sign in.
+    fn of_sign_in(error: &TokenError) -> Self {
+        match error {
+            TokenError::Unreachable { .. } => Self::Unreachable,
+            TokenError::NotSignedIn(_)
+            | TokenError::OtherOwner(_)
+            | TokenError::Ended(_)
+            | TokenError::NotAccepted(_)
+            | TokenError::Denied(_)
+            | TokenError::NothingLasting => Self::LoginRefused,
+            TokenError::Config(_) => Self::Store,
+            TokenError::TooLate
+            | TokenError::NoPort(_)
+            | TokenError::NotKept(_)
+            | TokenError::Stopped => Self::Other,
+        }
     }
 }
 
@@ -113,15 +140,16 @@ impl Service {
 
     /// A pass over the accounts that do not rest after a failure.
     async fn read_and_act(&mut self, resting: &BTreeSet<AccountId>) -> anyhow::Result<Passed> {
-        let (awake, mut failed) = self.to_be_read(resting).await?;
-        if awake.is_empty() {
-            return Ok(Passed { watched: None, read: awake, failed, acted: Ok(()) });
-        }
-        self.record.recover().await?;
+        let (logins, mut failed) = self.to_be_read(resting).await?;
         let mut watched: Option<Watched> = None;
         let mut read = BTreeSet::new();
-        for Looked { account, seen } in self.look(&awake).await? {
-            self.record.count_login(self.way(account)?, LoginAt::Reading, &seen).await?;
+        if logins.is_empty() {
+            return Ok(Passed { watched, read, failed, acted: Ok(()) });
+        }
+        self.record.recover().await?;
+        for Looked { account, seen } in self.look(&logins.keys().copied().collect()).await? {
+            let login = logins.get(&account).context("An account that was read was to be read")?;
+            self.record.count_login(login, LoginAt::Reading, &seen).await?;
             match seen {
                 Ok(seen) => {
                     self.record.begin_watching(account).await?;
@@ -138,17 +166,18 @@ impl Service {
         Ok(Passed { watched, read, failed, acted })
     }
 
-    /// The accounts whose login may be tried now, and the others that do not rest.
+    /// The accounts whose login may be tried now, each with it, and the others that do not rest.
     async fn to_be_read(
         &self,
         resting: &BTreeSet<AccountId>,
-    ) -> anyhow::Result<(BTreeSet<AccountId>, Vec<(AccountId, anyhow::Error)>)> {
-        let mut awake = BTreeSet::new();
+    ) -> anyhow::Result<(BTreeMap<AccountId, KnownLogin>, Vec<(AccountId, anyhow::Error)>)> {
+        let mut awake = BTreeMap::new();
         let mut held = Vec::new();
         for way in self.ways.iter().filter(|way| !resting.contains(&way.account)) {
-            match self.record.may_log_in(way, LoginAt::Reading).await {
+            let login = self.login(way);
+            match self.record.may_log_in(&login, LoginAt::Reading).await {
                 Ok(()) => {
-                    awake.insert(way.account);
+                    awake.insert(way.account, login);
                 }
                 Err(error) if error.is::<LoginLeftAlone>() => {
                     held.push((way.account, self.record.accounts.blame(way.account, error)));
@@ -166,11 +195,12 @@ impl Service {
             // The user is asked in the first account, and what arrived there is not known.
             return Ok(());
         }
-        let asked = self.record.ask_questions().await;
+        // A draft has its day; what a question is about is on record and can wait for a place.
         let planned = self.record.plan(&self.record.accounts.unread(read)).await;
+        let asked = self.record.ask_questions().await;
         let alerted = self.record.alert().await;
         let handed_in = self.hand_in(self.record.accounts.ids() == *read).await;
-        asked.and(planned).and(alerted).and(handed_in)
+        planned.and(asked).and(alerted).and(handed_in)
     }
 
     /// Everything that needs a server for sending, and the summary of it. Nothing goes to an
@@ -183,7 +213,8 @@ impl Service {
                 elsewhere = elsewhere.and(self.hand_in_from(account).await);
             }
         }
-        if let Err(left_alone) = self.record.may_log_in(self.first_way()?, LoginAt::Sending).await {
+        let login = self.login(self.first_way()?);
+        if let Err(left_alone) = self.record.may_log_in(&login, LoginAt::Sending).await {
             self.record.summarise().await?;
             return Err(left_alone);
         }
@@ -192,7 +223,7 @@ impl Service {
         let posted = self.post().await;
         let handed_in = delivered.and(posted);
         if !self.is_dry() {
-            self.record.count_login(self.first_way()?, LoginAt::Sending, &handed_in).await?;
+            self.record.count_login(&login, LoginAt::Sending, &handed_in).await?;
         }
         summarised.and(handed_in).and(elsewhere)
     }
@@ -203,9 +234,15 @@ impl Service {
         if self.is_dry() || self.record.due_from(account).await?.is_empty() {
             return Ok(());
         }
-        self.record.may_log_in(self.way(account)?, LoginAt::Sending).await?;
-        let delivered = self.deliver(account).await;
-        self.record.count_login(self.way(account)?, LoginAt::Sending, &delivered).await?;
+        let login = self.login(self.way(account)?);
+        let delivered = match self.record.may_log_in(&login, LoginAt::Sending).await {
+            Ok(()) => {
+                let delivered = self.deliver(account).await;
+                self.record.count_login(&login, LoginAt::Sending, &delivered).await?;
+                delivered
+            }
+            left_alone => left_alone,
+        };
         delivered.map_err(|error| self.record.accounts.blame(account, error))
     }
 
@@ -290,7 +327,8 @@ impl Service {
                 slept = self.until(until) => slept,
             };
         }
-        let planned = self.record.next_planned().await.unwrap_or(until).min(until);
+        let planned = self.record.next_planned().await.ok().flatten();
+        let planned = planned.map_or(until, |at| at.min(until));
         let enough = stop.child_token();
         let (slept, dead) = {
             let mut listening = pin!(ears.listen(self, &enough));
@@ -309,7 +347,7 @@ impl Service {
     }
 
     /// Returns when the wall clock says so, however long the machine slept; at once, and `true`,
-    /// if it has just woken up.
+    /// if the clock has jumped: the machine has just woken up, or its clock was set.
     async fn until(&self, moment: DateTime<Utc>) -> bool {
         loop {
             let now = self.record.clock.now();
@@ -319,8 +357,8 @@ impl Service {
             }
             let step = left.min(TICK);
             tokio::time::sleep(step).await;
-            let passed = (self.record.clock.now() - now).to_std().unwrap_or_default();
-            if passed > step + TICK {
+            if has_jumped(step, now, self.record.clock.now()) {
+                tracing::info!("the clock has jumped; everything is looked at anew");
                 return true;
             }
         }
@@ -331,6 +369,12 @@ fn minutes(count: i64) -> TimeDelta {
     TimeDelta::minutes(count)
 }
 
+/// Whether the wall clock went on by much more than was slept, or back.
+fn has_jumped(slept: Duration, before: DateTime<Utc>, after: DateTime<Utc>) -> bool {
+    let slept = i64::try_from(slept.as_secs()).unwrap_or(i64::MAX);
+    (after - before).num_seconds().abs_diff(slept) > TICK.as_secs()
+}
+
 /// How long to wait after a pass that did not come to its end.
 fn after(error: &anyhow::Error, backoff: &mut Backoff) -> TimeDelta {
     if PassError::of(error) == PassError::LoginRefused {
@@ -339,4 +383,39 @@ fn after(error: &anyhow::Error, backoff: &mut Backoff) -> TimeDelta {
     }
     tracing::warn!("a pass did not finish: {error:#}");
     TimeDelta::from_std(backoff.wait()).unwrap_or(AFTER_REFUSED_LOGIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_went_on_much_longer_than_was_slept_or_back_has_jumped() {
+        let before = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        let cases = [
+            // Slept, went on, both in seconds.
+            (60, 60, false),
+            (60, 61, false),
+            (1, 0, false),
+            // A busy machine.
+            (60, 120, false),
+            (1, 61, false),
+            // Stopped or asleep.
+            (60, 121, true),
+            (1, 62, true),
+            (60, 600, true),
+            (60, 30 * 86_400, true),
+            // Somebody set it.
+            (60, 30, false),
+            (60, -1, true),
+            (60, -30 * 86_400, true),
+            // A clock that stands still, as in tests.
+            (60, 0, false),
+        ];
+        for (slept, went, jumped) in cases {
+            let after = before + TimeDelta::seconds(went);
+            let found = has_jumped(Duration::from_secs(slept), before, after);
+            assert_eq!(found, jumped, "slept {slept}, went on {went}");
+        }
+    }
 }

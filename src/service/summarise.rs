@@ -3,8 +3,9 @@
 
 mod need;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
+use crate::domain::calendar::moment;
 use crate::domain::event::{ClosedReason, Event, Fact};
 use crate::domain::ids::{AccountId, ApplicationId};
 use crate::domain::kept_word::kept_of;
@@ -24,6 +25,13 @@ use super::record::Case;
 
 /// Blind times shorter than this are not told.
 const WORTH_TELLING: TimeDelta = TimeDelta::minutes(30);
+
+/// The key of the welcome.
+const WELCOME: &str = "welcome";
+
+fn summary_key(week: Week) -> String {
+    format!("summary:{week}")
+}
 
 /// A weekly summary to be shown.
 #[derive(Debug, Clone)]
@@ -53,27 +61,54 @@ impl Record {
         let first_run = tx.installation().await?.first_run_at.unwrap_or(now);
         self.queue_welcome(&mut tx, now).await?;
         let week = Week::latest_due(&self.settings, now);
-        let (_, end) = week.span(&self.settings);
-        let key = format!("summary:{week}");
-        let mailed = tx.count_user_mails_since(self.account, &key, DateTime::UNIX_EPOCH).await?;
-        if end > first_run && mailed == 0 {
-            self.queue_summary(&mut tx, key, week, now).await?;
+        if self.is_to_come(&mut tx, week, first_run).await? {
+            self.queue_summary(&mut tx, week, now).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    /// How many mails this day still brings in any case, the welcome and the summary. They come
+    /// last in a pass, and count among the few that come unasked.
+    pub(super) async fn still_to_come(
+        &self,
+        tx: &mut Tx,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<u32> {
+        let first_run = tx.installation().await?.first_run_at.unwrap_or(now);
+        let today = self.user_day(now);
+        let midnight = today.succ_opt().unwrap_or(today).and_time(NaiveTime::MIN);
+        let tonight = moment(self.settings.zone, midnight) - TimeDelta::seconds(1);
+        let week = Week::latest_due(&self.settings, tonight);
+        let summary = self.is_to_come(tx, week, first_run).await?;
+        Ok(u32::from(summary) + u32::from(!self.was_mailed(tx, WELCOME).await?))
+    }
+
+    /// Whether the summary of a week, once it is due, is still to be mailed.
+    async fn is_to_come(
+        &self,
+        tx: &mut Tx,
+        week: Week,
+        first_run: DateTime<Utc>,
+    ) -> anyhow::Result<bool> {
+        let (_, end) = week.span(&self.settings);
+        Ok(end > first_run && !self.was_mailed(tx, &summary_key(week)).await?)
+    }
+
+    async fn was_mailed(&self, tx: &mut Tx, key: &str) -> anyhow::Result<bool> {
+        Ok(tx.count_user_mails_since(self.account, key, DateTime::UNIX_EPOCH).await? > 0)
     }
 
     /// Queues the mail, and keeps which number in it is which application.
     async fn queue_summary(
         &self,
         tx: &mut Tx,
-        key: String,
         week: Week,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let reference = self.new_code()?;
         let (facts, order) = self.summary_facts(tx, week, now).await?;
         let words = wording::weekly_summary(&facts, Some(reference));
-        let mail = words.into_mail(key, self.new_message_id()?, None);
+        let mail = words.into_mail(summary_key(week), self.new_message_id()?, None);
         tx.queue(self.account, &mail, None, now).await?;
         let numbers = (1..=wording::MOST_NUMBERS).zip(order);
         let choices = numbers
@@ -102,9 +137,7 @@ impl Record {
     }
 
     async fn queue_welcome(&self, tx: &mut Tx, now: DateTime<Utc>) -> anyhow::Result<()> {
-        if tx.count_user_mails_since(self.account, "welcome", DateTime::UNIX_EPOCH).await? > 0
-            || self.look_back_rests_until(tx, now).await?.is_some()
-        {
+        if self.was_mailed(tx, WELCOME).await? || self.looks_back_later(tx, now).await? {
             return Ok(());
         }
         let cases = self.load_cases(tx, now).await?;
@@ -125,7 +158,7 @@ impl Record {
             first_summary: self.user_time(Week::of(self.user_day(now)).mailed_at(&self.settings)),
             today: self.today(),
         });
-        let mail = words.into_mail("welcome".to_owned(), self.new_message_id()?, None);
+        let mail = words.into_mail(WELCOME.to_owned(), self.new_message_id()?, None);
         tx.queue(self.account, &mail, None, now).await?;
         Ok(())
     }

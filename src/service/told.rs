@@ -1,7 +1,7 @@
 //! What the user tells, by mail or by command, into the ledger: the same words, the same facts.
 //! The answer says what was understood, with the weekday, and when a follow-up may come.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::domain::attribution::same_name;
 use crate::domain::calendar::{moment, next_slot};
@@ -14,6 +14,7 @@ use crate::mail::wording::{self, Noted};
 use crate::store::Tx;
 
 use super::Record;
+use super::by_hand::{NewInterview, scheduled};
 use super::occasion::NewOffer;
 use super::record::Case;
 
@@ -64,6 +65,7 @@ impl Record {
             Told::Choice(_) => return Ok(Taken::NothingMeant),
             Told::Promise { .. }
             | Told::NoPromise
+            | Told::Interview(_)
             | Told::Moved(_)
             | Told::Cancelled
             | Told::Met(_)
@@ -188,6 +190,7 @@ impl Record {
                 fact(promise(&words, sentence, by), Say::Promise { words, by, other })
             }
             Told::NoPromise => fact(Fact::NoPromiseGiven, Say::NoPromise),
+            Told::Interview(words) => self.interview_told(case, words, now),
             Told::Moved(words) => self.moved(case, words, now),
             Told::Cancelled => self.cancelled(case, now),
             Told::Met(names) => {
@@ -241,6 +244,19 @@ impl Record {
             None => Say::Happened("Noted: they answered.".to_owned()),
         };
         Understood { facts, say }
+    }
+
+    /// An interview of an hour; one that was told before and is still to come is moved.
+    fn interview_told(&self, case: &Case, words: &str, now: DateTime<Utc>) -> Option<Understood> {
+        let starts_at = self.day_and_time(words)?;
+        let ends_at = starts_at + TimeDelta::hours(1);
+        let interview = NewInterview { starts_at, ends_at, round: None };
+        let fact = scheduled(&case.application.readable_id, interview, &case.follow_up, now);
+        let at = starts_at.with_timezone(&self.settings.zone).naive_local();
+        let at = wording::moment(at, self.today());
+        let then = if ends_at > now { " I ask that evening what they said." } else { "" };
+        let say = Say::Happened(format!("Understood: an interview on {at}.{then}"));
+        Some(Understood { facts: vec![fact], say })
     }
 
     /// The interview that is meant: the next one, else the last one.

@@ -17,6 +17,7 @@ mod take;
 mod visit;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Instant;
 
 use anyhow::Context as _;
@@ -110,60 +111,47 @@ impl Service {
                 Err(error) => looked.push(Looked { account: account.id, seen: Err(error) }),
             }
         }
-        self.take_in(&mut visits).await?;
-        for visit in visits {
-            let account = visit.account.id;
-            let seen = self.leave(visit, now).await;
-            anyhow::ensure!(!self.stop.is_cancelled(), "stopped while reading");
-            looked.push(Looked { account, seen });
+        let mut went_on = self.take_in(&mut visits).await;
+        for mut visit in visits {
+            if went_on.is_ok() {
+                let seen = self.finish(&mut visit, now).await;
+                looked.push(Looked { account: visit.account.id, seen });
+                went_on = self.goes_on();
+            }
+            // After a failure as well: what nobody ends counts against the connections of the user.
+            visit.reader.session.logout().await;
         }
-        Ok(looked)
+        went_on.map(|()| looked)
     }
 
-    /// Connects to an account and opens its mailboxes.
-    async fn enter<'a>(
-        &'a self,
-        account: &'a MailAccount,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Visit<'a>> {
-        let mut reader = Reader::connect(self.way(account.id)?).await?;
-        let listed = reader.session.list().await.context("List the mailboxes")?;
-        let mut blind = Vec::new();
-        let mut lanes = Vec::new();
-        for mailbox in account.watched_mailboxes(&listed, reader.is_gmail()) {
-            match self.open_lane(account, &mut reader, mailbox, now).await {
-                Ok(lane) => lanes.push(lane),
-                Err(error) if reader.session.is_usable() => {
-                    blind.push(self.note_blind(account, mailbox, &error).await?);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        let first_run = self.record.first_run(account.id).await?;
-        Ok(Visit { account, reader, lanes, blind, first_run, taken: 0, lost: None })
+    /// An error once the service is to end.
+    fn goes_on(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(!self.stop.is_cancelled(), "stopped while reading");
+        Ok(())
     }
 
     /// Looks into the past of an account, and says what was seen in all.
-    async fn leave(&self, visit: Visit<'_>, now: DateTime<Utc>) -> anyhow::Result<Watched> {
-        let Visit { account, mut reader, mut lanes, mut blind, first_run, taken, lost } = visit;
-        if let Some(lost) = lost {
+    async fn finish(&self, visit: &mut Visit<'_>, now: DateTime<Utc>) -> anyhow::Result<Watched> {
+        if let Some(lost) = visit.lost.take() {
             return Err(lost);
         }
-        let looked = self.look_into_the_past(&mut reader, &mut lanes, first_run, now).await;
-        self.note_fetched(&mut reader).await?;
+        let (account, first_run, taken) = (visit.account, visit.first_run, visit.taken);
+        let Visit { reader, lanes, blind, .. } = visit;
+        let looked = self.look_into_the_past(reader, lanes, first_run, now).await;
+        self.note_fetched(reader).await?;
         looked?;
-        blind.extend(self.finish_lanes(&lanes, now).await?);
-        self.file_copies(&mut reader, &lanes, now).await?;
+        blind.extend(self.finish_lanes(lanes, now).await?);
+        self.file_copies(reader, lanes, now).await?;
         for alert in reader.session.take_alerts() {
             tracing::warn!(%alert, "the mail server has a message for you");
             self.record.pass_on_alert(&alert).await?;
         }
         let can_idle = reader.session.can_idle();
-        reader.session.logout().await;
         tracing::debug!(mailboxes = lanes.len(), new_messages = taken, "mailboxes read");
-        let heard = to_listen_to(&lanes).into_iter();
+        let heard = to_listen_to(lanes).into_iter();
         let listen_to = heard.map(|mailbox| ListenTo { account: account.id, mailbox }).collect();
-        Ok(Watched { mailboxes: lanes.len(), new_messages: taken, blind, can_idle, listen_to })
+        let (mailboxes, blind) = (lanes.len(), std::mem::take(blind));
+        Ok(Watched { mailboxes, new_messages: taken, blind, can_idle, listen_to })
     }
 
     /// Headers first, then what they gave a reason to read, then what belongs to it elsewhere.
@@ -328,6 +316,20 @@ impl Service {
 }
 
 impl Record {
+    /// An empty batch, with what the last look knew of the applications.
+    fn batch(&self) -> Batch {
+        Batch { tracking: std::mem::take(&mut self.last_tracking()), ..Batch::default() }
+    }
+
+    /// For the next look. A look that failed keeps nothing: what it read may have been undone.
+    fn keep_reading(&self, batch: Batch) {
+        *self.last_tracking() = batch.tracking;
+    }
+
+    fn last_tracking(&self) -> MutexGuard<'_, Tracking> {
+        self.tracking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Puts what was passed over, and the cursors, into the transaction of the caller.
     pub(super) async fn put_batch(
         &self,

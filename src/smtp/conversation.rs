@@ -23,6 +23,12 @@ use super::envelope::Route;
 use super::outcome::{Heard, Outcome, Phase, after_body, before_body, stopped};
 use super::plain_answers::PlainAnswers;
 use super::{Deadlines, Login};
+use crate::net::Credential;
+
+/// How a password is shown, and how an access token is (as Google wrote it down:
+/// <https://developers.google.com/gmail/imap/xoauth2-protocol>).
+const BY_PASSWORD: &[Mechanism] = &[Mechanism::Plain, Mechanism::Login];
+const BY_TOKEN: &[Mechanism] = &[Mechanism::Xoauth2];
 
 /// LOGIN asks for the name and for the password.
 const MOST_CHALLENGES: usize = 2;
@@ -50,15 +56,21 @@ impl Conversation {
         Err(stopped(Phase::Greeting, heard))
     }
 
-    /// AUTH with the first of PLAIN and LOGIN that the server offers.
+    /// AUTH with the first of PLAIN and LOGIN that the server offers, or with XOAUTH2 where there is
+    /// a token.
     pub(super) async fn log_in(&mut self, login: &Login) -> Result<(), Outcome> {
+        let (wanted, secret) = match &login.credential {
+            Credential::Password(secret) => (BY_PASSWORD, secret),
+            Credential::AccessToken(secret) => (BY_TOKEN, secret),
+        };
         let info = self.connection.server_info();
-        let offered = [Mechanism::Plain, Mechanism::Login]
-            .into_iter()
+        let offered = wanted
+            .iter()
+            .copied()
             .find(|mechanism| info.supports_auth_mechanism(*mechanism))
-            .ok_or_else(no_mechanism)?;
+            .ok_or_else(|| no_mechanism(wanted))?;
         let credentials =
-            Credentials::new(login.username.clone(), login.password.expose_secret().to_owned());
+            Credentials::new(login.username.clone(), secret.expose_secret().to_owned());
         let heard = match self.exchange(offered, &credentials).await {
             Ok(heard) => heard,
             Err(error) => Heard::from(Err(error)),
@@ -75,6 +87,12 @@ impl Conversation {
         let mut line = Auth::new(mechanism, credentials.clone(), None)?;
         for _ in 0..MOST_CHALLENGES {
             match self.say(line, within).await {
+                // A token was refused: this is the reason, and the server waits for an empty line
+                // before it says no.
+                Some(Ok(reason)) if reason.has_code(334) && mechanism == Mechanism::Xoauth2 => {
+                    let answer = self.say("\r\n", within).await;
+                    return Ok(heard(answer, within));
+                }
                 Some(Ok(challenge)) if challenge.has_code(334) => {
                     line = Auth::new_from_response(mechanism, credentials.clone(), &challenge)?;
                 }
@@ -147,11 +165,8 @@ fn too_late(within: Duration) -> Heard {
     Heard::Nothing { cause: format!("no answer within {} seconds", within.as_secs_f32()) }
 }
 
-fn no_mechanism() -> Outcome {
-    Outcome::Deferred {
-        phase: Phase::Login,
-        code: None,
-        answer: "the server offers neither PLAIN nor LOGIN".to_owned(),
-        login_refused: false,
-    }
+fn no_mechanism(wanted: &[Mechanism]) -> Outcome {
+    let names: Vec<String> = wanted.iter().map(ToString::to_string).collect();
+    let answer = format!("the server does not offer {}", names.join(" or "));
+    Outcome::Deferred { phase: Phase::Login, code: None, answer, login_refused: false }
 }

@@ -98,6 +98,10 @@ impl fmt::Display for Outcome {
             Self::Deferred { phase, code: Some(code), .. } => {
                 write!(f, "deferred with {code} in phase {}", phase.as_str())
             }
+            // Words of this computer, not of a server.
+            Self::Deferred { phase: Phase::Connect | Phase::Tls, code: None, answer, .. } => {
+                f.write_str(answer)
+            }
             Self::Deferred { phase, code: None, .. } => {
                 write!(f, "deferred without an answer in phase {}", phase.as_str())
             }

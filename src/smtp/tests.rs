@@ -4,12 +4,21 @@ use super::envelope::Sealed as _;
 use super::envelope::tests::to_employer;
 use super::fake_server::{Script, Step, Told, WILLING};
 use super::*;
+use secrecy::SecretString;
 
 fn submission(deadlines: Deadlines) -> Submission {
+    by(Credential::Password(SecretString::from("pass word")), deadlines)
+}
+
+fn by_token(deadlines: Deadlines) -> Submission {
+    by(Credential::AccessToken(SecretString::from("ya29.token")), deadlines)
+}
+
+fn by(credential: Credential, deadlines: Deadlines) -> Submission {
     let login = Login {
         endpoint: Endpoint { host: "localhost".to_owned(), port: 465, ca_file: None },
         username: "jane@example.com".to_owned(),
-        password: SecretString::from("pass word"),
+        credential,
     };
     Submission::new(login, deadlines)
 }
@@ -200,6 +209,40 @@ async fn a_server_with_login_only_is_logged_in_to() {
     let refusing = Script { challenges: [WILLING.challenges[0], no], ..login_only };
     let (outcome, _) = send(refusing).await;
     assert!(matches!(outcome, Outcome::Deferred { login_refused: true, .. }), "{outcome:?}");
+}
+
+/// Shows an access token to a server that knows XOAUTH2.
+async fn show_token(script: Script) -> (Result<(), Outcome>, Told) {
+    let offers = Step::Say(b"250-fake\r\n250 AUTH PLAIN LOGIN XOAUTH2\r\n");
+    let script = Script { ehlo: offers, ..script };
+    let (stream, server) = script.start();
+    let verified = by_token(script.deadlines()).verify_over(stream).await;
+    (verified, server.await.unwrap())
+}
+
+#[tokio::test]
+async fn an_access_token_is_shown_by_xoauth2() {
+    let (shown, told) = show_token(WILLING).await;
+    assert_eq!(shown, Ok(()));
+    let words = "dXNlcj1qYW5lQGV4YW1wbGUuY29tAWF1dGg9QmVhcmVyIHlhMjkudG9rZW4BAQ==";
+    assert_eq!(told.lines[1..], [format!("AUTH XOAUTH2 {words}"), "QUIT".to_owned()]);
+}
+
+#[tokio::test]
+async fn the_reason_of_a_refused_token_is_answered_with_an_empty_line() {
+    let no = Step::Say(b"535 5.7.8 Username and Password not accepted\r\n");
+    let reason = Step::Say(b"334 eyJzdGF0dXMiOiI0MDAifQ==\r\n");
+    let (shown, told) = show_token(Script { auth: reason, challenges: [no, no], ..WILLING }).await;
+    assert!(matches!(shown, Err(Outcome::Deferred { login_refused: true, .. })), "{shown:?}");
+    assert_eq!(told.lines[2..], ["", "QUIT"]);
+}
+
+#[tokio::test]
+async fn a_server_without_xoauth2_is_shown_no_token() {
+    let (stream, server) = WILLING.start();
+    let refused = by_token(WILLING.deadlines()).verify_over(stream).await.unwrap_err();
+    assert!(matches!(refused, Outcome::Deferred { phase: Phase::Login, code: None, .. }));
+    assert_eq!(server.await.unwrap().lines, ["EHLO [127.0.0.1]"]);
 }
 
 #[tokio::test]

@@ -52,6 +52,17 @@ pub(super) fn options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
+/// A connection that only looks, and leaves even the way in which the file is kept as it is.
+pub(super) fn looking(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("query_only", "ON")
+        .pragma("trusted_schema", "OFF")
+        .disable_statement_logging()
+}
+
 fn pool() -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .acquire_timeout(BUSY_TIMEOUT)

@@ -10,8 +10,10 @@ use sqlx::sqlite::SqliteQueryResult;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error(
-        "the database was written by a newer version of Afterword (schema {found}, known up to \
-         {known}); install that version or restore an older backup"
+        "the database was written by a newer version of Afterword: its schema is {found}, and this \
+         version, {version}, knows schemas up to {known}. Nothing in it was changed; install the \
+         newer version, or put an older backup in its place",
+        version = env!("CARGO_PKG_VERSION")
     )]
     NewerSchema { found: i64, known: i64 },
     #[error("another Afterword is running on this database (lock file {})", .0.display())]

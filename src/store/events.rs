@@ -13,6 +13,24 @@ use super::fact_record;
 use super::time::Seconds;
 use super::{StoreError, Tx};
 
+/// Where the record of an account stands. What was read of it holds until this changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edge {
+    /// The youngest event; 0 if there is none.
+    pub last_event: EventId,
+    pub ties: Ties,
+}
+
+/// What changes without an event: an application is forgotten, a message tied to one or denied.
+/// Ids are never used again, so that as many applications with the same sum are the same ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ties {
+    applications: i64,
+    their_ids: i64,
+    links: i64,
+    denials: i64,
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
@@ -96,14 +114,22 @@ impl Tx {
         rows.into_iter().map(Row::read).collect()
     }
 
-    /// The youngest event; 0 if there is none.
-    pub async fn last_event(&mut self, account: AccountId) -> Result<EventId, StoreError> {
-        let last: Option<(i64,)> =
-            sqlx::query_as("SELECT id FROM events WHERE account_id = ? ORDER BY id DESC LIMIT 1")
-                .bind(account.0)
-                .fetch_optional(self.conn()?)
-                .await?;
-        Ok(EventId(last.map_or(0, |(id,)| id)))
+    /// Where the record of an account stands.
+    pub async fn edge(&mut self, account: AccountId) -> Result<Edge, StoreError> {
+        let (last_event, applications, their_ids, links, denials) = sqlx::query_as(
+            "SELECT coalesce((SELECT id FROM events WHERE account_id = ?1
+                              ORDER BY id DESC LIMIT 1), 0), a.*,
+                    (SELECT count(*) FROM message_applications
+                     WHERE account_id = ?1 AND strength = 'strong'),
+                    (SELECT count(*) FROM denials WHERE account_id = ?1)
+             FROM (SELECT count(*), coalesce(sum(id), 0) FROM applications
+                   WHERE account_id = ?1) a",
+        )
+        .bind(account.0)
+        .fetch_one(self.conn()?)
+        .await?;
+        let ties = Ties { applications, their_ids, links, denials };
+        Ok(Edge { last_event: EventId(last_event), ties })
     }
 
     pub async fn applications_with_events_after(
@@ -148,6 +174,7 @@ impl Tx {
 mod tests {
     use super::super::testing::{Bench, at, message};
     use super::*;
+    use crate::domain::attribution::Strength as MatchedBy;
     use crate::domain::event::Fact;
 
     fn note(application: ApplicationId, seconds: i64, source: Source) -> NewEvent {
@@ -191,6 +218,33 @@ mod tests {
             assert!(matches!(refused, Err(StoreError::Refused(_))), "{forbidden}");
         }
         assert_eq!(tx.load_events(application).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn whatever_changes_what_is_tracked_moves_the_edge() {
+        let bench = Bench::new().await;
+        let account = bench.account;
+        let mut tx = bench.store.begin().await.unwrap();
+        let application = bench.application(&mut tx, "Acme").await;
+        let mut edges = vec![tx.edge(account).await.unwrap()];
+        tx.append(&note(application, 1, Source::CommandLine), true).await.unwrap();
+        edges.push(tx.edge(account).await.unwrap());
+        let key = tx.insert_message(account, &message(1, None)).await.unwrap();
+        tx.link(key, application, MatchedBy::Person).await.unwrap();
+        edges.push(tx.edge(account).await.unwrap());
+        tx.deny(key, application).await.unwrap();
+        edges.push(tx.edge(account).await.unwrap());
+        tx.link(key, application, MatchedBy::User).await.unwrap();
+        edges.push(tx.edge(account).await.unwrap());
+        tx.commit().await.unwrap();
+        bench.store.forget(application).await.unwrap();
+        let mut tx = bench.store.begin().await.unwrap();
+        edges.push(tx.edge(account).await.unwrap());
+        bench.application(&mut tx, "Globex").await;
+        edges.push(tx.edge(account).await.unwrap());
+        for (n, edge) in edges.iter().enumerate() {
+            assert!(!edges[..n].contains(edge), "{n}: {edges:#?}");
+        }
     }
 
     #[tokio::test]

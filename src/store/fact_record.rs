@@ -21,7 +21,7 @@ use super::StoreError;
 
 mod fields;
 use fields::{CorrespondentRecord, DraftIdRecord, PromiseRecord, PursuitIdRecord};
-use fields::{event_ids, optional_correspondent, optional_text, seconds, text};
+use fields::{event_ids, optional_correspondent, optional_text, seconds, text, texts};
 
 #[derive(Serialize, Deserialize)]
 #[serde(
@@ -149,6 +149,8 @@ enum FactRecord {
     UserWrote {
         #[serde(with = "text")]
         to: Address,
+        #[serde(default, with = "texts")]
+        also_to: Vec<Address>,
         #[serde(with = "text")]
         purpose: Purpose,
         #[serde(with = "optional_text")]

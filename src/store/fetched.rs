@@ -60,6 +60,25 @@ impl Tx {
         .await?;
         Ok(left)
     }
+
+    /// The same of the mailboxes that the last look read to its end.
+    pub async fn is_past_left_where_read(
+        &mut self,
+        account: AccountId,
+    ) -> Result<bool, StoreError> {
+        let (left,): (bool,) = sqlx::query_as(
+            "SELECT EXISTS (
+                 SELECT 1 FROM mailboxes AS one
+                 WHERE account_id = ?1 AND error IS NULL
+                   AND last_read_at = (SELECT max(last_read_at) FROM mailboxes WHERE account_id = ?1)
+                   AND (past_from IS NOT NULL
+                        OR EXISTS (SELECT 1 FROM backlog WHERE mailbox_id = one.id)))",
+        )
+        .bind(account.0)
+        .fetch_one(self.conn()?)
+        .await?;
+        Ok(left)
+    }
 }
 
 #[cfg(test)]
@@ -93,5 +112,29 @@ mod tests {
         assert!(tx.is_past_left(account).await.unwrap());
         tx.drop_from_backlog(place).await.unwrap();
         assert!(!tx.is_past_left(account).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn the_past_of_a_mailbox_that_is_gone_or_refused_is_nothing_that_goes_on() {
+        let bench = Bench::new().await;
+        let account = bench.account;
+        let mut tx = bench.store.begin().await.unwrap();
+        let [here, gone] = ["INBOX", "Gone"];
+        let here = tx.ensure_mailbox(account, here, here, Role::Inbox).await.unwrap();
+        let gone = tx.ensure_mailbox(account, gone, gone, Role::Other).await.unwrap();
+        for (mailbox, uid) in [(here, 1), (gone, 2)] {
+            let place = Location { mailbox, uid_validity: 7, uid };
+            tx.add_to_backlog(place, at(1)).await.unwrap();
+        }
+        assert!(!tx.is_past_left_where_read(account).await.unwrap(), "nothing was read yet");
+        tx.note_read(gone, at(5), 1).await.unwrap();
+        tx.note_read(here, at(6), 1).await.unwrap();
+        assert!(tx.is_past_left_where_read(account).await.unwrap());
+        tx.note_error(here, "refused").await.unwrap();
+        assert!(!tx.is_past_left_where_read(account).await.unwrap());
+        tx.note_read(here, at(7), 1).await.unwrap();
+        tx.drop_from_backlog(Location { mailbox: here, uid_validity: 7, uid: 1 }).await.unwrap();
+        assert!(!tx.is_past_left_where_read(account).await.unwrap());
+        assert!(tx.is_past_left(account).await.unwrap());
     }
 }

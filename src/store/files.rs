@@ -6,6 +6,8 @@ use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use sqlx::SqliteConnection;
+
 use super::{Store, StoreError};
 
 const PRIVATE: u32 = 0o600;
@@ -16,7 +18,7 @@ pub struct InstanceLock {
     _file: File,
 }
 
-fn at(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
+pub(super) fn at(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
     move |source| match source.kind() {
         std::io::ErrorKind::StorageFull => StoreError::Full,
         std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
@@ -40,14 +42,67 @@ pub(super) fn make_private(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// One database under two names, by a link, has one lock and one row of copies.
+pub(super) fn real(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The file in the same folder whose name has this end more.
+pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
+pub(super) fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Removes a file, if it is there.
+pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => removed.map_err(at(path)),
+    }
+}
+
+/// Gives a finished file its name; when this returns, it has it after a power cut, too.
+pub(super) fn name(finished: &Path, name: &Path) -> Result<(), StoreError> {
+    std::fs::rename(finished, name).map_err(at(name))?;
+    File::open(folder(name)).and_then(|folder| folder.sync_all()).map_err(at(name))
+}
+
+/// Writes a consistent copy, by a connection that is in no transaction. An existing file is never
+/// overwritten.
+pub(super) async fn copy(from: &mut SqliteConnection, target: &Path) -> Result<(), StoreError> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(PRIVATE)
+        .open(target)
+        .map_err(at(target))?;
+    let copied = copy_into(from, target).await;
+    if copied.is_err() {
+        // A half copy must not look like a backup; the first error is the one to tell.
+        let _ = std::fs::remove_file(target);
+    }
+    copied?;
+    file.sync_all().map_err(at(target))
+}
+
+async fn copy_into(from: &mut SqliteConnection, target: &Path) -> Result<(), StoreError> {
+    let Some(name) = target.to_str() else {
+        let source = std::io::Error::from(std::io::ErrorKind::InvalidFilename);
+        return Err(StoreError::File { path: target.to_owned(), source });
+    };
+    sqlx::query("VACUUM INTO ?").bind(name).execute(from).await?;
+    Ok(())
+}
+
 impl Store {
     /// Takes the lock beside the database. Only one process has it at a time.
     pub fn lock(path: &Path) -> Result<InstanceLock, StoreError> {
-        // One database under two names, by a link, has one lock.
-        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let mut name = path.into_os_string();
-        name.push(".lock");
-        let name = PathBuf::from(name);
+        let name = beside(&real(path), ".lock");
         make_private(&name)?;
         let file = OpenOptions::new().append(true).open(&name).map_err(at(&name))?;
         match file.try_lock() {
@@ -59,28 +114,8 @@ impl Store {
 
     /// Writes a consistent copy while everything runs. An existing file is never overwritten.
     pub async fn backup(&self, target: &Path) -> Result<(), StoreError> {
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(PRIVATE)
-            .open(target)
-            .map_err(at(target))?;
-        let copied = self.copy_into(target).await;
-        if copied.is_err() {
-            // A half copy must not look like a backup; the first error is the one to tell.
-            let _ = std::fs::remove_file(target);
-        }
-        copied?;
-        file.sync_all().map_err(at(target))
-    }
-
-    async fn copy_into(&self, target: &Path) -> Result<(), StoreError> {
-        let Some(name) = target.to_str() else {
-            let source = std::io::Error::from(std::io::ErrorKind::InvalidFilename);
-            return Err(StoreError::File { path: target.to_owned(), source });
-        };
-        sqlx::query("VACUUM INTO ?").bind(name).execute(&self.writer).await?;
-        Ok(())
+        let mut connection = self.writer.acquire().await?;
+        copy(&mut connection, target).await
     }
 
     /// Empties the write-ahead log, so that forgotten words are not left in it.

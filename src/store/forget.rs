@@ -2,7 +2,8 @@
 //! ledger go; the triggers open it for the application named in `forgetting`.
 //!
 //! What stays: keyed hashes of the messages and replies, so that they are not imported again.
-//! Freed pages are overwritten (`secure_delete`), and the write-ahead log is emptied.
+//! Freed pages are overwritten (`secure_delete`), the write-ahead log is emptied, and the copies
+//! that upgrades left are removed: nobody asked for them, and they hold what is to be forgotten.
 
 use crate::domain::ids::{AccountId, ApplicationId};
 
@@ -15,6 +16,8 @@ impl Store {
     /// Forgets an application in a transaction of its own. Messages and replies that another
     /// application needs stay; so does the employer, if there is another application to it.
     pub async fn forget(&self, application: ApplicationId) -> Result<(), StoreError> {
+        // First, so that what is told as forgotten is in no copy, wherever this is cut off.
+        self.remove_copies()?;
         let mut tx = self.begin().await?;
         tx.forget_rows(application).await?;
         tx.commit().await?;
@@ -39,6 +42,7 @@ impl Tx {
         for (_, identity) in messages.iter().chain(&replies) {
             self.keep_hash(account, identity).await?;
         }
+        self.forget_unsent(application).await?;
         self.forget_facts(application).await?;
         self.forget_drafts(application).await?;
         for (key, _) in messages {
@@ -95,6 +99,29 @@ impl Tx {
     async fn keep_hash(&mut self, account: i64, identity: &[u8; 32]) -> Result<(), StoreError> {
         let key = self.installation().await?.mark_key;
         self.mark_seen(AccountId(account), &seen_hash(&key, identity)).await
+    }
+
+    /// Mails about several applications that wait to be sent and may name this one. A question or
+    /// a summary among them is written anew, without it.
+    async fn forget_unsent(&mut self, application: ApplicationId) -> Result<(), StoreError> {
+        for statement in [
+            "DELETE FROM user_mails WHERE application_id IS NULL AND state <> 'sent'
+               AND message_id IN (SELECT mail FROM questions
+                   WHERE id IN (SELECT question_id FROM choices WHERE application_id = ?1)
+                      OR about_message IN (SELECT message_key FROM message_applications
+                          WHERE application_id = ?1))",
+            "DELETE FROM user_mails WHERE application_id IS NULL AND state <> 'sent'
+               AND EXISTS (SELECT 1 FROM applications a JOIN employers e ON e.id = a.employer_id
+                   WHERE a.id = ?1 AND a.account_id = user_mails.account_id
+                     AND (instr(subject || replace(body, char(10), ' '), e.name) > 0
+                       OR instr(subject || body, a.readable_id) > 0))",
+            "UPDATE questions SET mail = NULL, ref_hash = NULL, asked_at = NULL
+             WHERE answered_at IS NULL AND mail NOT IN (SELECT message_id FROM user_mails)
+               AND account_id = (SELECT account_id FROM applications WHERE id = ?1)",
+        ] {
+            sqlx::query(statement).bind(application.0).execute(self.conn()?).await?;
+        }
+        Ok(())
     }
 
     async fn forget_facts(&mut self, application: ApplicationId) -> Result<(), StoreError> {

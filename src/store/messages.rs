@@ -22,7 +22,9 @@ mod evidence;
 mod held;
 mod known;
 mod row;
+mod ties;
 pub use evidence::EvidenceRow;
+pub use known::Met;
 use row::Row;
 
 /// A message as it is stored.
@@ -307,19 +309,6 @@ impl Tx {
                 Ok(PlaceRow { account, location, role, is_draft })
             })
             .collect()
-    }
-
-    pub async fn message_at(&mut self, at: Location) -> Result<Option<MessageKey>, StoreError> {
-        let key: Option<(i64,)> = sqlx::query_as(
-            "SELECT message_key FROM message_locations
-             WHERE mailbox_id = ? AND uid_validity = ? AND uid = ?",
-        )
-        .bind(at.mailbox.0)
-        .bind(at.uid_validity)
-        .bind(at.uid)
-        .fetch_optional(self.conn()?)
-        .await?;
-        Ok(key.map(|(key,)| MessageKey(key)))
     }
 
     /// One more id under which this message may be referred to.

@@ -16,6 +16,13 @@ use super::{StoreError, Tx};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SeenHash(i64);
 
+impl SeenHash {
+    /// As it is stored.
+    pub(super) fn number(self) -> i64 {
+        self.0
+    }
+}
+
 /// The hash of an identity under the key of this installation.
 #[must_use]
 pub fn seen_hash(mark_key: &[u8; 32], identity: &[u8; 32]) -> SeenHash {
@@ -87,14 +94,6 @@ impl Tx {
         Ok(())
     }
 
-    pub async fn is_seen(
-        &mut self,
-        account: AccountId,
-        hash: &SeenHash,
-    ) -> Result<bool, StoreError> {
-        Ok(!self.seen_of(account, &[*hash]).await?.is_empty())
-    }
-
     /// Which of these are remembered.
     pub async fn seen_of(
         &mut self,
@@ -124,14 +123,14 @@ mod tests {
         let mut tx = bench.store.begin().await.unwrap();
         let key = tx.installation().await.unwrap().mark_key;
         let [one, two, three] = [1, 2, 3].map(|number| seen_hash(&key, &[number; 32]));
-        assert!(!tx.is_seen(bench.account, &one).await.unwrap());
+        assert!(tx.seen_of(bench.account, &[one]).await.unwrap().is_empty());
         tx.mark_all_seen(bench.account, &[one, two, one]).await.unwrap();
         tx.mark_seen(bench.account, &one).await.unwrap();
-        assert!(tx.is_seen(bench.account, &one).await.unwrap());
+        assert!(tx.seen_of(bench.account, &[one]).await.unwrap().contains(&one));
         let found = tx.seen_of(bench.account, &[one, two, three]).await.unwrap();
         assert_eq!(found, BTreeSet::from([one, two]));
         assert_ne!(one, seen_hash(&[0; 32], &[1; 32]), "without the key it says nothing");
         tx.unmark_seen(bench.account, one).await.unwrap();
-        assert!(!tx.is_seen(bench.account, &one).await.unwrap());
+        assert!(tx.seen_of(bench.account, &[one]).await.unwrap().is_empty());
     }
 }

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Every room, with the rooms it may name.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("domain", &[]),
     ("clock", &[]),
     ("net", &[]),
     ("mail", &["domain"]),
     ("config", &["domain"]),
     ("store", &["domain"]),
+    ("oauth", &["config"]),
     ("imap", &["domain", "net", "config"]),
     ("smtp", &["domain", "net", "mail", "config"]),
-    ("service", &["domain", "mail", "clock", "config", "store", "imap", "smtp", "net"]),
+    ("service", &["domain", "mail", "clock", "config", "store", "imap", "smtp", "net", "oauth"]),
     ("sandbox", &["domain", "mail", "clock"]),
     ("cli", &["domain", "mail", "clock", "config", "store", "service", "sandbox"]),
     ("main", &["cli"]),
@@ -32,7 +33,8 @@ const FORBIDDEN: [(&str, &[&str]); 6] = [
             "async_imap",
             "lettre",
             "getrandom",
-            "reqwest",
+            "oauth2",
+            "ureq",
             "std::fs",
             "std::net",
             "std::env",
@@ -41,9 +43,9 @@ const FORBIDDEN: [(&str, &[&str]); 6] = [
     ),
     ("mail", &["tokio", "sqlx", "async_imap", "std::fs", "std::net", "std::env", "getrandom"]),
     ("store", &["async_imap", "lettre", "mail_parser"]),
-    ("imap", &["sqlx", "lettre"]),
-    ("smtp", &["sqlx", "async_imap"]),
-    ("service", &["sqlx", "lettre", "async_imap", "mail_parser"]),
+    ("imap", &["sqlx", "lettre", "oauth2", "ureq"]),
+    ("smtp", &["sqlx", "async_imap", "oauth2", "ureq"]),
+    ("service", &["sqlx", "lettre", "async_imap", "mail_parser", "oauth2", "ureq"]),
 ];
 
 /// What only one room may do: the words, and the room.

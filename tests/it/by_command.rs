@@ -1,6 +1,8 @@
 //! The record by commands of the program, and by the same words in a mail: what is told, taken
 //! back, shown and why.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use afterword::sandbox::Style;
@@ -168,7 +170,14 @@ fn what_was_forgotten_is_in_no_later_backup() {
     assert_eq!(holds("before.db"), [true, true], "the copy is complete");
     program.typing_at(now, &["forget", "GLOBEX-1"], "no\n").assert_code(0);
     program.application_at(now);
-    program.typing_at(now, &["forget", "GLOBEX-1"], "yes\n").assert_code(0);
+    // What an upgrade of last month has left.
+    let mut copy = program.database().into_os_string();
+    copy.push(".schema-1.20261025T090000Z");
+    std::fs::copy(person.folder.path().join("before.db"), &copy).unwrap();
+    let ran = program.typing_at(now, &["forget", "GLOBEX-1"], "yes\n");
+    ran.assert_code(0);
+    assert_eq!(ran.out.matches("from before an upgrade").count(), 2, "{}", ran.out);
+    assert!(!Path::new(&copy).exists());
     assert_eq!(program.status_at(now)["applications"], json!([]));
     assert_eq!(holds("after.db"), [false, false]);
 }

@@ -13,7 +13,8 @@ use crate::program::move_clock;
 const NOW: &str = "2026-11-25T12:00:00Z";
 
 /// What stands for something of the user's, and an example of it.
-const SAMPLES: [(&str, &str); 7] = [
+const SAMPLES: [(&str, &str); 8] = [
+    ("ADDRESS", "jane@example.com"),
     ("COMMAND", "status"),
     ("DATE", "2026-12-31"),
     ("DIR", "folder"),
@@ -43,7 +44,7 @@ const OTHER_PROGRAMS: [&str; 12] = [
 const NOT_RUN: [&str; 2] = ["init", "run"];
 
 /// How a command ends on the small record of this test, if not with 0.
-const ENDS: [(&str, i32); 8] = [
+const ENDS: [(&str, i32); 9] = [
     // No mailbox was ever read.
     ("health", 1),
     // No draft waits.
@@ -53,6 +54,8 @@ const ENDS: [(&str, i32); 8] = [
     ("skip", 2),
     // They have not written.
     ("wrong", 2),
+    // The configuration has a password.
+    ("login", 2),
     // Nobody answers at the port of the configuration.
     ("check", 3),
     ("once", 3),

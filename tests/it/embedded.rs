@@ -48,8 +48,27 @@ pub fn utc(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
+/// The invitation that opens the application: Tuesday 24 November 2026, 14:00 in Berlin.
+pub fn invitation_mail() -> String {
+    format!(
+        "\
+From: Anna Schmidt <{ANNA}>\nTo: Jane Doe <{USER}>\nSubject: Interview Data Engineer\n\
+Date: Fri, 20 Nov 2026 10:00:00 +0100\nMessage-ID: <invitation@acme.example>\n\
+Content-Type: text/calendar; charset=utf-8; method=REQUEST\n\n\
+BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Acme//EN\nMETHOD:REQUEST\nBEGIN:VEVENT\n\
+UID:interview-1\nDTSTAMP:20261120T090000Z\nDTSTART:20261124T130000Z\nDTEND:20261124T140000Z\n\
+SUMMARY:Interview Data Engineer\nORGANIZER;CN=Anna Schmidt:mailto:{ANNA}\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+}
+
 impl Stage {
     pub async fn new(style: Style) -> Self {
+        Self::shown_as(style, "localhost").await
+    }
+
+    /// The same with a server whose certificate is for another name than the one in the
+    /// configuration, which is `localhost`.
+    pub async fn shown_as(style: Style, name: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let begin = Clock::Fixed(utc("2026-11-20T08:00:00Z"));
         let options = Options {
@@ -59,7 +78,7 @@ impl Stage {
             clock: begin,
             folder: folder.path().to_owned(),
         };
-        let sandbox = Sandbox::start(options).await.unwrap();
+        let sandbox = Sandbox::start_as(options, &[name]).await.unwrap();
         let (imap, smtp, ca) =
             (sandbox.imap_port(), sandbox.smtp_port(), sandbox.ca_file().display());
         let text = format!(
@@ -141,13 +160,7 @@ impl Stage {
     }
 
     pub fn invitation(&self) {
-        self.put("INBOX", "2026-11-20T09:00:00Z", &format!("\
-From: Anna Schmidt <{ANNA}>\nTo: Jane Doe <{USER}>\nSubject: Interview Data Engineer\n\
-Date: Fri, 20 Nov 2026 10:00:00 +0100\nMessage-ID: <invitation@acme.example>\n\
-Content-Type: text/calendar; charset=utf-8; method=REQUEST\n\n\
-BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Acme//EN\nMETHOD:REQUEST\nBEGIN:VEVENT\n\
-UID:interview-1\nDTSTAMP:20261120T090000Z\nDTSTART:20261124T130000Z\nDTEND:20261124T140000Z\n\
-SUMMARY:Interview Data Engineer\nORGANIZER;CN=Anna Schmidt:mailto:{ANNA}\nEND:VEVENT\nEND:VCALENDAR\n"));
+        self.put("INBOX", "2026-11-20T09:00:00Z", &invitation_mail());
     }
 
     pub fn letter(&self, mailbox: &str, at: &str, from: &str, to: &str, id: &str, text: &str) {

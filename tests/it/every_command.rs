@@ -12,10 +12,11 @@ use std::path::Path;
 use crate::document_commands::commands;
 
 /// The command, the file beside this one, and the test in it.
-const ELSEWHERE: [(&str, &str, &str); 25] = [
+const ELSEWHERE: [(&str, &str, &str); 26] = [
     ("init", "set_up", "a_newcomer_answers_five_questions_and_sees_what_was_found"),
     ("install-service", "set_up", "the_unit_is_one_that_systemd_takes_and_exposes_little"),
     ("health", "set_up", "health_is_an_exit_code"),
+    ("login", "oauth", "a_user_signs_in_with_a_browser_and_no_log_shows_what_was_granted"),
     ("check", "blackbox", "check_says_one_line_for_each_thing_and_sends_nothing"),
     ("run", "blackbox", "run_hears_of_new_mail_at_once_and_stops_when_asked"),
     ("once", "crash", "killed_before_the_body_left_it_is_sent_once_by_a_later_pass"),

@@ -2,6 +2,8 @@
 //! when one of these fails after an update, the library has changed, and the code that is named
 //! beside the test can become simpler or has to become more careful.
 
+mod bounds;
+mod idle;
 mod imap;
 mod parser;
 mod smtp;

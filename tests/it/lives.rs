@@ -2,6 +2,8 @@
 //! whenever a message leaves. What is checked is written down in `truth`, apart from the core.
 //! `cargo run --release --example lives -- 1000000` lives as many as one likes.
 
+#[path = "lives/days.rs"]
+mod days;
 #[path = "lives/dice.rs"]
 mod dice;
 #[path = "lives/truth.rs"]

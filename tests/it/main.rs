@@ -15,6 +15,8 @@ mod blackbox;
 #[cfg(test)]
 mod by_command;
 #[cfg(test)]
+mod by_mail;
+#[cfg(test)]
 mod came_back;
 #[cfg(test)]
 mod crash;
@@ -40,6 +42,8 @@ mod library;
 mod life;
 #[cfg(test)]
 mod lives;
+#[cfg(test)]
+mod oauth;
 #[cfg(test)]
 mod planted;
 #[cfg(test)]
@@ -68,6 +72,8 @@ mod set_up;
 mod smtp_real;
 #[cfg(test)]
 mod stops;
+#[cfg(test)]
+mod terminal;
 #[cfg(test)]
 mod timelines;
 #[cfg(test)]

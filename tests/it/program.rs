@@ -201,8 +201,13 @@ impl Running {
 
     /// SIGTERM.
     pub fn terminate(&self) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("sh").args(["-c", "kill -TERM $0", &id]).status().unwrap().success());
+        self.signal("TERM");
+    }
+
+    /// Any signal, by its name: `STOP`, `CONT`.
+    pub fn signal(&self, name: &str) {
+        let (kill, id) = (format!("kill -{name} $0"), self.child.id().to_string());
+        assert!(Command::new("sh").args(["-c", &kill, &id]).status().unwrap().success());
     }
 
     pub fn end_within(mut self, longest: Duration) -> Ran {

@@ -11,6 +11,8 @@ pub struct Proxy {
     connections: Arc<AtomicU64>,
     /// Octets from the server to the program.
     octets: Arc<AtomicU64>,
+    /// Connections up to this one are dead.
+    dead: Arc<AtomicU64>,
     open: Arc<Mutex<Vec<TcpStream>>>,
 }
 
@@ -21,19 +23,28 @@ impl Proxy {
             port: listener.local_addr().unwrap().port(),
             connections: Arc::default(),
             octets: Arc::default(),
+            dead: Arc::default(),
             open: Arc::default(),
         };
         let counting = proxy.clone();
         std::thread::spawn(move || {
             for client in listener.incoming() {
                 let client = client.unwrap();
-                counting.connections.fetch_add(1, Ordering::SeqCst);
+                let number = counting.connections.fetch_add(1, Ordering::SeqCst) + 1;
                 counting.open.lock().unwrap().push(client.try_clone().unwrap());
                 let server = TcpStream::connect((Ipv4Addr::LOCALHOST, server)).unwrap();
                 let up = (client.try_clone().unwrap(), server.try_clone().unwrap());
-                std::thread::spawn(move || pass_on(up.0, up.1, &AtomicU64::new(0)));
-                let octets = Arc::clone(&counting.octets);
-                std::thread::spawn(move || pass_on(server, client, &octets));
+                let there = counting.clone();
+                std::thread::spawn(move || {
+                    pass_on(up.0, up.1, |_| there.is_alive(number));
+                });
+                let back = counting.clone();
+                std::thread::spawn(move || {
+                    pass_on(server, client, |read| {
+                        back.octets.fetch_add(read as u64, Ordering::SeqCst);
+                        back.is_alive(number)
+                    });
+                });
             }
         });
         proxy
@@ -51,17 +62,27 @@ impl Proxy {
         }
     }
 
+    /// Lets nothing pass any more over the connections there are, and neither side hears of it: so
+    /// lines are found after a night asleep.
+    pub fn deaden(&self) {
+        self.dead.store(self.connections(), Ordering::SeqCst);
+    }
+
+    fn is_alive(&self, number: u64) -> bool {
+        number > self.dead.load(Ordering::SeqCst)
+    }
+
     pub fn octets(&self) -> u64 {
         self.octets.load(Ordering::SeqCst)
     }
 }
 
-/// Until one side is gone; then the other learns of it.
-fn pass_on(mut from: TcpStream, mut to: TcpStream, octets: &AtomicU64) {
+/// Until one side is gone; then the other learns of it. `passes` is told how many octets came and
+/// says whether they go on.
+fn pass_on(mut from: TcpStream, mut to: TcpStream, passes: impl Fn(usize) -> bool) {
     let mut chunk = vec![0; 64 * 1024];
     while let Ok(read @ 1..) = from.read(&mut chunk) {
-        octets.fetch_add(read as u64, Ordering::SeqCst);
-        if to.write_all(&chunk[..read]).is_err() {
+        if passes(read) && to.write_all(&chunk[..read]).is_err() {
             break;
         }
     }

@@ -1,5 +1,13 @@
 //! Reading any mailbox, against the embedded server: what a real server does not show on demand.
 
+mod asleep;
+mod commands;
+mod gmail;
+mod gone;
+mod numbers;
+mod past;
+mod stranger;
+
 use afterword::clock::Clock;
 use afterword::config;
 use afterword::domain::mailbox::DayBudget;
@@ -8,6 +16,36 @@ use afterword::service::check::check;
 use afterword::service::view::State;
 
 use crate::embedded::{ANNA, Stage, USER, utc};
+
+/// Puts so many letters of a friend into INBOX.
+fn fill(stage: &Stage, letters: usize) {
+    for n in 0..letters {
+        let text = format!(
+            "From: <lou@friends.example>\nTo: <{USER}>\nSubject: Hello {n}\n\
+             Date: Thu, 19 Nov 2026 10:00:00 +0100\nMessage-ID: <m{n}@friends.example>\n\nSee you.\n"
+        );
+        stage.put("INBOX", "2026-11-19T09:00:00Z", &text);
+    }
+}
+
+/// Another employer invites: Wednesday 25 November 2026, 14:00 in Berlin.
+fn globex_invites(stage: &Stage, at: &str) {
+    let date = utc(at).to_rfc2822();
+    stage.put(
+        "INBOX",
+        at,
+        &format!(
+            "From: Bob Kerr <bob@globex.example>\nTo: Jane Doe <{USER}>\n\
+             Subject: Interview Platform Engineer\nDate: {date}\n\
+             Message-ID: <invitation@globex.example>\n\
+             Content-Type: text/calendar; charset=utf-8; method=REQUEST\n\n\
+             BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Globex//EN\nMETHOD:REQUEST\nBEGIN:VEVENT\n\
+             UID:interview-2\nDTSTAMP:20261120T100000Z\nDTSTART:20261125T130000Z\n\
+             DTEND:20261125T140000Z\nSUMMARY:Interview Platform Engineer\n\
+             ORGANIZER;CN=Bob Kerr:mailto:bob@globex.example\nEND:VEVENT\nEND:VCALENDAR\n"
+        ),
+    );
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_login_is_tried_twice_and_then_left_alone_for_six_hours() {
@@ -82,13 +120,7 @@ async fn a_server_that_numbers_a_mailbox_anew_all_day_is_not_believed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn five_thousand_messages_under_new_numbers_are_no_news() {
     let mut stage = Stage::new(Style::Plain).await;
-    for n in 0..5_000 {
-        let text = format!(
-            "From: <lou@friends.example>\nTo: <{USER}>\nSubject: Hello {n}\n\
-             Date: Thu, 19 Nov 2026 10:00:00 +0100\nMessage-ID: <m{n}@friends.example>\n\nSee you.\n"
-        );
-        stage.put("INBOX", "2026-11-19T09:00:00Z", &text);
-    }
+    fill(&stage, 5_000);
     stage.until_asked().await;
     let before = stage.rows().await;
     assert!(before["seen"] >= 5_000, "{before:?}");
@@ -121,13 +153,7 @@ async fn at_gmail_one_mailbox_is_read_and_listened_to() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_ends_the_look_back_is_isolated_and_passed_over() {
     let mut stage = Stage::new(Style::Plain).await;
-    for n in 1..=40 {
-        let text = format!(
-            "From: <lou@friends.example>\nTo: <{USER}>\nSubject: Hello {n}\n\
-             Message-ID: <m{n}@friends.example>\n\nSee you.\n"
-        );
-        stage.put("INBOX", "2026-11-19T09:00:00Z", &text);
-    }
+    fill(&stage, 40);
     stage.invitation();
     // Whatever window holds number 17, the connection is lost in its answer.
     for window in ["1:41", "2:21", "12:21", "17:21", "17:17", "17:17", "17:17", "17:17"] {
@@ -234,20 +260,7 @@ async fn at_gmail_the_look_back_rests_when_its_octets_of_the_day_are_spent_and_n
     assert!(employers(&stage).await.is_empty(), "its headers spent the budget");
     assert_eq!(stage.rows().await["user_mails"], 0, "nobody is welcomed with half a record");
     assert_eq!(rests_until(&stage).await, Some(utc("2026-11-21T00:00:00Z")));
-    stage.put(
-        "INBOX",
-        "2026-11-20T10:00:00Z",
-        &format!(
-            "From: Bob Kerr <bob@globex.example>\nTo: Jane Doe <{USER}>\n\
-             Subject: Interview Platform Engineer\nDate: Fri, 20 Nov 2026 11:00:00 +0100\n\
-             Message-ID: <invitation@globex.example>\n\
-             Content-Type: text/calendar; charset=utf-8; method=REQUEST\n\n\
-             BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Globex//EN\nMETHOD:REQUEST\nBEGIN:VEVENT\n\
-             UID:interview-2\nDTSTAMP:20261120T100000Z\nDTSTART:20261125T130000Z\n\
-             DTEND:20261125T140000Z\nSUMMARY:Interview Platform Engineer\n\
-             ORGANIZER;CN=Bob Kerr:mailto:bob@globex.example\nEND:VEVENT\nEND:VCALENDAR\n"
-        ),
-    );
+    globex_invites(&stage, "2026-11-20T10:00:00Z");
     stage.pass_at("2026-11-20T10:05:00Z").await;
     assert_eq!(employers(&stage).await.len(), 1, "what is new is read");
     assert!(employers(&stage).await[0].contains("globex"));
@@ -299,6 +312,23 @@ async fn a_date_that_is_missing_or_made_up_moves_nothing() {
         plans.push((view.next.action, view.next.at));
     }
     assert!(plans.iter().all(|plan| *plan == plans[0]), "{plans:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_message_under_a_known_id_is_read_and_the_same_one_elsewhere_is_not_news() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.invitation();
+    for mailbox in ["INBOX", "Archive", "Junk"] {
+        stage.letter(mailbox, "2026-11-20T09:30:00Z", ANNA, USER, "more", "See you.");
+    }
+    stage.pass_at("2026-11-20T10:00:00Z").await;
+    assert_eq!(stage.application().await.replies.len(), 2);
+    stage.letter("INBOX", "2026-11-20T10:10:00Z", ANNA, USER, "more", "Bring your passport.");
+    for now in ["2026-11-20T10:15:00Z", "2026-11-20T10:20:00Z"] {
+        stage.pass_at(now).await;
+        assert_eq!(stage.application().await.replies.len(), 3, "{now}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

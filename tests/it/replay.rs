@@ -225,8 +225,9 @@ async fn a_first_look_at_a_whole_search_makes_the_expected_table() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_without_references_may_be_read_before_what_it_answers() {
-    // The colleague's before Anna's, theirs before the letter by hand, the thanks after the no.
-    for late in [&["a2"][..], &["i2"], &["b2"], &["a2", "b2", "i2"]] {
+    // The colleague's before Anna's, theirs before the letter by hand, the thanks after the no,
+    // the no of an applicant system before its receipt.
+    for late in [&["a2"][..], &["i2"], &["b2"], &["g1"], &["a2", "b2", "g1", "i2"]] {
         let mails = search();
         let is_late = |it: &usize| late.contains(&mails[*it].id);
         let (held_up, in_time): (Vec<usize>, Vec<usize>) = (0..mails.len()).partition(is_late);

@@ -1,5 +1,7 @@
 //! A new user with nothing but a mailbox: `init` asks, tests and shows, on the real servers.
 
+mod at_a_terminal;
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
@@ -100,18 +102,41 @@ fn what_cannot_work_is_said_and_nothing_is_left_lying_about() {
         ("", "nobody answers \"Your mail address\""),
         ("jane@hotmail.com\n", "let no program in with a password"),
         ("jane@doe.test\n\nJane Doe\nMars/Olympus\n1\necho pw\n", "unknown time zone"),
+        ("jane@doe.test\n\nJane Doe\nMars/Olympus\n2\npw\n", "unknown time zone"),
     ];
     for (typed, says) in cases {
         let ran = init(&program, &person, &[], typed);
         assert_eq!(ran.code, Some(2), "{}\n{}", ran.out, ran.err);
         assert!(ran.err.contains(says), "{}", ran.err);
-        assert!(!program.config().exists());
+        assert!(!program.config().parent().unwrap().exists(), "no folder, no password file");
     }
     let typed = format!("{}\n\nJane Doe\nEurope/Berlin\n1\necho wrong\n", person.user);
     let ran = init(&program, &person, &[], &typed);
     assert_eq!(ran.code, Some(3), "{}\n{}", ran.out, ran.err);
     assert!(ran.out.contains("FAIL") && ran.out.contains("afterword check"), "{}", ran.out);
     assert!(!format!("{}{}", ran.out, ran.err).contains("wrong\n"));
+}
+
+/// Here is no desktop; whether the program could ask one depends on how it was built.
+#[test]
+fn a_keyring_that_is_not_there_is_said_in_a_sentence() {
+    let says = match cfg!(feature = "keyring") {
+        true => "no keyring answers here",
+        false => "built without the keyring of the desktop",
+    };
+    let (person, _folder, program) = newcomer();
+    let typed = format!("{}\n\nJane Doe\nEurope/Berlin\n{PASSWORD}\n", person.user);
+    let ran = init(&program, &person, &["--keyring"], &typed);
+    assert_eq!(ran.code, Some(2), "{}\n{}", ran.out, ran.err);
+    assert!(ran.err.contains(says) && !ran.err.contains(PASSWORD), "{}", ran.err);
+    assert!(!program.config().exists());
+
+    let text = std::fs::read_to_string(person.config()).unwrap();
+    let way = text.lines().find(|line| line.starts_with("password_file")).unwrap();
+    let program = Program::new(&person.config()).changed("keyring", way, "keyring = true");
+    let ran = program.at(NOW, &["once"]);
+    assert_eq!(ran.code, Some(2), "{}\n{}", ran.out, ran.err);
+    assert!(ran.err.contains(": mail.keyring: ") && ran.err.contains(says), "{}", ran.err);
 }
 
 #[test]

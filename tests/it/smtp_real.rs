@@ -4,7 +4,7 @@ use afterword::domain::address::{Address, Correspondent};
 use afterword::domain::approval::{Approval, ApprovedDraft};
 use afterword::domain::draft::{AttemptNumber, Draft, DraftKind};
 use afterword::domain::ids::{ApplicationId, DraftId, MessageId, PursuitId, RequestId};
-use afterword::net::Endpoint;
+use afterword::net::{Credential, Endpoint};
 use afterword::smtp::{
     Deadlines, Login, Outcome, Phase, Submission, ToEmployer, ToUser, UserMailbox,
 };
@@ -12,6 +12,10 @@ use chrono::DateTime;
 use secrecy::SecretString;
 
 use crate::servers::{PASSWORD, Servers, unique};
+
+fn password(text: &str) -> Credential {
+    Credential::Password(SecretString::from(text))
+}
 
 fn login(servers: &Servers, user: &str) -> Login {
     Login {
@@ -21,7 +25,7 @@ fn login(servers: &Servers, user: &str) -> Login {
             ca_file: Some(servers.ca_file()),
         },
         username: user.to_owned(),
-        password: SecretString::from(PASSWORD),
+        credential: password(PASSWORD),
     }
 }
 
@@ -122,7 +126,7 @@ async fn a_wrong_password_is_a_refused_login() {
     let servers = Servers::start();
     let jane = unique("jane");
     assert_eq!(submission(login(servers, &jane)).verify().await, Ok(()));
-    let wrong = Login { password: SecretString::from("wrong"), ..login(servers, &jane) };
+    let wrong = Login { credential: password("wrong"), ..login(servers, &jane) };
     let outcome = submission(wrong).verify().await.unwrap_err();
     assert!(
         matches!(

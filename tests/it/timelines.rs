@@ -11,9 +11,9 @@
 //! | `reply`, `asks`, `rejects`, `holds` | they write: next step theirs; next step the user's; no; on hold |
 //! | `wrote`, `asked by hand`, `called`, `asked by phone` | the user, without the service |
 //! | `away DATE`, `away`, `back DATE` | out of office; the user says when they are back |
-//! | `approve`, `skip`, `later DATE`, `stop`, `reopen`, `draft` | the user's words |
+//! | `approve`, `approve now`, `skip`, `later DATE`, `stop`, `reopen`, `draft` | the user's words |
 //! | `offer DATE`, `offer gone`, `accepted elsewhere` | of another employer |
-//! | `wants calls`, `bounce`, `pause DATE`, `pause`, `resume`, `doubt`, `contact` | as they say; `contact` is another application to the same employer |
+//! | `wants calls`, `wants mail`, `bounce`, `pause DATE`, `pause`, `resume`, `doubt`, `contact` | as they say; `contact` is another application to the same employer |
 //! | `look` | how it stands at that moment |
 //! | `end` | where the life is left |
 
@@ -85,6 +85,7 @@ fn set(settings: &mut Settings, what: &str) {
         "extra_holiday" => settings.extra_holidays.push(day(value)),
         "thank_you" => settings.thank_you = value == "true",
         "valid_hours" => settings.valid_hours = number(),
+        "undo_minutes" => settings.undo_minutes = number(),
         other => panic!("{other:?} is no setting of a timeline"),
     }
 }
@@ -159,7 +160,10 @@ impl Life<'_> {
     }
 
     fn by_hand(&mut self, at: DateTime<Utc>, purpose: Purpose) {
-        self.happens(at, Fact::UserWrote { to: anna(), purpose, message_id: None });
+        self.happens(
+            at,
+            Fact::UserWrote { to: anna(), also_to: vec![], purpose, message_id: None },
+        );
     }
 
     /// What the employer does; else it is the user.
@@ -198,15 +202,18 @@ impl Life<'_> {
             ("wants", "calls") => {
                 self.happens(at, Fact::ChannelWanted { channel: Channel::Call });
             }
+            ("wants", "mail") => {
+                self.happens(at, Fact::ChannelWanted { channel: Channel::Mail });
+            }
             ("away", back) => {
                 let returns_on = (!back.is_empty()).then(|| day(back));
                 self.happens(at, Fact::OutOfOffice { returns_on, message_id: None });
             }
             ("bounce", _) => {
-                self.happens(
-                    at,
-                    Fact::Bounced { hard: true, recipient: Some(anna()), original: None },
-                );
+                let last = self.forecast.state.attempts.last();
+                let original = last.and_then(|attempt| attempt.message_id.clone());
+                let recipient = Some(anna());
+                self.happens(at, Fact::Bounced { hard: true, recipient, original });
             }
             (word, rest) => self.of_the_user(at, word, rest),
         }
@@ -271,6 +278,9 @@ impl Life<'_> {
         let fact = match word {
             "approve" => {
                 assert_eq!(open.state, DraftState::Asked, "approved at {at}");
+                if rest == "now" {
+                    self.happens(at, Fact::HurryWanted { draft: open.id });
+                }
                 let Forecast { state, around, .. } = &self.forecast;
                 let settings = &self.script.settings;
                 let (_, send_at) = planned_send(state, around, settings, open.kind, at).unwrap();

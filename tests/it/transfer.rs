@@ -6,7 +6,7 @@ use afterword::config;
 use afterword::sandbox::Style;
 use afterword::service::Record;
 
-use crate::embedded::{Stage, USER};
+use crate::embedded::{ANNA, Stage, USER};
 use crate::world::utc;
 
 /// Tables that every such life fills.
@@ -106,4 +106,27 @@ async fn a_whole_life_that_was_forgotten_is_in_no_later_copy_and_does_not_come_b
     let overview = stage.service.record().overview().await.unwrap();
     assert_eq!(overview.applications.len(), 0, "read again under new numbers");
     assert_eq!(words_in_a_copy(&stage, "later.db").await, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_running_service_does_not_go_by_what_was_forgotten_beside_it() {
+    let mut stage = lived().await;
+    let path = stage.folder.path().join("config.toml");
+    let clock = Clock::Fixed(utc("2026-12-14T07:10:00Z"));
+    let beside = Record::open(config::load(&path).unwrap(), clock).await.unwrap();
+    let id = stage.application().await.id;
+    assert_eq!(beside.forget(&id).await.unwrap(), Some(true));
+    stage.put(
+        "INBOX",
+        "2026-12-14T07:15:00Z",
+        &format!(
+            "From: <{ANNA}>\nTo: <{USER}>\nSubject: Re: Interview Data Engineer\n\
+             Date: Mon, 14 Dec 2026 08:15:00 +0100\nMessage-ID: <late@acme.example>\n\
+             In-Reply-To: <invitation@acme.example>\n\nWe will call you tomorrow.\n"
+        ),
+    );
+    stage.pass_at("2026-12-14T07:20:00Z").await;
+    let overview = stage.service.record().overview().await.unwrap();
+    assert_eq!(overview.health.blind_since(), None);
+    assert!(overview.applications.iter().all(|it| it.id != id));
 }

@@ -18,8 +18,9 @@ const EMPLOYERS: [(&str, &str); 5] = [
     ("Epsilon", "2026-12-02"),
 ];
 
-async fn recorded(stage: &Stage, employer: &str, by: &str) {
-    let starts_at = utc("2026-11-24T09:00:00Z");
+/// An application after its interview, and the last day they named, if they did.
+async fn recorded(stage: &Stage, employer: &str, interview: &str, by: Option<&str>) {
+    let starts_at = utc(interview);
     let ends_at = starts_at + TimeDelta::hours(1);
     let address = Address::parse(&format!("anna@{}.example", employer.to_lowercase())).unwrap();
     let new = NewApplication {
@@ -28,7 +29,7 @@ async fn recorded(stage: &Stage, employer: &str, by: &str) {
         position: Some("Analyst".to_owned()),
         contact: Some(Correspondent { name: Some("Anna Schmidt".to_owned()), address }),
         interview: Some(NewInterview { starts_at, ends_at, round: None }),
-        promise: Some(("by then".to_owned(), by.parse().unwrap())),
+        promise: by.map(|by| ("by then".to_owned(), by.parse().unwrap())),
         strength: None,
     };
     stage.service.record().new_application(new).await.unwrap();
@@ -40,7 +41,7 @@ async fn five_wait() -> Stage {
     stage.pass_at("2026-11-20T08:00:00Z").await;
     stage.at("2026-11-25T09:00:00Z");
     for (employer, by) in EMPLOYERS {
-        recorded(&stage, employer, by).await;
+        recorded(&stage, employer, "2026-11-24T09:00:00Z", Some(by)).await;
     }
     for now in ["2026-11-25T09:05:00Z", "2026-12-07T07:05:00Z"] {
         stage.pass_at(now).await;
@@ -95,6 +96,44 @@ async fn no_day_brings_more_than_three_of_any_kind() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_draft_has_its_day_and_a_question_of_the_same_morning_waits() {
+    let mut stage = five_wait().await;
+    // Until half past six in the evening, so it is asked about the next morning.
+    recorded(&stage, "Zeta", "2026-12-07T16:30:00Z", None).await;
+    stage.pass_at("2026-12-07T18:00:00Z").await;
+    for now in ["2026-12-08T07:00:00Z", "2026-12-08T17:00:00Z"] {
+        stage.pass_at(now).await;
+        assert_eq!(asked(&stage), ["Epsilon", "Delta", "Alpha"], "at {now}");
+        assert!(stage.letters("question").is_empty(), "at {now}");
+    }
+    stage.pass_at("2026-12-09T07:00:00Z").await;
+    assert_eq!(asked(&stage).len(), 5);
+    let questions = stage.letters("question");
+    let [question] = questions.as_slice() else { panic!("{} questions", questions.len()) };
+    assert!(question.subject.contains("Zeta"), "{}", question.subject);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_weekly_mail_is_one_of_the_three_of_its_day() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.at("2026-12-04T09:00:00Z");
+    // Held late on Sunday, so each is asked about on Monday at the hour of the weekly mail.
+    for (employer, _) in EMPLOYERS {
+        recorded(&stage, employer, "2026-12-06T16:30:00Z", None).await;
+    }
+    stage.pass_at("2026-12-06T18:00:00Z").await;
+    let before = unasked(&stage);
+    for time in ["07:00", "07:30", "12:00", "17:00"] {
+        stage.pass_at(&format!("2026-12-07T{time}:00Z")).await;
+        assert_eq!(unasked(&stage) - before, 3, "at {time}");
+        assert_eq!(stage.letters("question").len(), 2, "at {time}");
+    }
+    stage.pass_at("2026-12-08T07:00:00Z").await;
+    assert_eq!(stage.letters("question").len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_approval_after_the_quiet_lapse_is_told_when_that_was() {
     let mut stage = Stage::new(Style::Plain).await;
     stage.until_asked().await;
@@ -146,4 +185,42 @@ async fn a_draft_that_outlives_its_days_in_a_pause_is_told_as_withdrawn() {
     let said = "The pause was longer than the draft was valid; another one comes after it. The \
                 draft is withdrawn, and nothing was sent.";
     assert!(text.starts_with(said), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_ends_without_a_burst() {
+    let mut stage = five_wait().await;
+    stage.service.record().pause("2026-12-14".parse().ok()).await.unwrap();
+    for now in ["2026-12-08T07:00:00Z", "2026-12-10T09:00:00Z", "2026-12-14T09:00:00Z"] {
+        stage.pass_at(now).await;
+        assert!(asked(&stage).is_empty(), "at {now}");
+    }
+    // The next morning on which a message may go is that of Tuesday 15 December.
+    for (day, count) in [("15", 3), ("16", 5)] {
+        for time in ["07:00", "09:00", "17:00"] {
+            stage.pass_at(&format!("2026-12-{day}T{time}:00Z")).await;
+            assert_eq!(asked(&stage).len(), count, "on the {day}th at {time}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_ends_with_what_is_waited_for() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.invitation();
+    for now in ["2026-11-20T09:05:00Z", "2026-11-25T09:00:00Z"] {
+        stage.pass_at(now).await;
+    }
+    let asks = "I ask you Tue 8 Dec, 08:00; if you approve, it goes out Tue 8 Dec, 09:00.";
+    assert_eq!(stage.application().await.next.so, asks);
+    stage.pass_at("2026-12-08T07:00:00Z").await;
+    let waits = "it waits for your answer; without it nothing is sent.";
+    assert_eq!(stage.application().await.next.so, waits);
+    stage.approve("Sent", "2026-12-08T07:05:00Z");
+    stage.pass_at("2026-12-08T07:06:00Z").await;
+    assert_eq!(stage.application().await.next.so, "it goes out Tue 8 Dec, 09:00.");
+    stage.service.record().pause("2026-12-10".parse().ok()).await.unwrap();
+    let paused = "nothing before the pause is over, Thu 10 Dec, 00:00.";
+    assert_eq!(stage.application().await.next.so, paused);
 }

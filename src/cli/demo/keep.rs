@@ -1,20 +1,21 @@
-//! What `--keep` leaves: every mail as it lay in its mailbox, a copy of the database, and the last
-//! summary as a page.
+//! What `--keep` leaves: every mail as it lay in its mailbox, a copy of the database, and two pages
+//! to look at: the summary of the fullest week, as it was then, and a report of the whole search.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
 
 use crate::cli::failure::Failure;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::sandbox::Sandbox;
 use crate::service::Record;
 use crate::store::Store;
 
-use super::stage::Letter;
+use super::letter::Letter;
+use super::page::day_of;
+use super::stage::Left;
+use super::story;
 
 /// Makes the directory; refuses one in which something lies, since nothing is overwritten.
 pub fn make_empty(dir: &Path) -> Result<(), Failure> {
@@ -28,26 +29,26 @@ pub fn make_empty(dir: &Path) -> Result<(), Failure> {
     }
 }
 
-/// `INBOX-01-afterword-welcome.eml`, `to-employer-01-….eml`, `afterword.db`, `summary.html`.
-pub async fn keep(
-    dir: &Path,
-    sandbox: &Sandbox,
-    config: Config,
-    now: DateTime<Utc>,
-) -> Result<(), Failure> {
+/// `INBOX-01-dinner-on-sunday.eml`, `to-employer-01-….eml`, `afterword.db`, `summary.html`,
+/// `report.html`.
+pub async fn keep(dir: &Path, left: &Left, config: Config) -> Result<(), Failure> {
+    let Left { sandbox, ended_at, page } = left;
     for mailbox in sandbox.mailboxes() {
         write_all(dir, &mailbox, sandbox.messages(&mailbox))?;
     }
     let employer = sandbox.delivered().into_iter().map(|delivered| delivered.bytes).collect();
     write_all(dir, "to-employer", employer)?;
+    if let Some(page) = page {
+        fs::write(dir.join("summary.html"), page)?;
+    }
     // The copy is one whole file; what lies beside a database in use is not.
-    let store = Store::open(&config.store, now).await.context("Open the demo's database")?;
+    let store = Store::open(&config.store, *ended_at).await.context("Open the demo's database")?;
     store.backup(&dir.join("afterword.db")).await.context("Copy the demo's database")?;
     store.close().await;
-    let record = Record::open(config, Clock::Fixed(now)).await?;
-    if let Some(week) = record.summary(None).await? {
-        fs::write(dir.join("summary.html"), record.summary_page(&week))?;
-    }
+    let record = Record::open(config, Clock::Fixed(*ended_at)).await?;
+    let (first, last) = (day_of(story::search_began()), day_of(*ended_at));
+    let report = record.report(first, last, None, Vec::new()).await?;
+    fs::write(dir.join("report.html"), record.report_page(&report))?;
     Ok(())
 }
 

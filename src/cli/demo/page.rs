@@ -9,38 +9,68 @@ use chrono_tz::Europe::Berlin;
 use crate::cli::output;
 use crate::domain::reason::plain_day;
 
-const WIDTH: usize = 92;
+const WIDTH: usize = 80;
 /// Where the text of a row begins.
-const TEXT: usize = 20;
+const TEXT: usize = 18;
+/// Characters of a row's text in one line.
+pub const ROOM: usize = WIDTH - TEXT;
+/// Before each line of a mail.
+const SIDE: &str = "  | ";
 
 /// Prints rows under the day they belong to.
 #[derive(Debug, Default)]
 pub struct Page {
     day: Option<NaiveDate>,
+    /// The time that was printed last on that day.
+    time: Option<DateTime<Utc>>,
 }
 
 impl Page {
-    /// One row. `who` has at most ten characters.
+    /// One row; a time is printed once. `who` has at most eight characters.
     pub fn row(&mut self, at: DateTime<Utc>, who: &str, text: &str) {
-        let local = at.with_timezone(&Berlin);
-        if self.day != Some(local.date_naive()) {
-            self.day = Some(local.date_naive());
-            output::line("");
-            output::line(&plain_day(local.date_naive()));
-        }
-        let head = format!("  {}  {who:<11}", local.format("%H:%M"));
-        for (number, line) in (0..).zip(wrapped(text, WIDTH - TEXT)) {
-            let head = if number == 0 { head.as_str() } else { "" };
-            output::line(format!("{head:<TEXT$}{line}").trim_end());
-        }
+        self.begin_day(at);
+        let time = match self.time.replace(at) {
+            Some(last) if last == at => String::new(),
+            Some(_) | None => at.with_timezone(&Berlin).format("%H:%M").to_string(),
+        };
+        columns(&time, who, text);
     }
 
-    /// A row that goes on under the last one, with a short word before it.
-    pub fn because(&self, rule: &str, text: &str) {
-        for (number, line) in (0..).zip(wrapped(text, WIDTH - TEXT - 6)) {
-            let rule = if number == 0 { rule } else { "" };
-            output::line(format!("{:TEXT$}{rule:<5} {line}", "").trim_end());
+    /// A row about the day as a whole.
+    pub fn row_of_the_day(&mut self, at: DateTime<Utc>, who: &str, text: &str) {
+        self.begin_day(at);
+        columns("", who, text);
+    }
+
+    fn begin_day(&mut self, at: DateTime<Utc>) {
+        let day = day_of(at);
+        if self.day.replace(day) != Some(day) {
+            self.time = None;
+            output::line("");
+            output::line(&plain_day(day));
         }
+    }
+}
+
+/// What goes on under the last row, with a short word before it.
+pub fn because(rule: &str, text: &str) {
+    under(&format!("{rule:>16}"), text);
+}
+
+/// The day it is in the story.
+pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&Berlin).date_naive()
+}
+
+fn columns(time: &str, who: &str, text: &str) {
+    under(&format!("  {time:<5}  {who}"), text);
+}
+
+/// A text in its column, with what stands before its first line.
+fn under(head: &str, text: &str) {
+    for (number, line) in (0..).zip(wrapped(text, ROOM)) {
+        let head = if number == 0 { head } else { "" };
+        output::line(format!("{head:<TEXT$}{line}").trim_end());
     }
 }
 
@@ -56,7 +86,11 @@ pub fn paragraph(text: &str) {
 pub fn mail(text: &str) {
     output::line("");
     for line in text.trim_end().lines() {
-        output::line(format!("     | {line}").trim_end());
+        let narrow = line.chars().count() <= WIDTH - SIDE.len();
+        let lines = if narrow { vec![line.to_owned()] } else { wrapped(line, WIDTH - SIDE.len()) };
+        for line in lines {
+            output::line(format!("{SIDE}{line}").trim_end());
+        }
     }
     output::line("");
 }

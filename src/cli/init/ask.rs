@@ -1,6 +1,8 @@
 //! Questions at the terminal, or at a pipe: one line each.
 
-use std::io::{BufRead as _, IsTerminal as _};
+use std::io::{BufRead as _, ErrorKind, IsTerminal as _};
+
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::super::failure::Failure;
 use super::super::output;
@@ -39,14 +41,11 @@ impl Asker {
         }
     }
 
-    /// What is typed without being shown.
+    /// What is typed without being shown. It is the last question: after it, Ctrl-C ends the
+    /// program only where it is listened to.
     pub fn secret(&mut self, question: &str) -> Result<String, Failure> {
         output::prompt(&format!("{question}: "));
-        let secret = if self.terminal {
-            rpassword::read_password().map_err(anyhow::Error::from)?
-        } else {
-            self.typed_line(question)?
-        };
+        let secret = if self.terminal { hidden_line()? } else { self.typed_line(question)? };
         output::line("");
         // App passwords are shown in groups, which are not part of them.
         let secret = secret.trim();
@@ -66,4 +65,16 @@ impl Asker {
         }
         Ok(line)
     }
+}
+
+/// A line of the terminal, which does not show it. Ctrl-C comes back as a failure: if the system
+/// ended the program there and then, the terminal would go on showing nothing.
+fn hidden_line() -> Result<String, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let _inside = runtime.enter();
+    let _listening = signal(SignalKind::interrupt())?;
+    rpassword::read_password().map_err(|error| match error.kind() {
+        ErrorKind::Interrupted => Failure::Interrupted,
+        _ => Failure::from(error),
+    })
 }

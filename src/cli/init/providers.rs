@@ -98,8 +98,9 @@ static PROVIDERS: [Provider; 8] = [
             "hotmail.fr",
         ],
         refused: Some(
-            "Outlook.com and Microsoft 365 let no program in with a password, and this version has \
-             no other way. Use a mailbox at another provider and let Outlook forward to it.",
+            "Outlook.com and Microsoft 365 let no program in with a password, and take mail for \
+             sending only on a port that this version does not use. Use a mailbox at another \
+             provider and let Outlook forward to it.",
         ),
         ..USUAL
     },

@@ -70,6 +70,7 @@ fn a_question_of_a_person_is_told_once_it_is_the_users_turn_and_not_when_it_is_o
     assert_eq!(told(asked(), &watched_later), []);
     let answered = Fact::UserWrote {
         to: anna(),
+        also_to: vec![],
         purpose: crate::domain::event::Purpose::Answer,
         message_id: None,
     };

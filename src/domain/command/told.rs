@@ -13,6 +13,8 @@ pub enum Told {
         channel: Option<Channel>,
     },
     NoPromise,
+    /// An interview, on a day and at a time in the user's words.
+    Interview(String),
     /// The interview was moved to a day and a time, in the user's words.
     Moved(String),
     Cancelled,
@@ -76,9 +78,13 @@ pub(super) fn read(line: &str, word: &str) -> Option<Told> {
 fn read_below(line: &str, word: &str) -> Option<Told> {
     let told = whole_line(word).or_else(|| labelled(line))?;
     let adds = match &told {
-        Told::Met(_) | Told::Note(_) | Told::Client(_) | Told::Contacted { .. } => true,
-        Told::Promise { .. }
-        | Told::NoPromise
+        Told::Met(_)
+        | Told::Note(_)
+        | Told::Client(_)
+        | Told::Contacted { .. }
+        | Told::Interview(_)
+        | Told::Promise { .. } => true,
+        Told::NoPromise
         | Told::Moved(_)
         | Told::Cancelled
         | Told::HeardBack { .. }
@@ -146,7 +152,7 @@ fn whole_line(word: &str) -> Option<Told> {
     }
 }
 
-/// `with: …`, `note: …`, `offer: …`, `called: …`
+/// `with: …`, `note: …`, `offer: …`, `called: …`, and the commands of the program by their names.
 fn labelled(line: &str) -> Option<Told> {
     let (label, value) = line.split_once(':')?;
     let value = value.trim();
@@ -164,6 +170,12 @@ fn labelled(line: &str) -> Option<Told> {
         "client" => Some(Told::Client(value.to_owned())),
         "offer" => Some(Told::Offer(value.to_owned())),
         "called" | "they called" => Some(called(value)),
+        "interview" => Some(Told::Interview(value.to_owned())),
+        "promise" if whole_line(&value.to_lowercase()) == Some(Told::NoPromise) => {
+            Some(Told::NoPromise)
+        }
+        "promise" => Some(Told::Promise { words: value.to_lowercase(), channel: None }),
+        "log" => Some(logged(value)),
         _ => None,
     }
 }
@@ -175,6 +187,23 @@ fn called(text: &str) -> Told {
         return Told::Contacted { channel: Channel::Voicemail, purpose: Purpose::Attempt, text };
     }
     Told::HeardBack { channel: Channel::Call, text }
+}
+
+/// A contact of the user's: a call, if the words name no other way.
+fn logged(text: &str) -> Told {
+    let plain = text.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| plain.contains(word));
+    let channel = if says(&["voicemail", "voice mail", "answering machine"]) {
+        Channel::Voicemail
+    } else if says(&["linkedin"]) {
+        Channel::LinkedIn
+    } else if says(&["in person", "i met "]) {
+        Channel::InPerson
+    } else {
+        Channel::Call
+    };
+    let purpose = if says(&["asked", "status"]) { Purpose::Attempt } else { Purpose::Other };
+    Told::Contacted { channel, purpose, text: text.to_owned() }
 }
 
 fn opened(line: &str, word: &str) -> Option<Told> {
@@ -241,6 +270,14 @@ mod tests {
             (
                 "called: left a voicemail",
                 contacted(Channel::Voicemail, Purpose::Attempt, "left a voicemail"),
+            ),
+            ("interview: 30 nov 14:00", Some(Told::Interview("30 nov 14:00".to_owned()))),
+            ("promise: By Friday", promise("by friday", None)),
+            ("promise: no date", Some(Told::NoPromise)),
+            ("log: sent the papers", contacted(Channel::Call, Purpose::Other, "sent the papers")),
+            (
+                "log: asked on LinkedIn",
+                contacted(Channel::LinkedIn, Purpose::Attempt, "asked on LinkedIn"),
             ),
             ("heard back", heard(Channel::Mail, "")),
             ("sent myself", contacted(Channel::Mail, Purpose::Attempt, "")),

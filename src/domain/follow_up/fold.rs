@@ -166,8 +166,8 @@ impl FollowUp {
                 self.accepted_at = Some(at);
                 self.closed = Some((at, ClosedReason::Accepted));
             }
-            Fact::UserWrote { to, purpose, message_id } => {
-                self.written_to.insert(to.clone());
+            Fact::UserWrote { to, also_to, purpose, message_id } => {
+                self.written_to.extend([to].into_iter().chain(also_to).cloned());
                 let (to, id) = (Some(to), message_id.as_ref());
                 self.reached_by_hand(event, *purpose, Channel::Mail, to, id);
             }
@@ -206,10 +206,7 @@ impl FollowUp {
             }),
             Fact::HurryWanted { draft } => self.with_draft(*draft, |open| open.hurried = true),
             Fact::CommandRefused { .. } => {}
-            Fact::DraftPostponed { draft, until } => {
-                self.postponed_until = Some(*until);
-                self.drop_draft(*draft);
-            }
+            Fact::DraftPostponed { draft, until } => self.postpone(*draft, *until),
             Fact::LaterWanted { until } => self.postponed_until = Some(*until),
             Fact::DraftSkipped { draft } => self.rest(*draft, RestingReason::Skipped, at),
             Fact::SendRefused { draft, .. } => {
@@ -231,6 +228,7 @@ impl FollowUp {
                 self.draft_wanted = true;
                 self.resting = None;
                 self.postponed_until = None;
+                self.occasion_later = None;
                 self.on_hold_since = None;
             }
             Fact::CallAdvised => {
@@ -364,6 +362,7 @@ impl FollowUp {
     }
 
     /// The attempt that came back does not count; an address that does not work is not written to.
+    /// Where another one is known by now, that one is.
     fn bounce(
         &mut self,
         recipient: Option<&Address>,
@@ -374,15 +373,17 @@ impl FollowUp {
             .attempts
             .iter()
             .rposition(|attempt| original.is_some() && attempt.message_id.as_ref() == original);
-        if let Some(index) = by_id {
+        let dead = if let Some(index) = by_id {
             let attempt = self.attempts.remove(index);
             self.draft = self.draft.take().filter(|open| attempt.draft != Some(open.id));
             self.asked_for.remove(&MissingFact::WhetherSent);
-            self.bounced = attempt.to.map(|dead| (dead, at));
-        } else if let Some(dead) = recipient
-            && self.contact.as_ref().is_some_and(|contact| contact.address == *dead)
-        {
-            self.bounced = Some((dead.clone(), at));
+            attempt.to
+        } else {
+            recipient.cloned()
+        };
+        let known = self.contact.as_ref().map(|contact| &contact.address);
+        if let Some(dead) = dead.filter(|dead| known == Some(dead)) {
+            self.bounced = Some((dead, at));
         }
     }
 
@@ -438,8 +439,27 @@ impl FollowUp {
         }
     }
 
+    /// A draft goes, and another one of its kind is written on the day the user chose.
+    fn postpone(&mut self, id: DraftId, until: DateTime<Utc>) {
+        let open = self.draft.as_ref().filter(|open| open.id == id);
+        match open.map(|open| open.kind) {
+            None | Some(DraftKind::Attempt(_)) => self.postponed_until = Some(until),
+            Some(kind @ DraftKind::OfferNotice) => self.occasion_later = Some((kind, until)),
+            Some(kind @ DraftKind::ThankYou) => {
+                self.occasion_later = Some((kind, until));
+                self.thanks_drafted_at = None;
+            }
+            Some(kind @ DraftKind::ClosingNote) => {
+                self.occasion_later = Some((kind, until));
+                self.said_goodbye = false;
+            }
+        }
+        self.drop_draft(id);
+    }
+
     /// What a new draft settles.
     fn begin_draft(&mut self, kind: DraftKind, at: DateTime<Utc>) {
+        self.occasion_later = self.occasion_later.filter(|(of, _)| *of != kind);
         match kind {
             DraftKind::Attempt(_) => {
                 self.draft_wanted = false;

@@ -54,7 +54,8 @@ fn replied(kind: Kind, next_step: NextStep) -> Fact {
 }
 
 fn wrote(purpose: Purpose) -> Fact {
-    Fact::UserWrote { to: anna(), purpose, message_id: MessageId::parse("mine@doe.example") }
+    let message_id = MessageId::parse("mine@doe.example");
+    Fact::UserWrote { to: anna(), also_to: vec![], purpose, message_id }
 }
 
 fn told(channel: Channel, purpose: Purpose) -> Fact {

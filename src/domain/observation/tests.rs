@@ -157,6 +157,32 @@ fn e23_a_message_by_hand_is_an_attempt_if_it_asks_or_is_due() {
 }
 
 #[test]
+fn everybody_in_to_and_cc_was_written_to_and_the_contact_is_who_it_went_to() {
+    let (anna, tom) =
+        (person("Anna Schmidt", "anna@acme.example"), person("Tom", "tom@acme.example"));
+    let jane = person("Jane Doe", "jane@example.com");
+    let written = |known: Option<&Correspondent>| {
+        let mut follow_up = FollowUp::default();
+        follow_up.contact = known.cloned();
+        let message = Message {
+            from: vec![jane.clone()],
+            to: vec![tom.clone()],
+            cc: vec![jane.clone(), anna.clone(), tom.clone()],
+            new_text: "Here are my papers.".to_owned(),
+            ..Message::default()
+        };
+        let facts = observe(&seen(&message, Direction::Outgoing, &follow_up));
+        facts.into_iter().find_map(|fact| match fact {
+            Fact::UserWrote { to, also_to, .. } => Some((to, also_to)),
+            _ => None,
+        })
+    };
+    let (anna_at, tom_at) = (anna.address.clone(), tom.address.clone());
+    assert_eq!(written(None), Some((tom_at.clone(), vec![anna_at.clone()])));
+    assert_eq!(written(Some(&anna)), Some((anna_at, vec![tom_at])));
+}
+
+#[test]
 fn an_applicant_systems_invitation_holds_although_a_machine_sent_it() {
     let follow_up = FollowUp::default();
     let mut message = from_anna("Please pick a time for your second interview.");

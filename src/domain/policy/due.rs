@@ -40,28 +40,28 @@ pub fn due(
             (at, vec![Reason::SecondAttempt { first_sent, days, day: zone.day_of(at) }])
         }
     };
-    let mut raise = |at: DateTime<Utc>, reason: Reason| {
+    let mut raise = |at: DateTime<Utc>, reasons: Vec<Reason>| {
         if at > due {
             due = at;
-            because.push(reason);
+            because.extend(reasons);
         }
     };
     // Whatever the clocks said when it was given, a day that is still to come is waited for.
     if let Some(promise) = &follow_up.promise
-        && let Some((at, [_, grace])) = promise_due(promise, settings, place)
+        && let Some((at, reasons)) = promise_due(promise, settings, place)
     {
-        raise(at, grace);
+        raise(at, reasons.into());
     }
     if let Some(last) = around.last_contact {
         let reason =
             Reason::WeekNotOver { last_contact: zone.day_of(last), day: zone.day_of(last + WEEK) };
-        raise(last + WEEK, reason);
+        raise(last + WEEK, vec![reason]);
     }
     if let Some((at, reason)) = away(follow_up, around, settings) {
-        raise(at, reason);
+        raise(at, vec![reason]);
     }
     if let Some(until) = follow_up.postponed_until {
-        raise(until, Reason::AskedFor { day: super::settings_day(settings, until) });
+        raise(until, vec![Reason::AskedFor { day: super::settings_day(settings, until) }]);
     }
     (due, because)
 }

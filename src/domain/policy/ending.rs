@@ -34,14 +34,12 @@ pub(super) fn after_second(
         days,
         closes: zone.day_of(closes),
     };
-    let action = if now >= closes {
-        let long_ago = closes < around.watching_since;
-        let reason = if long_ago { ClosedReason::History } else { ClosedReason::MovedOn };
-        Action::Stop { what: Stop::Close(reason) }
-    } else {
-        Action::Wait { until: closes }
-    };
-    decision(action, vec![reason])
+    if now < closes {
+        return decision(Action::Wait { until: closes }, vec![reason]);
+    }
+    let long_ago = closes < around.watching_since;
+    let what = Stop::Close(if long_ago { ClosedReason::History } else { ClosedReason::MovedOn });
+    decision(Action::Stop { what }, vec![reason])
 }
 
 /// Sixty silent days end what nobody waits for any more.
@@ -51,7 +49,9 @@ pub(super) fn history(
     settings: &Settings,
     now: DateTime<Utc>,
 ) -> Option<Decision> {
-    let waits = follow_up.coming_interview(now).is_some() || follow_up.draft_wanted;
+    let waits = follow_up.coming_interview(now).is_some()
+        || follow_up.draft_wanted
+        || ends_with_the_second(follow_up, now);
     let silent_since = follow_up.silent_since(now).filter(|_| !waits)?;
     let zone = follow_up.recipient_zone(settings.zone);
     let promised = follow_up
@@ -68,4 +68,11 @@ pub(super) fn history(
         let what = Stop::Close(ClosedReason::History);
         decision(Action::Stop { what }, vec![Reason::SilentForLong { since, days: HISTORY_DAYS }])
     })
+}
+
+/// What two messages without an answer end, is ended by rule E08, with kind words.
+fn ends_with_the_second(follow_up: &FollowUp, now: DateTime<Utc>) -> bool {
+    follow_up.my_turn_since.is_none()
+        && follow_up.bounced.is_none()
+        && follow_up.pursuit(now).is_some_and(|pursuit| pursuit.attempts.len() >= 2)
 }

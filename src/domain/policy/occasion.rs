@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
-use crate::domain::calendar::{moment, next_office_hours};
+use crate::domain::calendar::{last_office_hours, moment, next_office_hours};
 use crate::domain::draft::DraftKind;
 use crate::domain::event::ClosedReason;
 use crate::domain::follow_up::FollowUp;
@@ -13,8 +13,8 @@ use crate::domain::settings::Settings;
 
 use super::due::WEEK;
 use super::{
-    Action, CompetingOffer, Decision, Stop, Surroundings, ask_once, decision, missing_fact,
-    settings_day, wait,
+    Action, CompetingOffer, Decision, Stop, Surroundings, ask_once, decision, held_by_pause,
+    missing_fact, settings_day, undo,
 };
 
 /// How long after an interview a thank-you note is still in time (E30).
@@ -64,25 +64,35 @@ pub(super) fn offer_notice(
     }
     let waits = follow_up.interviews.values().any(|interview| !interview.cancelled);
     let writable = follow_up.bounced.is_none() && follow_up.channel.is_none();
-    let place = around.place(follow_up, settings);
-    let slot = next_office_hours(now, place, settings)?;
-    let in_time = slot.opens < expires(offer, follow_up, settings);
+    let asked_at = later(follow_up, DraftKind::OfferNotice, now).unwrap_or(now);
+    let in_time = asked_at + undo(settings) < last_chance(offer, follow_up, around, settings);
     if !waits || !writable || !in_time {
         return None;
     }
     if let Some(missing) = missing_fact(follow_up) {
-        return Some(ask_once(follow_up, missing, Reason::Missing(missing)));
+        let reason = Reason::Missing(missing);
+        let held = held_by_pause(around, settings, vec![reason.clone()]);
+        return Some(held.unwrap_or_else(|| ask_once(follow_up, missing, reason)));
     }
     let reason = competing(offer, follow_up);
     Some(prepare(DraftKind::OfferNotice, vec![reason], follow_up, around, settings, now))
 }
 
-/// The end of the offer's last day, for whom it ends first: from then on there is nothing to tell.
-pub(super) fn expires(
+/// The moment until which a notice of an offer can leave: the end of their last office hours that
+/// begin while the offer stands, or of the offer if that is sooner.
+pub(super) fn last_chance(
     offer: &CompetingOffer,
     follow_up: &FollowUp,
+    around: &Surroundings,
     settings: &Settings,
 ) -> DateTime<Utc> {
+    let over = expires(offer, follow_up, settings);
+    let last = last_office_hours(over, around.place(follow_up, settings), settings);
+    last.map_or(over, |last| last.closes.min(over))
+}
+
+/// The end of the offer's last day, for whom it ends first: from then on there is nothing to tell.
+fn expires(offer: &CompetingOffer, follow_up: &FollowUp, settings: &Settings) -> DateTime<Utc> {
     let next = offer.expires_on.succ_opt().unwrap_or(offer.expires_on);
     let theirs = follow_up.recipient_zone(settings.zone).at(next, NaiveTime::MIN);
     theirs.min(moment(settings.zone, next.and_time(NaiveTime::MIN)))
@@ -120,6 +130,12 @@ pub(super) fn thank_you(
     Some(prepare(DraftKind::ThankYou, vec![reason], follow_up, around, settings, now))
 }
 
+/// When the user wants to be asked again about a message of that kind, if that is still to come.
+fn later(follow_up: &FollowUp, kind: DraftKind, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let postponed = follow_up.occasion_later.filter(|(of, until)| *of == kind && *until > now);
+    postponed.map(|(_, until)| until)
+}
+
 /// A draft for the next office hours there; after the week of E09 where that holds it back.
 fn prepare(
     kind: DraftKind,
@@ -129,9 +145,12 @@ fn prepare(
     settings: &Settings,
     now: DateTime<Utc>,
 ) -> Decision {
-    if let Some((until, paused)) = around.pause(settings) {
-        because.push(paused);
-        return wait(until, because);
+    if let Some(held) = held_by_pause(around, settings, because.clone()) {
+        return held;
+    }
+    if let Some(until) = later(follow_up, kind, now) {
+        because.push(Reason::AskedFor { day: settings_day(settings, until) });
+        return decision(Action::Wait { until }, because);
     }
     let place = around.place(follow_up, settings);
     let week = around.last_contact.filter(|_| kind.waits_for_the_week()).map(|last| last + WEEK);

@@ -10,11 +10,11 @@ use crate::domain::reason::Reason;
 use crate::domain::settings::Settings;
 
 use super::due::{WEEK, due};
-use super::occasion::{competing, expires, offer_notice};
+use super::occasion::{competing, last_chance, offer_notice};
 use super::retry::{given_up, not_before};
 use super::{
-    Action, Decision, Question, Stop, Surroundings, after_quiet_hours, decision, hours_of,
-    settings_day, wait,
+    Action, Decision, Question, Stop, Surroundings, after_quiet_hours, decision, held_by_pause,
+    hours_of, settings_day, undo, wait,
 };
 
 /// How long a message in doubt is looked for before the user is asked.
@@ -31,7 +31,9 @@ pub(super) fn decide_draft(
     now: DateTime<Utc>,
 ) -> Decision {
     match draft.state {
-        DraftState::Claimed | DraftState::InDoubt => return in_doubt(follow_up, draft, now),
+        DraftState::Claimed | DraftState::InDoubt => {
+            return in_doubt(follow_up, draft, around, settings, now);
+        }
         DraftState::Prepared | DraftState::Asked | DraftState::Approved => {}
         DraftState::Sent
         | DraftState::Refused
@@ -95,33 +97,55 @@ fn lapses(
     around: &Surroundings,
     settings: &Settings,
 ) -> DateTime<Utc> {
-    let asked_at = draft.asked_at.unwrap_or(draft.prepared_at);
-    let since = draft.approved_at.map_or(asked_at, |approved| approved.max(earliest));
-    valid_until(follow_up, draft.kind, since, around, settings)
+    match draft.approved_at {
+        None => {
+            let asked_at = draft.asked_at.unwrap_or(draft.prepared_at);
+            valid_until(follow_up, draft.kind, asked_at, around, settings)
+        }
+        Some(approved) => {
+            let last = around.offer.as_ref().map(|it| last_chance(it, follow_up, around, settings));
+            valid_for(draft.kind, approved.max(earliest), last, settings)
+        }
+    }
 }
 
-/// When a draft is let go that has waited for an answer, or for its day, since a moment.
+/// When a draft is let go that has waited for an answer since a moment. A notice of an offer must
+/// be approved while there is still time to take that back and to send it (E26).
 #[must_use]
 pub fn valid_until(
     follow_up: &FollowUp,
     kind: DraftKind,
-    since: DateTime<Utc>,
+    asked_at: DateTime<Utc>,
     around: &Surroundings,
+    settings: &Settings,
+) -> DateTime<Utc> {
+    let last = around.offer.as_ref().map(|offer| last_chance(offer, follow_up, around, settings));
+    valid_for(kind, asked_at, last.map(|last| last - undo(settings)), settings)
+}
+
+/// `last` is the end of a notice; there is nothing to tell if there is none.
+fn valid_for(
+    kind: DraftKind,
+    since: DateTime<Utc>,
+    last: Option<DateTime<Utc>>,
     settings: &Settings,
 ) -> DateTime<Utc> {
     let valid = TimeDelta::hours(i64::from(settings.valid_hours));
     match kind {
         DraftKind::Attempt(_) | DraftKind::ClosingNote => since + valid,
         DraftKind::ThankYou => since + THANKS_VALID,
-        DraftKind::OfferNotice => around
-            .offer
-            .as_ref()
-            .map_or(since, |offer| (since + valid).min(expires(offer, follow_up, settings))),
+        DraftKind::OfferNotice => last.map_or(since, |last| last.min(since + valid)),
     }
 }
 
 /// Nothing is sent again by itself: for a day the mailboxes may tell, then the user is asked.
-fn in_doubt(follow_up: &FollowUp, draft: &OpenDraft, now: DateTime<Utc>) -> Decision {
+fn in_doubt(
+    follow_up: &FollowUp,
+    draft: &OpenDraft,
+    around: &Surroundings,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Decision {
     let because = vec![Reason::InDoubt];
     let Some(ask_at) = draft.in_doubt_since.map(|since| since + LOOKED_FOR) else {
         return decision(Action::Nothing, because);
@@ -131,6 +155,8 @@ fn in_doubt(follow_up: &FollowUp, draft: &OpenDraft, now: DateTime<Utc>) -> Deci
         Action::Wait { until: ask_at }
     } else if asked || follow_up.closed.is_some() {
         Action::Nothing
+    } else if let Some(held) = held_by_pause(around, settings, because.clone()) {
+        return held;
     } else {
         Action::Ask { question: Question::Missing(MissingFact::WhetherSent) }
     };

@@ -200,7 +200,7 @@ fn e05_the_clock_stops_while_it_is_the_users_turn() {
     assert_eq!(life.action("2026-12-22T09:00:00Z"), Action::Nothing);
     life.add(
         "2026-12-22T10:00:00Z",
-        Fact::UserWrote { to: anna(), purpose: Purpose::Other, message_id: None },
+        Fact::UserWrote { to: anna(), also_to: vec![], purpose: Purpose::Other, message_id: None },
     );
     assert_eq!(life.prepares("2026-12-31T10:00:00Z"), None);
     // The tenth day after the answer is Friday 1 January.
@@ -322,7 +322,12 @@ fn e23_a_message_by_hand_counts_and_withdraws_the_draft() {
     life.prepared("2026-12-08T07:00:00Z", 1, AttemptNumber::First);
     life.add(
         "2026-12-08T09:00:00Z",
-        Fact::UserWrote { to: anna(), purpose: Purpose::Attempt, message_id: None },
+        Fact::UserWrote {
+            to: anna(),
+            also_to: vec![],
+            purpose: Purpose::Attempt,
+            message_id: None,
+        },
     );
     let withdraw = Action::Stop { what: Stop::Withdraw(DraftId(1), WithdrawnReason::WroteByHand) };
     assert_eq!(life.action("2026-12-08T09:01:00Z"), withdraw);
@@ -635,7 +640,10 @@ impl Player {
             }
             Step::ByHand(asks) => {
                 let purpose = if *asks { Purpose::Attempt } else { Purpose::Other };
-                self.life.add(&at, Fact::UserWrote { to: anna(), purpose, message_id: None });
+                self.life.add(
+                    &at,
+                    Fact::UserWrote { to: anna(), also_to: vec![], purpose, message_id: None },
+                );
             }
             Step::Away(days) => {
                 let back = self.now.date_naive() + chrono::Days::new(u64::from(*days));

@@ -180,7 +180,11 @@ impl fmt::Display for Reason {
                 short_day(*lapses)
             ),
             Self::Lapsed { days } => {
-                let waited = if *days < 2 { "a day".to_owned() } else { format!("{days} days") };
+                let waited = match *days {
+                    ..1 => "less than a day".to_owned(),
+                    1 => "a day".to_owned(),
+                    days => format!("{days} days"),
+                };
                 write!(f, "The draft has waited for {waited}: it is let go, and nothing was sent.")
             }
             Self::Reminder { after_hours } => {

@@ -57,7 +57,7 @@ fn what_holds_a_message_back_is_said_with_the_users_own_time() {
 
 #[test]
 fn a_draft_that_is_let_go_was_not_sent_and_nobody_is_blamed() {
-    for (days, waited) in [(0, "a day"), (1, "a day"), (2, "2 days"), (7, "7 days")] {
+    for (days, waited) in [(0, "less than a day"), (1, "a day"), (2, "2 days"), (7, "7 days")] {
         let said = Reason::Lapsed { days }.to_string();
         let expected =
             format!("The draft has waited for {waited}: it is let go, and nothing was sent.");

@@ -33,6 +33,17 @@ async fn a_throttled_command_is_temporary() {
 }
 
 #[tokio::test]
+async fn a_good_reply_that_says_throttled_is_good_and_told_once() {
+    for reply in ["$ OK Success [THROTTLED]\n", "$ OK [THROTTLED] Success\n"] {
+        let (mut session, _) = session(on("NOOP", move || say(reply))).await;
+        session.noop().await.unwrap();
+        assert!(session.take_throttled(), "{reply}");
+        session.examine("INBOX").await.unwrap();
+        assert!(!session.take_throttled(), "it is told once: {reply}");
+    }
+}
+
+#[tokio::test]
 async fn bad_is_not_success() {
     let (mut session, _) = session(on("NOOP", || say("$ BAD what\n"))).await;
     assert!(matches!(session.noop().await, Err(ImapError::Protocol(_))));

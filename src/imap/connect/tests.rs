@@ -1,5 +1,6 @@
 use super::super::script::{Lines, Steps, cut, deadlines, password, say, server, stall};
 use super::*;
+use secrecy::SecretString;
 
 async fn over(
     greeting: &str,
@@ -95,12 +96,12 @@ async fn other_alphabets_go_through_sasl() {
         _ => say("$ NO unexpected\n"),
     };
     let (stream, _) = server("* OK ready\n", script);
-    let secret = SecretString::from("päss");
+    let secret = Credential::Password(SecretString::from("päss"));
     assert!(Session::over(stream, "jane", &secret, &deadlines()).await.is_ok());
     let (stream, lines) = server("* OK ready\n", |_| None);
     let error = Session::over(stream, "jane", &secret, &deadlines()).await.err().unwrap();
     assert!(error.is_auth(), "without AUTH=PLAIN there is no way in");
-    assert_eq!(lines.lock().unwrap().len(), 1);
+    assert_eq!(*lines.lock().unwrap(), ["a1 CAPABILITY", "a2 LOGOUT"]);
 }
 
 #[tokio::test]
@@ -111,7 +112,51 @@ async fn a_server_without_password_logins_is_not_given_one() {
     };
     let (result, lines) = over("* OK ready\n", script).await;
     assert!(result.err().unwrap().is_auth());
-    assert_eq!(lines.lock().unwrap().len(), 1);
+    assert_eq!(*lines.lock().unwrap(), ["a1 CAPABILITY", "a2 LOGOUT"]);
+}
+
+/// What a server that knows XOAUTH2 answers at each step, and how it ends.
+async fn by_token(
+    after_the_token: &'static str,
+    offers: &'static str,
+) -> (Option<ImapError>, Lines) {
+    let script = move |command: &str| match command {
+        "CAPABILITY" => say(offers),
+        "AUTHENTICATE XOAUTH2" => say("+ \n"),
+        "" => say("$ NO [AUTHENTICATIONFAILED] Invalid credentials\n"),
+        _ => say(after_the_token),
+    };
+    let (stream, lines) = server("* OK ready\n", script);
+    let token = Credential::AccessToken(SecretString::from("ya29.token"));
+    (Session::over(stream, "jane", &token, &deadlines()).await.err(), lines)
+}
+
+const XOAUTH2: &str = "* CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2\n$ OK\n";
+
+#[tokio::test]
+async fn an_access_token_is_shown_by_xoauth2() {
+    let (error, lines) = by_token("$ OK in\n", XOAUTH2).await;
+    assert!(error.is_none(), "{error:?}");
+    let told = lines.lock().unwrap().clone();
+    let shown = base64(b"user=jane\x01auth=Bearer ya29.token\x01\x01");
+    assert_eq!(told[1..3], ["a2 AUTHENTICATE XOAUTH2", shown.as_str()]);
+}
+
+#[tokio::test]
+async fn the_reason_of_a_refused_token_is_answered_with_an_empty_line() {
+    let (error, lines) = by_token("+ eyJzdGF0dXMiOiI0MDAifQ==\n", XOAUTH2).await;
+    assert!(error.as_ref().is_some_and(ImapError::is_auth), "{error:?}");
+    let told = lines.lock().unwrap().clone();
+    assert_eq!(told[3..], ["", "a3 LOGOUT"]);
+    assert!(!format!("{error:?}").contains("ya29"));
+}
+
+#[tokio::test]
+async fn a_server_without_xoauth2_is_shown_no_token() {
+    let offers = "* CAPABILITY IMAP4rev1 AUTH=PLAIN\n$ OK\n";
+    let (error, lines) = by_token("$ OK in\n", offers).await;
+    assert!(error.is_some_and(|error| error.is_auth()));
+    assert_eq!(*lines.lock().unwrap(), ["a1 CAPABILITY", "a2 LOGOUT"]);
 }
 
 #[test]

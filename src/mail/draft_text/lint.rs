@@ -17,6 +17,7 @@ use super::days::{days_in_words, names_day};
 use super::{DraftFacts, MOST_WORDS, SIMILARITY_LIMIT, similarity, words};
 use crate::domain::draft::{AttemptNumber, DraftKind};
 use crate::domain::tone::Language;
+use crate::mail::read::of_another_mail;
 
 pub use complaint::Complaint;
 
@@ -242,7 +243,8 @@ fn quotes(text: &str) -> Option<Complaint> {
     let debris = |line: &&str| {
         line.starts_with('>') || line.starts_with("-----") || line.starts_with("ref: ")
     };
-    text.lines().map(str::trim).find(debris).map(|line| Complaint::Quote { line: line.to_owned() })
+    let line = text.lines().map(str::trim).find(debris).or_else(|| of_another_mail(text))?;
+    Some(Complaint::Quote { line: line.to_owned() })
 }
 
 /// `[name]`, `{date}`, `<company>`, `XXX`, `____`, `TODO`, `TBD`.

@@ -232,6 +232,36 @@ fn each_missing_component_is_named() {
     assert!(complaints.iter().all(|complaint| !complaint.blocks()));
 }
 
+/// A text in which every component has words of its own: without them, it alone is missed.
+#[test]
+fn each_component_is_missed_on_its_own() {
+    use Complaint as C;
+    let whole = "Dear Anna,\n\nwe spoke about the Data Engineer role on 24 November. I am keen on \
+        it. I bring ten years of work. You named 4 December. May I ask where it stands? It is about \
+        my candidacy. I would be pleased with a line. I hope to hear from you. Thanks a lot. This \
+        is my last message.\n\nJane Doe\n+49 30 1234567\n";
+    let facts = facts(AttemptNumber::Second, 0);
+    assert_eq!(read(whole, &facts), []);
+    for (words, instead, complaint) in [
+        ("Data Engineer role", "role", C::NoPosition),
+        (" on 24 November", "", C::NoInterviewDay),
+        ("I am keen on it. ", "", C::NoInterest),
+        ("I bring ten years of work. ", "", C::NoQualification),
+        ("May I ask where it stands? ", "", C::NoQuestion),
+        ("I hope to hear from you. ", "", C::NotLookingForward),
+        ("Thanks a lot. ", "", C::NoThanks),
+        ("I would be pleased with a line. ", "", C::NotPositive),
+        ("It is about my candidacy. ", "", C::NoStatus),
+        ("Dear Anna,", "Hello,", C::NoFirstName),
+        (" This is my last message.", "", C::NotSaidToBeLast),
+        ("You named 4 December. ", "", C::PromiseNotCited),
+    ] {
+        assert!(whole.contains(words), "{words}");
+        let text = whole.replace(words, instead);
+        assert_eq!(read(&text, &facts), [complaint], "{text}");
+    }
+}
+
 #[test]
 fn e26_a_notice_without_the_last_day_of_the_offer_is_shown() {
     let offer = OfferFacts { company: None, expires_on: day("2026-12-15") };
@@ -250,6 +280,7 @@ fn what_must_never_be_sent_is_named_and_stops() {
     let good = in_words(&facts);
     let banned = |phrase: &str| Complaint::Banned { phrase: phrase.to_owned() };
     let gap = |text: &str| Complaint::Placeholder { text: text.to_owned() };
+    let quote = |line: &str| Complaint::Quote { line: line.to_owned() };
     let others = ["Globex".to_owned()];
     let around = Around { earlier: &[], other_employers: &others };
     for (added, complaint) in [
@@ -265,7 +296,12 @@ fn what_must_never_be_sent_is_named_and_stops() {
         ("It was {{day}}.", gap("{day}")),
         ("On XXX.", gap("XXX.")),
         ("Like at Globex.", Complaint::WrongCompany { name: "Globex".to_owned() }),
-        ("\n> approve\n", Complaint::Quote { line: "> approve".to_owned() }),
+        ("\n> approve\n", quote("> approve")),
+        ("\nFrom: Tom Lee\nDate: 7 December 2026\n", quote("From: Tom Lee")),
+        ("\nOn 7 December 2026, Tom Lee wrote:\n", quote("On 7 December 2026, Tom Lee wrote:")),
+        ("\nAm 7.12.2026 schrieb Tom Lee:\n", quote("Am 7.12.2026 schrieb Tom Lee:")),
+        ("\nLe 07/12/2026, Tom Lee a écrit :\n", quote("Le 07/12/2026, Tom Lee a écrit :")),
+        ("\nEl 7/12/2026, Tom Lee escribió:\n", quote("El 7/12/2026, Tom Lee escribió:")),
     ] {
         let text = good.replace("I look forward", &format!("{added} I look forward"));
         let found = lint(&text, &facts, &around);
@@ -280,6 +316,21 @@ fn what_must_never_be_sent_is_named_and_stops() {
     let earlier = [good.clone()];
     let around = Around { earlier: &earlier, other_employers: &[] };
     assert_eq!(lint(&good, &facts, &around), [Complaint::Copy]);
+}
+
+#[test]
+fn e15_a_hundred_and_twenty_words_pass_and_one_more_does_not() {
+    let facts = facts(AttemptNumber::First, 0);
+    let padded = |count: usize| {
+        let more = format!("{}I look forward", "very ".repeat(count));
+        in_words(&facts).replacen("I look forward", &more, 1)
+    };
+    let [Complaint::TooLong { words }] = *read(&padded(100), &facts).as_slice() else {
+        panic!("a hundred words more pass")
+    };
+    let room = 120 + 100 - words;
+    assert_eq!(read(&padded(room), &facts), []);
+    assert_eq!(read(&padded(room + 1), &facts), [Complaint::TooLong { words: 121 }]);
 }
 
 #[test]
@@ -310,6 +361,13 @@ fn pressure_is_named_in_each_language() {
         let found = read(&text, &facts);
         assert!(matches!(found.as_slice(), [Complaint::Banned { .. }]), "{added}: {found:?}");
     }
+}
+
+#[test]
+fn a_date_on_a_line_of_its_own_is_no_quoted_mail() {
+    let facts = facts(AttemptNumber::First, 0);
+    let line = "\nDate: Tuesday 24 November\n\nI look forward";
+    assert_eq!(read(&in_words(&facts).replace("I look forward", line), &facts), []);
 }
 
 #[test]

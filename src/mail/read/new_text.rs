@@ -10,7 +10,10 @@
 mod attribution;
 mod footers;
 pub(super) mod header_block;
+mod leftover;
 pub(super) mod separator;
+
+pub use self::leftover::of_another_mail;
 
 use super::headers::is_invisible;
 use super::html;

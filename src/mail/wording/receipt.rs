@@ -124,14 +124,15 @@ pub enum AfterSend {
 }
 
 /// What `help` says, a line for each purpose.
-pub const HELP: [&str; 7] = [
+pub const HELP: [&str; 8] = [
     "Words I know: approve, approve now, edit, send this, subject: ..., later fri, skip, cancel, \
-     stop, draft.",
+     stop, reopen, draft.",
     "What they said: by friday, in two weeks, no date, replied, they called ..., called: ..., \
      moved to 30 nov 14:00, cancelled, on hold, offer: ..., rejected.",
     "What you did: sent myself, thanks sent, done, accepted, withdrawn.",
     "What I should know: name: ..., to: ..., position: ..., client: ..., with: ..., back: 4 jan, \
      note: ...",
+    "What I could not see: new: ..., interview: ..., promise: ..., log: ...",
     "To put something right: wrong, not acme, undo, it was sent, send again. A choice is answered \
      by its number, 0 to 9.",
     "Everything at once: stop all, pause until 4 jan, resume.",
@@ -203,7 +204,7 @@ fn subject(answers: &str) -> String {
 /// What a receipt says, a paragraph each.
 #[must_use]
 pub fn sentences(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> Vec<String> {
-    let (name, employer, id) = (about.name(), about.employer(), about.id);
+    let (name, employer) = (about.name(), about.employer());
     let say = |on: &NaiveDate| day(*on, today);
     let line = match receipt {
         Receipt::Approved { planned } => {
@@ -225,7 +226,7 @@ pub fn sentences(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> 
         ),
         Receipt::Stopped => format!(
             "Stopped. I will not write to {employer} again about this application. If you change \
-             your mind, on the computer I run on: afterword reopen {id}"
+             your mind, reply \"reopen\"."
         ),
         Receipt::Later { until } => {
             format!("Understood. I ask you again on {}. Nothing is sent before.", say(until))

@@ -38,6 +38,8 @@ pub enum Refusal {
     /// The words do not pass: one line for each complaint.
     Lint {
         complaints: Vec<String>,
+        /// The version that asks again for the words that were approved before.
+        again: Option<u32>,
     },
     Paused {
         until: Option<NaiveDate>,
@@ -87,10 +89,7 @@ impl Refusal {
             Self::NoText => "I found no text under the word. Reply \"edit\" and put the whole new \
                 text below it. Nothing was sent, nothing changed."
                 .to_owned(),
-            Self::Lint { complaints } => format!(
-                "I did not take the new text: {}. Please send it once more.",
-                one(&complaints.join("; "))
-            ),
+            Self::Lint { complaints, again } => not_taken(complaints, *again),
             Self::Paused { until: Some(until) } => format!(
                 "Everything is paused until {}. Nothing was sent. Reply \"resume\" to go on.",
                 day(*until, today)
@@ -107,4 +106,16 @@ impl Refusal {
             }
         }
     }
+}
+
+fn not_taken(complaints: &[String], again: Option<u32>) -> String {
+    let what = one(&complaints.join("; "));
+    let again = again.map(|version| {
+        format!(
+            " What you approved before does not go out now: it comes once more as draft {version}, \
+             for you to approve or edit."
+        )
+    });
+    let again = again.unwrap_or_default();
+    format!("I did not take the new text: {what}. Please mend that and send it once more.{again}")
 }

@@ -1,7 +1,8 @@
-//! One line of a FETCH answer.
+//! One line of a FETCH answer. Dates are those of the server's calendar.
 //!
 //! Surprising: Gmail writes its own labels in quotes and with two backslashes, and so does this.
 
+use chrono::FixedOffset;
 use imap_codec::imap_types::fetch::{MessageDataItemName, Section};
 
 use super::super::post::Message;
@@ -19,6 +20,7 @@ pub(super) fn line(
     uid: u32,
     message: &Message,
     items: &[MessageDataItemName<'_>],
+    calendar: FixedOffset,
     gmail: bool,
 ) -> Option<Vec<u8>> {
     let mut line = format!("* {number} FETCH (UID {uid}").into_bytes();
@@ -33,7 +35,8 @@ pub(super) fn line(
         match item {
             MessageDataItemName::Uid => {}
             MessageDataItemName::InternalDate => {
-                let date = message.arrived_at.format("%d-%b-%Y %H:%M:%S +0000");
+                let date = message.arrived_at.with_timezone(&calendar);
+                let date = date.format("%d-%b-%Y %H:%M:%S %z");
                 line.extend(format!(" INTERNALDATE \"{date}\"").into_bytes());
             }
             MessageDataItemName::Rfc822Size => {

@@ -1,7 +1,7 @@
 //! What a client may do in which state, and the answers to it. No socket in here.
 //!
-//! Surprising: new messages are announced before the tagged reply of whatever comes next, not
-//! only while idle, so a client that never idles hears of them as well (RFC 3501 §7.3.1).
+//! Surprising: what came and went is announced before the tagged reply of whatever comes next, not
+//! only while idle, so a client that never idles hears of it as well (RFC 3501 §7.3.1).
 
 use std::borrow::Cow;
 
@@ -42,6 +42,8 @@ struct Open {
     writable: bool,
     /// Messages the client knows of.
     told: usize,
+    /// How many of the removals it was told of.
+    removals: usize,
 }
 
 pub(super) struct Session<'a> {
@@ -59,8 +61,9 @@ impl<'a> Session<'a> {
         self.open.is_some()
     }
 
-    pub(super) fn authenticate(&mut self, tag: &str, credentials: Option<&[u8]>) -> Answer {
-        self.logged_in = credentials.is_some_and(|it| self.shared.knows_plain(it));
+    /// The end of a SASL exchange.
+    pub(super) fn authenticated(&mut self, tag: &str, known: bool) -> Answer {
+        self.logged_in = known;
         self.logged(tag)
     }
 
@@ -106,7 +109,7 @@ impl<'a> Session<'a> {
         };
         match result {
             Ok(mut bytes) => {
-                bytes.extend(self.new_exists().into_bytes());
+                bytes.extend(self.news().into_bytes());
                 bytes.extend(format!("{tag} OK done\r\n").into_bytes());
                 Answer::ok(bytes)
             }
@@ -117,7 +120,8 @@ impl<'a> Session<'a> {
     fn capability(&self) -> Vec<u8> {
         let gmail = lock(&self.shared.post).style == Style::Gmail;
         let more = if gmail && self.logged_in { " X-GM-EXT-1" } else { "" };
-        format!("* CAPABILITY {OFFERED}{more}\r\n").into_bytes()
+        let tokens = if self.shared.takes_tokens() { " AUTH=XOAUTH2" } else { "" };
+        format!("* CAPABILITY {OFFERED}{tokens}{more}\r\n").into_bytes()
     }
 
     fn list(&self, asked: &ListMailbox<'_>) -> Vec<u8> {
@@ -133,7 +137,7 @@ impl<'a> Session<'a> {
         if post.style == Style::Gmail && asked == "*" {
             lines.push_str("* LIST (\\HasChildren \\Noselect) \"/\" \"[Gmail]\"\r\n");
         }
-        for mailbox in &post.mailboxes {
+        for mailbox in post.mailboxes.iter().filter(|mailbox| !mailbox.hidden) {
             if asked == "*" || asked == "%" || asked == mailbox.name {
                 let space = if mailbox.special_use.is_empty() { "" } else { " " };
                 lines.push_str(&format!(
@@ -149,11 +153,10 @@ impl<'a> Session<'a> {
     fn open(&mut self, mailbox: &Mailbox<'_>, writable: bool) -> Result<Vec<u8>, &'static str> {
         self.open = None;
         let post = lock(&self.shared.post);
-        let Some(mailbox) = post.mailbox(&name_of(mailbox)) else {
-            return Err("NO [NONEXISTENT] no such mailbox");
-        };
-        let told = mailbox.entries.len();
-        self.open = Some(Open { name: mailbox.name.clone(), writable, told });
+        let shown = post.mailbox(&name_of(mailbox)).filter(|mailbox| !mailbox.hidden);
+        let Some(mailbox) = shown else { return Err("NO [NONEXISTENT] no such mailbox") };
+        let (told, removals) = (mailbox.entries.len(), mailbox.removals.len());
+        self.open = Some(Open { name: mailbox.name.clone(), writable, told, removals });
         Ok(format!(
             "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\r\n* {told} EXISTS\r\n\
              * 0 RECENT\r\n* OK [UIDVALIDITY {}] as long as it lasts\r\n\
@@ -186,7 +189,7 @@ impl<'a> Session<'a> {
     }
 
     fn append(
-        &self,
+        &mut self,
         tag: &str,
         mailbox: &Mailbox<'_>,
         flags: &[Flag<'_>],
@@ -205,7 +208,7 @@ impl<'a> Session<'a> {
         let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
         post.put(&name, message.as_ref(), at.unwrap_or(now), &flags);
         drop(post);
-        let bytes = format!("{}{tag} OK filed\r\n", self.exists_now()).into_bytes();
+        let bytes = format!("{}{tag} OK filed\r\n", self.news()).into_bytes();
         Answer { bytes, close: false, changed: true }
     }
 
@@ -223,7 +226,7 @@ impl<'a> Session<'a> {
                 post.set_flag(entry, "\\Seen");
             }
             let Some(message) = post.message(entry) else { continue };
-            let line = fetch::line(number, entry.uid, message, items, gmail);
+            let line = fetch::line(number, entry.uid, message, items, post.calendar, gmail);
             bytes.extend(line.ok_or("BAD this item is not served here")?);
         }
         Ok(bytes)
@@ -237,7 +240,8 @@ impl<'a> Session<'a> {
         for entry in &mailbox.entries {
             let Some(message) = post.message(*entry) else { continue };
             let wanted = |uid: u32, set: &SequenceSet| is_in(set, uid, mailbox.uid_next - 1);
-            let fits = search::fits_all(criteria, entry.uid, message, &wanted)
+            let arrived_on = message.arrived_at.with_timezone(&post.calendar).date_naive();
+            let fits = search::fits_all(criteria, entry.uid, message, arrived_on, &wanted)
                 .ok_or("BAD this search is not served here")?;
             if fits {
                 line.push_str(&format!(" {}", entry.uid));
@@ -247,22 +251,25 @@ impl<'a> Session<'a> {
         Ok(line.into_bytes())
     }
 
-    /// `* n EXISTS` if there are messages the client does not know of.
-    pub(super) fn new_exists(&mut self) -> String {
-        let line = self.exists_now();
-        if let Some(open) = &mut self.open
-            && let Some(mailbox) = lock(&self.shared.post).mailbox(&open.name)
-        {
-            open.told = mailbox.entries.len();
-        }
-        line
-    }
-
-    fn exists_now(&self) -> String {
-        let Some(open) = &self.open else { return String::new() };
+    /// What the client was not told yet: which messages are gone, then how many there are.
+    pub(super) fn news(&mut self) -> String {
+        let mut lines = String::new();
+        let Some(open) = &mut self.open else { return lines };
         let post = lock(&self.shared.post);
-        let count = post.mailbox(&open.name).map_or(open.told, |it| it.entries.len());
-        if count == open.told { String::new() } else { format!("* {count} EXISTS\r\n") }
+        let Some(mailbox) = post.mailbox(&open.name) else { return lines };
+        for number in mailbox.removals.iter().skip(open.removals) {
+            // What came and went unannounced was never there.
+            if *number <= open.told {
+                open.told -= 1;
+                lines.push_str(&format!("* {number} EXPUNGE\r\n"));
+            }
+        }
+        open.removals = mailbox.removals.len();
+        if open.told != mailbox.entries.len() {
+            open.told = mailbox.entries.len();
+            lines.push_str(&format!("* {} EXISTS\r\n", open.told));
+        }
+        lines
     }
 }
 

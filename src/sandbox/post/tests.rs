@@ -72,3 +72,19 @@ fn renumbering_gives_new_uids_under_a_new_validity() {
     assert_ne!(inbox.uid_validity, before);
     assert_eq!((inbox.entries[0].uid, inbox.uid_next), (1, 2));
 }
+
+#[test]
+fn what_is_removed_leaves_its_number_and_in_gmail_style_only_its_label() {
+    let mut post = Post::new(Style::Gmail, ME);
+    for id in ["1@x", "2@x", "3@x"] {
+        post.put("INBOX", &mail(id, ""), at(), &[]);
+    }
+    assert!(post.remove("INBOX", "2@x"));
+    assert!(!post.remove("INBOX", "2@x"), "it is gone");
+    assert!(post.remove("INBOX", "3@x"));
+    let inbox = post.mailbox("INBOX").unwrap();
+    let uids: Vec<u32> = inbox.entries.iter().map(|entry| entry.uid).collect();
+    assert_eq!((uids, &inbox.removals, inbox.uid_next), (vec![1], &vec![2, 2], 4));
+    let no_label = Vec::<String>::new();
+    assert_eq!(labels(&post, ALL_MAIL), [vec!["\\Inbox".to_owned()], no_label.clone(), no_label]);
+}

@@ -1,56 +1,68 @@
-//! What is tracked, kept up to date during a look: a message of the past must not cost a reading
-//! of the whole record.
+//! What is tracked, kept up to date during a look and from one look to the next: a message must
+//! not cost a reading of the whole record.
 //!
-//! The ledger only grows, so it is asked who has news since it was last read. What changes beside
-//! it, a subject or a learned domain, is told by whoever changed it.
+//! The ledger only grows, so it is asked who has news since it was last read. What a look changes
+//! beside it, a subject or a learned domain, it tells; what somebody else changes there shows in
+//! the edge of the record, and everything is read anew.
 
 use std::collections::BTreeSet;
 
 use crate::domain::attribution::Tracked;
 use crate::domain::follow_up::FollowUp;
-use crate::domain::ids::{AccountId, ApplicationId, EventId};
+use crate::domain::ids::{AccountId, ApplicationId};
 use crate::domain::subject::telling;
 use crate::service::record::tracked;
-use crate::store::{StoreError, Tx};
+use crate::store::{Edge, StoreError, Tx};
 
 /// The applications for the matching of messages, as they were at one place of the ledger.
 #[derive(Default)]
 pub(in crate::service) struct Tracking {
     /// Ascending by id.
     all: Vec<Tracked>,
-    /// The last event that was read; `None` before the first reading.
-    read_to: Option<EventId>,
+    /// Where the record stood when it was read; `None` before the first reading.
+    read_at: Option<Edge>,
     changed: BTreeSet<ApplicationId>,
 }
 
 impl Tracking {
     /// Every application as it is now.
     pub async fn now(&mut self, tx: &mut Tx, account: AccountId) -> Result<&[Tracked], StoreError> {
-        let end = tx.last_event(account).await?;
-        match self.read_to {
-            None => self.read_all(tx, account).await?,
-            Some(read_to) => {
-                if end > read_to {
-                    self.changed.extend(tx.applications_with_events_after(account, read_to).await?);
+        let edge = tx.edge(account).await?;
+        match self.read_at {
+            Some(read_at) if read_at.ties == edge.ties => {
+                if edge.last_event > read_at.last_event {
+                    let newer = tx.applications_with_events_after(account, read_at.last_event);
+                    self.changed.extend(newer.await?);
                 }
                 for application in std::mem::take(&mut self.changed) {
                     self.read_again(tx, application).await?;
                 }
             }
+            Some(_) | None => self.read_all(tx, account).await?,
         }
-        self.read_to = Some(end);
+        self.read_at = Some(edge);
         Ok(&self.all)
     }
 
-    /// Their messages or employers changed.
-    pub fn changed(&mut self, applications: &[ApplicationId]) {
+    /// Their messages or employers were changed by `tx`, which read what is tracked before.
+    pub async fn changed(
+        &mut self,
+        tx: &mut Tx,
+        account: AccountId,
+        applications: &[ApplicationId],
+    ) -> Result<(), StoreError> {
         self.changed.extend(applications);
+        if let Some(read_at) = &mut self.read_at {
+            read_at.ties = tx.edge(account).await?.ties;
+        }
+        Ok(())
     }
 
     async fn read_all(&mut self, tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
         let mut ledgers = tx.load_all_events(account).await?;
         let mut subjects = tx.subjects(account).await?;
         self.all.clear();
+        self.changed.clear();
         for row in tx.load_applications(account).await? {
             let events = ledgers.remove(&row.id).unwrap_or_default();
             let mut read = tracked(&row, &FollowUp::replay(&events));

@@ -42,6 +42,8 @@ pub(in crate::service) enum Receipt {
     /// The linter stops the new text.
     NotTaken {
         complaints: Vec<String>,
+        /// The version that asks again for what was approved before.
+        again: Option<u32>,
     },
     /// `edit` without a text.
     NoText,
@@ -227,8 +229,8 @@ impl Record {
                 text,
             },
             Receipt::Edited { version } => wording::Receipt::Edited { version },
-            Receipt::NotTaken { complaints } => {
-                wording::Receipt::Refused(wording::Refusal::Lint { complaints })
+            Receipt::NotTaken { complaints, again } => {
+                wording::Receipt::Refused(wording::Refusal::Lint { complaints, again })
             }
             Receipt::NoText => wording::Receipt::Refused(wording::Refusal::NoText),
             Receipt::Skipped => wording::Receipt::Skipped,
@@ -245,11 +247,11 @@ impl Record {
                 wording::Receipt::Refused(self.refused(refusal, also, case, now))
             }
             Receipt::IsClosed => wording::Receipt::Told {
-                lines: vec![format!(
-                    "This application is closed, so no draft is written. To take it up again: \
-                     afterword reopen {}",
-                    case.application.readable_id
-                )],
+                lines: vec![
+                    "This application is closed, so no draft is written. To take it up again, \
+                     reply \"reopen\"."
+                        .to_owned(),
+                ],
             },
             Receipt::TooLate
             | Receipt::Said(_)
@@ -267,7 +269,11 @@ impl Record {
 
     /// The day of the next request, which may be later than the one asked for (E01).
     fn postponed(&self, case: &Case, now: DateTime<Utc>) -> wording::Receipt<'static> {
-        let asked = case.follow_up.postponed_until.map(|at| self.clock_of_user(at).date());
+        let asked = case.events.iter().rev().find_map(|event| match &event.fact {
+            Fact::DraftPostponed { until, .. } | Fact::LaterWanted { until } => Some(*until),
+            _ => None,
+        });
+        let asked = asked.map(|at| self.clock_of_user(at).date());
         let decision = policy::decide(&case.follow_up, &case.around, &self.settings, now);
         let until = match decision.action {
             Action::Wait { until } => Some(self.clock_of_user(until).date()),

@@ -102,6 +102,11 @@ fn would_send(command: &Command) -> bool {
 fn about_everything(command: &Command) -> bool {
     matches!(
         command,
-        Command::Pause(_) | Command::Resume | Command::StopAll | Command::Hello | Command::Status
+        Command::New(_)
+            | Command::Pause(_)
+            | Command::Resume
+            | Command::StopAll
+            | Command::Hello
+            | Command::Status
     )
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use crate::domain::address::Correspondent;
 use crate::domain::approval::{Refusal, Request};
 use crate::domain::calendar::moment;
-use crate::domain::command::{Command, Told, below};
+use crate::domain::command::{Command, Told};
 use crate::domain::date_words::{FARTHEST, may_be_later};
 use crate::domain::draft::{Draft, DraftState};
 use crate::domain::event::{ClosedReason, Fact, NewEvent, Source};
@@ -16,7 +16,6 @@ use crate::mail::wording;
 use crate::service::Record;
 use crate::service::letters::Receipt;
 use crate::service::record::Case;
-use crate::service::told::Taken;
 use crate::store::{AttemptState, Outcome, QuestionKind, Tx, UnfinishedAttempt};
 
 use super::edit::Change;
@@ -87,6 +86,7 @@ impl Record {
                 }
                 Ok(Ok(Receipt::Stopped))
             }
+            Command::Reopen => self.reopen(tx, reply, case).await.map(Ok),
             Command::Why => Ok(Ok(Receipt::Why)),
             Command::Draft(_) if case.follow_up.closed.is_some() => Ok(Ok(Receipt::IsClosed)),
             Command::Draft(_) => self.want_draft(tx, reply, case).await.map(Ok),
@@ -97,7 +97,8 @@ impl Record {
             | Command::Position(_)
             | Command::Back(_)
             | Command::Note(_) => self.learn(tx, reply, case, command).await,
-            Command::Pause(_)
+            Command::New(_)
+            | Command::Pause(_)
             | Command::StopAll
             | Command::Hello
             | Command::Resume
@@ -107,49 +108,6 @@ impl Record {
             | Command::Unknown(_)
             | Command::Empty => Ok(Ok(Receipt::NothingMeant)),
         }
-    }
-
-    /// Something told in the first line, and what the lines below add to it.
-    async fn take_reply(
-        &self,
-        tx: &mut Tx,
-        reply: &Reply<'_>,
-        case: Option<&Case>,
-        told: &Told,
-    ) -> anyhow::Result<Receipt> {
-        let source = Source::Reply(reply.id);
-        if let Told::Choice(number) = told {
-            let Some(question) = &reply.question else { return Ok(Receipt::NothingMeant) };
-            let chosen = self.choose(tx, question, *number, source, reply.now).await?;
-            return Ok(chosen.map_or_else(
-                || Receipt::NotUnderstood { line: number.to_string() },
-                Receipt::Said,
-            ));
-        }
-        let Some(case) = case else { return Ok(belongs_to_none(reply, told)) };
-        let mut said = match self.take_told(tx, case, told, source, reply.now).await? {
-            Taken::Said(said) => said,
-            Taken::NothingMeant => return Ok(Receipt::NothingMeant),
-            Taken::NotRead => {
-                let text = reply.message.new_text.trim_start();
-                let line = text.lines().next().unwrap_or_default().trim().to_owned();
-                return Ok(Receipt::NotUnderstood { line });
-            }
-        };
-        let names = [self.config.account.name.as_str()];
-        let (more, unread) = below(&reply.message.new_text, &names);
-        for told in more {
-            if let Taken::Said(lines) = self.take_told(tx, case, &told, source, reply.now).await? {
-                said.extend(lines);
-            }
-        }
-        if let Some(line) = unread.first() {
-            said.push(format!("I made nothing of the line \"{line}\" and what follows."));
-        }
-        if let Some(question) = &reply.question {
-            tx.question_answered(question.id, reply.now).await?;
-        }
-        Ok(Receipt::Said(said))
     }
 
     /// The user's word on a message in doubt. If it did not leave, another draft is written, and
@@ -224,46 +182,41 @@ impl Record {
         case: &Case,
         command: Command,
     ) -> anyhow::Result<Result<Receipt, Refusal>> {
-        let known = case.follow_up.contact.as_ref();
+        let known = case.follow_up.contact.clone();
+        let noted = |what, value: &str| Receipt::Noted { what, value: value.to_owned() };
         let (fact, receipt) = match command {
             Command::Name(name) => {
-                let Some(known) = known else { return Ok(Ok(Receipt::NothingMeant)) };
-                let address = known.address.clone();
+                let Some(Correspondent { address, .. }) = known else {
+                    return Ok(Ok(Receipt::NothingMeant));
+                };
                 let contact = Correspondent { name: Some(name.clone()), address };
-                let receipt = Receipt::Noted { what: "the name", value: name };
-                (Fact::ContactLearned { contact }, receipt)
+                (Fact::ContactLearned { contact }, noted("the name", &name))
             }
             Command::NewAddress(address) => {
-                let name = known.and_then(|known| known.name.clone());
-                let receipt = Receipt::Noted { what: "the address", value: address.to_string() };
+                let receipt = noted("the address", address.as_str());
+                let name = known.and_then(|known| known.name);
                 let contact = Correspondent { name, address };
                 (Fact::ContactLearned { contact }, receipt)
             }
             Command::Back(day) => {
-                let receipt =
-                    Receipt::Noted { what: "the day they are back", value: plain_day(day) };
+                let receipt = noted("the day they are back", &plain_day(day));
                 (Fact::OutOfOffice { returns_on: Some(day), message_id: None }, receipt)
             }
             Command::Position(position) => {
-                let receipt = Receipt::Noted { what: "the position", value: position.clone() };
+                let receipt = noted("the position", &position);
                 (Fact::PositionLearned { position }, receipt)
             }
-            Command::Note(text) => match text.strip_prefix("strength:").map(str::trim) {
-                Some(sentence) => {
-                    let sentence = sentence.to_owned();
-                    let receipt = Receipt::Noted { what: "your strength", value: sentence.clone() };
-                    (Fact::StrengthLearned { sentence }, receipt)
-                }
-                None => (Fact::NoteAdded { text }, Receipt::NoteKept),
-            },
+            Command::Note(text) => kept(text),
             Command::Approve { .. }
             | Command::Edit(_)
             | Command::SendThis(_)
             | Command::Subject(_)
             | Command::StopAll
             | Command::Hello
+            | Command::New(_)
             | Command::Skip
             | Command::Stop
+            | Command::Reopen
             | Command::Later(_)
             | Command::Cancel
             | Command::ItWasSent
@@ -283,7 +236,7 @@ impl Record {
         Ok(Ok(receipt))
     }
 
-    async fn reply_fact(
+    pub(super) async fn reply_fact(
         &self,
         tx: &mut Tx,
         reply: &Reply<'_>,
@@ -431,19 +384,6 @@ impl Record {
     }
 }
 
-/// `wrong` in answer to the question which one it is about: there, a number says it.
-fn belongs_to_none(reply: &Reply<'_>, told: &Told) -> Receipt {
-    let kind = reply.question.as_ref().map(|it| it.question.kind);
-    match (told, kind) {
-        (Told::NotThisOne(_), Some(QuestionKind::Match)) => Receipt::Said(vec![
-            "Nothing changed. If the mail is about none of them, reply to the question with \"0\"; \
-             else with the number of the right one."
-                .to_owned(),
-        ]),
-        _ => Receipt::NothingMeant,
-    }
-}
-
 /// A day alone is what they promised where no draft could be put off; and on the question what
 /// they said, any words may be a day.
 fn in_context(command: Command, reply: &Reply<'_>, case: Option<&Case>) -> Command {
@@ -459,5 +399,16 @@ fn in_context(command: Command, reply: &Reply<'_>, case: Option<&Case>) -> Comma
         }
         Command::Unknown(_) if evening => promise(),
         other => other,
+    }
+}
+
+/// A note, or under its label what the user is good at.
+fn kept(text: String) -> (Fact, Receipt) {
+    match text.strip_prefix("strength:").map(|it| it.trim().to_owned()) {
+        Some(sentence) => {
+            let receipt = Receipt::Noted { what: "your strength", value: sentence.clone() };
+            (Fact::StrengthLearned { sentence }, receipt)
+        }
+        None => (Fact::NoteAdded { text }, Receipt::NoteKept),
     }
 }

@@ -53,12 +53,35 @@ impl Record {
         }
         let source = Source::Reply(reply.id);
         match self.new_version(tx, case, &open, change, source, reply.now).await? {
-            Edited::NotTaken(complaints) => Ok(Ok(Receipt::NotTaken { complaints })),
+            Edited::NotTaken(complaints) => {
+                let again = self.ask_anew(tx, reply, case, &open).await?;
+                Ok(Ok(Receipt::NotTaken { complaints, again }))
+            }
             Edited::New { draft, notes } => {
                 self.ask_for_version(tx, case, &open.draft, &draft, notes, reply.now).await?;
                 Ok(Ok(Receipt::Edited { version: draft.version }))
             }
         }
+    }
+
+    /// Who wants other words does not want those that were approved before: they do not go out, and
+    /// come as a new version to be approved. `None` if nothing was approved, or it is on its way.
+    async fn ask_anew(
+        &self,
+        tx: &mut Tx,
+        reply: &Reply<'_>,
+        case: &Case,
+        open: &DraftRow,
+    ) -> anyhow::Result<Option<u32>> {
+        if open.state != DraftState::Approved {
+            return Ok(None);
+        }
+        let same = Change::Subject(open.draft.subject.clone());
+        let source = Source::Reply(reply.id);
+        let edited = self.new_version(tx, case, open, same, source, reply.now).await?;
+        let Edited::New { draft, notes } = edited else { return Ok(None) };
+        self.ask_for_version(tx, case, &open.draft, &draft, notes, reply.now).await?;
+        Ok(Some(draft.version))
     }
 
     /// `send this`: with both marks and nothing to mend it is the approval of that text; anything

@@ -17,6 +17,8 @@ pub struct AccountHealth {
     pub blind_since: Option<Local>,
     /// Until when no login is tried, because too many were refused.
     pub login_left_alone_until: Option<Local>,
+    /// What ends that wait before its time.
+    pub remedy: &'static str,
 }
 
 impl Health {
@@ -50,6 +52,7 @@ impl Record {
                 last_read_at: last_read_at.map(|at| self.local(at)),
                 blind_since: tx.blind(account.id).await?.map(|blind| self.local(blind.since)),
                 login_left_alone_until: self.login_left_alone_until(tx, account.id, now).await?,
+                remedy: account.remedy,
             });
         }
         Ok(all)

@@ -137,7 +137,9 @@ impl Record {
             Fact::OfferReceived { expires_on: None, .. } => "an offer".to_owned(),
             Fact::OfferAccepted => "you took their offer".to_owned(),
             Fact::CallAdvised => "you were given the words for a call".to_owned(),
-            Fact::UserWrote { to, purpose, .. } => {
+            Fact::UserWrote { to, also_to, purpose, .. } => {
+                let to = [to].into_iter().chain(also_to).map(ToString::to_string);
+                let to = to.collect::<Vec<_>>().join(", ");
                 format!("you {} in a mail to {to}", purpose_in_words(*purpose))
             }
             Fact::DraftPrepared { kind, .. } => format!("draft: {kind}"),

@@ -31,7 +31,7 @@ impl Service {
         lanes: &mut [Lane],
         first_run: Option<DateTime<Utc>>,
     ) -> anyhow::Result<()> {
-        while !reader.meter.is_spent() {
+        while !reader.meter.rests() {
             let open: Vec<MailboxId> =
                 lanes.iter().filter(|lane| lane.halted.is_none()).map(|lane| lane.id).collect();
             let mut tx = self.record.store.begin().await?;

@@ -8,7 +8,10 @@ use crate::domain::mailbox::{Cursor, Opened, Reconciled, UidRange};
 use crate::service::Service;
 use crate::store::MailboxRow;
 
-use super::{Batch, Lane, Reader};
+use super::{Lane, Reader};
+
+/// UIDs that are asked for at once. If more has come, the pass that follows reads it.
+const AHEAD: u32 = 500;
 
 impl Service {
     /// Whether there is something in an open mailbox that was not read, or its numbers are new.
@@ -39,7 +42,8 @@ impl Service {
         reader.open = Some(row.id);
         let mut lane = Lane::new((row.account, row.id), raw_name, row.role, cursor, opened);
         lane.last_read_at = row.last_read_at;
-        let Some(ahead) = UidRange::new(cursor.next_uid, u32::MAX) else { return Ok(0) };
+        let last = cursor.next_uid.saturating_add(AHEAD - 1);
+        let Some(ahead) = UidRange::new(cursor.next_uid, last) else { return Ok(0) };
         let headers = reader.headers(&lane, ahead).await?;
         let (Some(first), Some(last)) = (headers.first(), headers.last()) else { return Ok(0) };
         lane.cursor.in_hand = UidRange::new(first.uid, last.uid);
@@ -48,7 +52,7 @@ impl Service {
         tx.set_cursor(lane.id, lane.cursor).await?;
         tx.commit().await?;
         let read = headers.len();
-        let mut batch = Batch::default();
+        let mut batch = self.record.batch();
         for fetched in headers {
             self.take_one(reader, &mut lane, fetched, &mut batch, first_run).await?;
             if lane.halted.is_some() {
@@ -56,6 +60,7 @@ impl Service {
             }
         }
         self.commit_batch(&mut batch).await?;
+        self.record.keep_reading(batch);
         if lane.halted.is_none() {
             let mut tx = self.record.store.begin_relaxed().await?;
             tx.set_cursor(lane.id, Cursor { in_hand: None, ..lane.cursor }).await?;

@@ -10,8 +10,9 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::ids::{AccountId, MailboxId};
 use crate::domain::mailbox::{Cursor, Opened, Role, UidRange, Window, Windows};
-use crate::imap::{Deadlines, FetchedHeaders, ImapError, Login, MOST_UIDS, Session};
-use crate::service::{Record, Way};
+use crate::imap::{FetchedHeaders, ImapError, MOST_UIDS, Session};
+use crate::service::Record;
+use crate::service::entrance::Door;
 
 use super::SEARCH_SPAN;
 use super::meter::Meter;
@@ -28,7 +29,7 @@ pub(in crate::service) struct Reader {
     pub session: Session,
     pub open: Option<MailboxId>,
     pub meter: Meter,
-    login: Login,
+    door: Door,
 }
 
 /// One mailbox during a look.
@@ -52,20 +53,16 @@ pub(in crate::service) struct Lane {
 }
 
 impl Reader {
-    pub async fn connect(way: &Way) -> Result<Self, ImapError> {
-        Self::log_in(way.account, &way.imap).await
-    }
-
-    async fn log_in(account: AccountId, login: &Login) -> Result<Self, ImapError> {
-        let session = Session::connect(login, &Deadlines::default()).await?;
+    pub async fn connect(door: Door) -> Result<Self, ImapError> {
+        let session = door.session().await?;
         let meter = Meter::default();
-        Ok(Self { account, session, open: None, meter, login: login.clone() })
+        Ok(Self { account: door.account, session, open: None, meter, door })
     }
 
     /// Connects again if the session is spent.
     pub async fn recover(&mut self) -> Result<(), ImapError> {
         if !self.session.is_usable() {
-            let again = Self::log_in(self.account, &self.login).await?;
+            let again = Self::connect(self.door.clone()).await?;
             *self = Self { meter: self.meter, ..again };
         }
         Ok(())
@@ -108,7 +105,15 @@ impl Reader {
             }
             read => read,
         };
+        self.note_pace();
         read.inspect(|fetched| self.meter.add_headers(fetched))
+    }
+
+    /// A server that slows us down has had enough of the look back for now.
+    fn note_pace(&mut self) {
+        if self.session.take_throttled() {
+            self.meter.slow_down();
+        }
     }
 
     /// The headers of messages that lie apart, in the order of their UIDs. One that cannot be
@@ -123,6 +128,7 @@ impl Reader {
             self.examine(lane).await?;
             match self.session.fetch_headers_of(some).await {
                 Ok(fetched) => {
+                    self.note_pace();
                     self.meter.add_headers(&fetched);
                     found.extend(fetched);
                 }
@@ -153,6 +159,7 @@ impl Reader {
     ) -> Result<Option<Vec<u8>>, ImapError> {
         self.examine(lane).await?;
         let body = self.session.fetch_body(uid, cap).await?;
+        self.note_pace();
         self.meter.add_body(body.as_ref().map_or(0, Vec::len));
         Ok(body)
     }

@@ -1,10 +1,11 @@
 //! What the look back fetches in a day, where the server counts: at Gmail. When the budget is
-//! spent the look back rests until the next day; what is new is read all the same.
+//! spent the look back rests until the next day, and when a server says that it slows us down,
+//! until the next look; what is new is read all the same.
 //!
 //! Surprising: the other mail of a recognised application counts and is not held up. It is little,
 //! and what is decided about the application rests on it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::ids::AccountId;
 use crate::domain::mailbox::{day_after, day_of};
@@ -17,6 +18,8 @@ use super::Reader;
 
 /// Octets around the headers of one message: its numbers, dates and labels.
 const AROUND: usize = 300;
+/// The past of an account that could not be read for so long is not waited for.
+const GIVEN_UP: TimeDelta = TimeDelta::hours(6);
 
 /// Counts what one connection fetches.
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,6 +28,8 @@ pub(in crate::service) struct Meter {
     fresh: u64,
     /// Nothing more of the past is fetched today.
     spent: bool,
+    /// The server slows us down: nothing more of the past is fetched in this look.
+    slowed: bool,
 }
 
 impl Meter {
@@ -37,8 +42,16 @@ impl Meter {
         self.fresh += octets as u64;
     }
 
-    pub fn is_spent(self) -> bool {
-        self.spent
+    /// Whether the look back has to rest.
+    pub fn rests(self) -> bool {
+        self.spent || self.slowed
+    }
+
+    pub fn slow_down(&mut self) {
+        if !self.slowed {
+            tracing::info!("the server slows us down; older mail waits for the next look");
+        }
+        self.slowed = true;
     }
 }
 
@@ -82,6 +95,27 @@ impl Record {
             }
         }
         Ok(None)
+    }
+
+    /// Whether the look back is not at its end and goes on by itself at a later look, in whatever
+    /// account.
+    pub(in crate::service) async fn looks_back_later(
+        &self,
+        tx: &mut Tx,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<bool> {
+        if self.look_back_rests_until(tx, now).await?.is_some() {
+            return Ok(true);
+        }
+        for account in self.accounts.iter() {
+            let mailboxes = tx.load_mailboxes(account.id).await?;
+            let last_read = mailboxes.iter().filter_map(|row| row.last_read_at).max();
+            let goes_on = last_read.is_some_and(|at| now - at < GIVEN_UP);
+            if goes_on && tx.is_past_left_where_read(account.id).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether the budget of the day is used up for an account.

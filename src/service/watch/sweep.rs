@@ -93,7 +93,7 @@ impl Service {
         reader: &mut Reader,
         lanes: &mut [Lane],
     ) -> anyhow::Result<()> {
-        if reader.meter.is_spent() || lanes.iter().all(|lane| lane.cursor.past.is_none()) {
+        if reader.meter.rests() || lanes.iter().all(|lane| lane.cursor.past.is_none()) {
             return Ok(());
         }
         let sieve = Arc::new(self.record.sieve(reader.account).await?);
@@ -117,7 +117,7 @@ impl Service {
         let swept = self.sweep_windows(reader, lane, &mut windows, &mut gathered, sieve).await;
         lane.cursor = self.record.put_gathered(lane, &mut gathered).await?;
         swept?;
-        if lane.halted.is_none() && !reader.meter.is_spent() {
+        if lane.halted.is_none() && !reader.meter.rests() {
             lane.cursor = Cursor { past: None, in_hand: None, ..lane.cursor };
             let mut tx = self.record.store.begin().await?;
             tx.set_cursor(lane.id, lane.cursor).await?;
@@ -135,7 +135,7 @@ impl Service {
         sieve: &Arc<Sieve>,
     ) -> anyhow::Result<()> {
         let mut behind: Option<Behind> = None;
-        while !reader.meter.is_spent() {
+        while !reader.meter.rests() {
             anyhow::ensure!(!self.stop.is_cancelled(), "stopped while looking back");
             let Some(window) = windows.cut(WINDOW) else {
                 let Some(span) = windows.span(SEARCH_SPAN) else { break };

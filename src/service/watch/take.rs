@@ -10,7 +10,7 @@ use crate::domain::ids::MailboxId;
 use crate::domain::mailbox::Cursor;
 use crate::imap::{FetchedHeaders, ImapError};
 use crate::service::Service;
-use crate::service::ingest::Arrival;
+use crate::service::ingest::{Arrival, Tracking};
 
 use super::lane::TRIES;
 use super::visit::Visit;
@@ -20,9 +20,9 @@ impl Service {
     /// Takes messages one by one, always the oldest at the head of a mailbox that answers nothing
     /// which still waits in another, in whatever account.
     pub(super) async fn take_in(&self, visits: &mut [Visit<'_>]) -> anyhow::Result<()> {
-        let mut batch = Batch::default();
+        let mut batch = self.record.batch();
         loop {
-            anyhow::ensure!(!self.stop.is_cancelled(), "stopped while reading");
+            self.goes_on()?;
             for visit in visits.iter_mut() {
                 visit.refill(&self.record).await;
             }
@@ -34,7 +34,9 @@ impl Service {
                 self.commit_batch(&mut batch).await?;
             }
         }
-        self.commit_batch(&mut batch).await
+        self.commit_batch(&mut batch).await?;
+        self.record.keep_reading(batch);
+        Ok(())
     }
 
     /// Takes in the next message of a mailbox, if it is one of this account.
@@ -44,6 +46,10 @@ impl Service {
         let Some(queued) = lane.waiting.pop_front() else { return };
         *taken += 1;
         *lost = self.take_one(reader, lane, queued.fetched, batch, *first_run).await.err();
+        if lost.is_some() {
+            // What was read of the record may have been undone.
+            batch.tracking = Tracking::default();
+        }
     }
 
     /// Takes in one message. If its body cannot be had, the mailbox rests until the next look; at

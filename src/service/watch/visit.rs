@@ -1,12 +1,14 @@
-//! One account during a look: its connection, its mailboxes, and what went wrong there.
+//! One account during a look: how it is entered, its connection, its mailboxes, and what went wrong
+//! there.
 //!
 //! What goes wrong stays here: nothing more is read of this account in this look, and the others
 //! are read on.
 
+use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 
-use crate::service::Record;
 use crate::service::accounts::MailAccount;
+use crate::service::{Record, Service};
 
 use super::{Lane, Reader};
 
@@ -25,7 +27,46 @@ pub(super) struct Visit<'a> {
     pub lost: Option<anyhow::Error>,
 }
 
-impl Visit<'_> {
+impl Service {
+    /// Connects to an account and opens its mailboxes.
+    pub(super) async fn enter<'a>(
+        &self,
+        account: &'a MailAccount,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Visit<'a>> {
+        let reader = Reader::connect(self.door(self.way(account.id)?)).await?;
+        let mut visit = Visit::new(account, reader);
+        if let Err(error) = self.open_lanes(&mut visit, now).await {
+            visit.reader.session.logout().await;
+            return Err(error);
+        }
+        Ok(visit)
+    }
+
+    async fn open_lanes(&self, visit: &mut Visit<'_>, now: DateTime<Utc>) -> anyhow::Result<()> {
+        let account = visit.account;
+        let Visit { reader, lanes, blind, .. } = visit;
+        let listed = reader.session.list().await.context("List the mailboxes")?;
+        for mailbox in account.watched_mailboxes(&listed, reader.is_gmail()) {
+            match self.open_lane(account, reader, mailbox, now).await {
+                Ok(lane) => lanes.push(lane),
+                Err(error) if reader.session.is_usable() => {
+                    blind.push(self.note_blind(account, mailbox, &error).await?);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        visit.first_run = self.record.first_run(account.id).await?;
+        Ok(())
+    }
+}
+
+impl<'a> Visit<'a> {
+    fn new(account: &'a MailAccount, reader: Reader) -> Self {
+        let (lanes, blind) = (Vec::new(), Vec::new());
+        Self { account, reader, lanes, blind, first_run: None, taken: 0, lost: None }
+    }
+
     /// Fetches headers for every mailbox in which none are waiting.
     pub async fn refill(&mut self, record: &Record) {
         for lane in &mut self.lanes {

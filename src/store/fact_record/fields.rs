@@ -49,6 +49,21 @@ pub mod text {
     }
 }
 
+pub mod texts {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de::Error as _};
+
+    use crate::store::names::Stored;
+
+    pub fn serialize<T: Stored, S: Serializer>(values: &[T], to: S) -> Result<S::Ok, S::Error> {
+        values.iter().map(Stored::text).collect::<Vec<_>>().serialize(to)
+    }
+
+    pub fn deserialize<'de, T: Stored, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+        let texts = Vec::<String>::deserialize(from)?;
+        texts.iter().map(|text| T::read(text).map_err(D::Error::custom)).collect()
+    }
+}
+
 pub mod optional_text {
     use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de::Error as _};
 

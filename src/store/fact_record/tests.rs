@@ -135,7 +135,12 @@ fn about_the_user() -> Vec<Fact> {
     let (draft, kind) = (DraftId(3), DraftKind::Attempt(AttemptNumber::Second));
     let (to, message_id) = (address("anna@acme.example"), id("d@example.com"));
     vec![
-        Fact::UserWrote { to: to.clone(), purpose: Purpose::Other, message_id: None },
+        Fact::UserWrote {
+            to: to.clone(),
+            also_to: vec![address("tom@acme.example")],
+            purpose: Purpose::Other,
+            message_id: None,
+        },
         Fact::DraftPrepared {
             draft,
             pursuit: PursuitId(1),

@@ -1,3 +1,4 @@
+use super::super::seen_hash;
 use super::super::testing::{Bench, at, id, message};
 use super::*;
 
@@ -58,8 +59,14 @@ async fn equal_uids_in_two_mailboxes_are_two_places() {
     assert_eq!(roles, vec![(Role::Inbox, false), (Role::Sent, false)]);
 
     tx.forget_locations(inbox).await.unwrap();
-    assert_eq!(tx.message_at(place(inbox)).await.unwrap(), None);
-    assert_eq!(tx.message_at(place(sent)).await.unwrap(), Some(key));
+    let hash = seen_hash(&[7; 32], &[1; 32]);
+    for (mailbox, at_this_place) in [(inbox, None), (sent, Some(key))] {
+        let met = tx.met_before(bench.account, &[1; 32], &hash, place(mailbox)).await.unwrap();
+        assert_eq!(met, Met { stored: Some(key), at_this_place, passed_over: false });
+    }
+    tx.mark_all_seen(bench.account, &[hash]).await.unwrap();
+    let met = tx.met_before(bench.account, &[9; 32], &hash, place(inbox)).await.unwrap();
+    assert_eq!(met, Met { stored: None, at_this_place: None, passed_over: true });
 }
 
 #[tokio::test]

@@ -165,3 +165,94 @@ async fn whom_the_user_wants_ignored_opens_nothing_and_leaves_nothing() {
     let rows = stage.rows().await;
     assert_eq!((rows["messages"], rows["employers"]), (0, 0));
 }
+
+/// The receipt of an applicant system, and a no that comes over it or from a person.
+fn receipt(stage: &Stage, at: &str, from: &str) {
+    let text = "Hi Jane,\n\nthank you for applying to the Product Manager position at Globex. We \
+                have received your application.\n\nGlobex Recruiting";
+    loose(stage, at, from, "Thank you for applying to Globex", "receipt", text);
+}
+
+fn no(stage: &Stage, at: &str, from: &str) {
+    let text = "Hi Jane,\n\nthank you for your interest in the Product Manager position at Globex. \
+                Unfortunately we will not be moving forward with your application.\n\nGlobex";
+    loose(stage, at, from, "Your application to Globex", "no", text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_no_that_is_read_before_the_receipt_counts_if_it_was_written_after_it() {
+    let relay = "Globex <no-reply@greenhouse.io>";
+    let house = "Globex Careers <careers@globex.example>";
+    for from in [relay, house] {
+        for (written, closed) in [("2026-11-25T10:00:00Z", true), ("2026-11-17T10:00:00Z", false)] {
+            let mut stage = Stage::new(Style::Plain).await;
+            stage.pass_at("2026-11-20T08:00:00Z").await;
+            no(&stage, written, from);
+            stage.pass_at("2026-11-25T10:05:00Z").await;
+            let overview = stage.service.record().overview().await.unwrap();
+            assert_eq!(overview.applications.len(), 0, "{from}: a no opens nothing");
+            receipt(&stage, "2026-11-24T09:00:00Z", from);
+            stage.pass_at("2026-11-25T11:00:00Z").await;
+            let view = stage.application().await;
+            assert_eq!(view.closed.is_some(), closed, "{from}, {written}: {view:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_goes_to_the_position_it_names_when_that_one_turns_up_later() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    let analyst = recorded(&stage, "Acme", Some("acme.example"), "Business Analyst").await;
+    stage.pass_at("2026-11-20T08:05:00Z").await;
+    let carla = "Carla Ruiz <carla@acme.example>";
+    let text = "Dear Jane,\n\nAnna asked me to tell you that we need more time for the Data \
+                Engineer role. You will hear from us by 11 December.\n\nCarla Ruiz";
+    loose(&stage, "2026-11-26T10:00:00Z", carla, "Your interview", "carla", text);
+    stage.pass_at("2026-11-26T10:05:00Z").await;
+    assert_eq!(view(&stage, &analyst).await.turn, Turn::Me, "it holds until somebody looked");
+    let question = stage.letters("question").remove(0);
+
+    stage.invitation();
+    stage.pass_at("2026-11-26T11:00:00Z").await;
+    let overview = stage.service.record().overview().await.unwrap();
+    let engineer = overview.applications.iter().find(|it| it.id != analyst).unwrap().id.clone();
+    let before = view(&stage, &analyst).await;
+    assert_eq!((before.turn, before.replies.len()), (Turn::Them, 0));
+    let after = view(&stage, &engineer).await;
+    assert_eq!((after.turn, after.replies.len()), (Turn::Them, 2), "the invitation, and Carla's");
+    assert_eq!(after.promise.unwrap().reading.not_before, "2026-12-11".parse().ok());
+
+    stage.reply_to(&question, "Sent", "2026-11-26T11:10:00Z", "1", "number");
+    stage.pass_at("2026-11-26T11:15:00Z").await;
+    assert_eq!(view(&stage, &analyst).await.replies.len(), 1, "the user's word counts more");
+    let after = view(&stage, &engineer).await;
+    assert_eq!((after.replies.len(), after.promise.is_some()), (1, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_the_user_wants_tracked_opens_an_application_with_words_about_no_job() {
+    for (track, opened) in [("[]", 0), ("[\"globex.example\"]", 1), ("[\"max@globex.example\"]", 1)]
+    {
+        let to = format!("[match]\ntrack = {track}\n[imap]");
+        let mut stage = configured("[imap]", &to).await;
+        stage.pass_at("2026-11-20T08:00:00Z").await;
+        stage.put(
+            "INBOX",
+            "2026-11-20T09:00:00Z",
+            &format!(
+                "\
+From: Max <max@globex.example>\nTo: Jane Doe <{USER}>\nSubject: Football\n\
+Date: Fri, 20 Nov 2026 10:00:00 +0100\nMessage-ID: <football@globex.example>\n\
+Content-Type: text/calendar; charset=utf-8; method=REQUEST\n\n\
+BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Globex//EN\nMETHOD:REQUEST\nBEGIN:VEVENT\n\
+UID:football-1\nDTSTAMP:20261120T090000Z\nDTSTART:20261124T130000Z\nDTEND:20261124T140000Z\n\
+SUMMARY:Football\nORGANIZER;CN=Max:mailto:max@globex.example\nEND:VEVENT\nEND:VCALENDAR\n"
+            ),
+        );
+        stage.pass_at("2026-11-20T09:05:00Z").await;
+        let applications = stage.service.record().overview().await.unwrap().applications;
+        let opened_with: Vec<usize> = applications.iter().map(|it| it.interviews.len()).collect();
+        assert_eq!(opened_with, vec![1; opened], "track = {track}");
+    }
+}

@@ -79,3 +79,12 @@ async fn the_low_calls_show_the_refusal_and_the_end() {
     }
     assert!(cut.read_response().await.unwrap().is_none());
 }
+
+/// Why `append` waits for the go-ahead by itself: news that comes first is no refusal.
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "shows why it is disallowed")]
+async fn the_convenience_call_for_filing_takes_news_for_a_refusal() {
+    let mut session = session("* 5 EXISTS\r\n+ go ahead\r\n").await;
+    let filed = session.append("Sent", None, None, "Subject: x\r\n\r\nx\r\n").await;
+    assert!(matches!(filed, Err(async_imap::error::Error::Append)), "{filed:?}");
+}

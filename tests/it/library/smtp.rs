@@ -1,5 +1,7 @@
 //! Why `smtp` compares codes by itself, and takes a lost connection after the body for a doubt.
 
+use std::time::Duration;
+
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
@@ -39,6 +41,27 @@ async fn handed_in(last: &'static [u8]) -> Result<Response, Error> {
     let answer = connection.message(b"Subject: hello\r\n\r\nhello\r\n").await;
     serving.await.unwrap();
     answer
+}
+
+/// So each step has a deadline of ours.
+#[tokio::test]
+async fn the_time_limit_of_a_connection_does_not_go_for_the_greeting() {
+    const LIMIT: Duration = Duration::from_secs(1);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = tokio::spawn(async move {
+        let mut server = BufReader::new(listener.accept().await.unwrap().0);
+        tokio::time::sleep(LIMIT * 3 / 2).await;
+        let mut line = String::new();
+        server.write_all(b"220 hi\r\n").await.unwrap();
+        server.read_line(&mut line).await.unwrap();
+        server.write_all(b"250 ok\r\n").await.unwrap();
+    });
+    let name = ClientId::Domain("localhost".to_owned());
+    let connected =
+        AsyncSmtpConnection::connect_tokio1(address, Some(LIMIT), &name, None, None).await;
+    assert!(connected.is_ok(), "{:?}", connected.err());
+    serving.await.unwrap();
 }
 
 #[tokio::test]

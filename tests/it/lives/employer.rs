@@ -1,7 +1,7 @@
 //! What employers do: they invite, promise, ask, are away, want calls, and their mail comes back.
 
 use afterword::domain::address::{Address, Correspondent};
-use afterword::domain::event::{Channel, Fact, NextStep};
+use afterword::domain::event::{Channel, Fact, MissingFact, NextStep};
 use afterword::domain::message::{Kind, PromiseReading};
 use chrono::{Days, TimeDelta};
 
@@ -62,9 +62,7 @@ impl World {
     pub(super) fn promise(&mut self, index: usize) {
         self.replied(index, Kind::Status, NextStep::Theirs);
         let ahead = u64::from(self.dice.below(30));
-        let Some(day) = self.zone.day_of(self.now).checked_add_days(Days::new(ahead)) else {
-            return;
-        };
+        let Some(day) = self.today_there().checked_add_days(Days::new(ahead)) else { return };
         let promise = PromiseReading {
             not_before: Some(day),
             reading: day.to_string(),
@@ -72,15 +70,17 @@ impl World {
             vague: false,
         };
         self.append(index, Fact::PromiseGiven { promise, said_in: None });
-        self.cases[index].truth.promise = Some((day, self.now));
+        self.cases[index].truth.promise = Some(day);
     }
 
     pub(super) fn away(&mut self, index: usize) {
         let ahead = u64::from(self.dice.below(40));
-        let back = self.zone.day_of(self.now).checked_add_days(Days::new(ahead));
+        let back = self.today_there().checked_add_days(Days::new(ahead));
         let returns_on = back.filter(|_| !self.dice.one_in(4));
         self.append(index, Fact::OutOfOffice { returns_on, message_id: None });
-        self.cases[index].truth.away = Some((self.now, returns_on));
+        let truth = &mut self.cases[index].truth;
+        truth.away = Some((self.now, returns_on));
+        truth.asked_for.remove(&MissingFact::ReturnDate);
     }
 
     pub(super) fn calls_or_hold(&mut self, index: usize) {
@@ -98,26 +98,29 @@ impl World {
         }
     }
 
+    /// The user names an address.
+    pub(super) fn learns(&mut self, index: usize, contact: Correspondent) {
+        self.cases[index].truth.learns(contact.address.clone());
+        self.append(index, Fact::ContactLearned { contact });
+    }
+
     pub(super) fn bounce(&mut self, index: usize) {
-        let last = self.cases[index].state.attempts.last().and_then(|it| it.message_id.clone());
-        let Some(original) = last else { return };
-        let recipient = Some(person().address);
-        self.append(index, Fact::Bounced { hard: true, recipient, original: Some(original) });
         let truth = &mut self.cases[index].truth;
-        let of_service = truth.asked.iter().rposition(|asked| asked.draft.is_some());
-        if let Some(at) = of_service {
-            truth.asked.remove(at);
+        let Some((letter, to)) = truth.letters.pop() else { return };
+        truth.asked.retain(|asked| asked.draft != Some(letter));
+        truth.asked_for.remove(&MissingFact::WhetherSent);
+        if truth.contact.as_ref() == Some(&to) {
+            truth.dead = Some(to.clone());
         }
-        truth.bounced = true;
+        let (recipient, original) = (Some(to), Some(message_id("draft", letter.0)));
+        self.append(index, Fact::Bounced { hard: true, recipient, original });
         let disk = &mut self.cases[index].disk;
-        (disk.claimed, disk.draft) = (None, None);
+        if disk.draft.as_ref().is_some_and(|draft| draft.id == letter) {
+            (disk.claimed, disk.draft) = (None, None);
+        }
         if self.dice.one_in(2) {
-            let contact = Correspondent {
-                name: Some("Anna Schmidt".to_owned()),
-                address: Address::parse("anna2@acme.example").unwrap(),
-            };
-            self.append(index, Fact::ContactLearned { contact });
-            self.cases[index].truth.bounced = false;
+            let address = Address::parse("anna2@acme.example").unwrap();
+            self.learns(index, Correspondent { address, ..person() });
         }
     }
 }

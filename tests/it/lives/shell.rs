@@ -1,14 +1,15 @@
 //! The service, as the model has it: what is decided is carried out, on a disk that outlasts a
 //! crash. Whatever leaves is checked against the truth.
 
+use afterword::domain::address::Address;
 use afterword::domain::approval::{ApprovedDraft, PlaceMark, Request, Standing};
 use afterword::domain::draft::{Draft, DraftKind};
-use afterword::domain::event::{Fact, MissingFact};
+use afterword::domain::event::{ClosedReason, Fact, MissingFact};
 use afterword::domain::ids::{ApplicationId, DraftId, PursuitId, RequestId};
 use afterword::domain::policy::{Action, Question, Stop, authorise, decide};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::truth::{Asked, Broken, Place, check};
+use super::super::truth::{Asked, Broken, check, check_moved_on, check_question, check_request};
 use super::{SENT, World, message_id, person};
 
 impl World {
@@ -36,26 +37,13 @@ impl World {
                 return Err("a wait that is over".to_owned());
             }
             Action::Wait { .. } | Action::Nothing | Action::Send { .. } => {}
-            Action::Prepare { kind, slot } => self.prepare(index, kind, slot.opens),
-            Action::Ask { question: Question::ApprovalAgain(draft) } => {
-                let again = self.cases[index].state.draft.as_ref().and_then(|it| it.reminded_at);
-                if again.is_some() {
-                    return Err("E13: a second reminder".to_owned());
-                }
-                self.append(index, Fact::ApprovalReminded { draft });
+            Action::Prepare { kind, slot } => {
+                let truth = &self.cases[index].truth;
+                check_request(truth, &self.outside, self.place, kind, self.now)
+                    .map_err(|broken| format!("{broken} ({kind}, at {})", self.now))?;
+                self.prepare(index, kind, slot.opens);
             }
-            Action::Ask { question: Question::Call(_) } => self.append(index, Fact::CallAdvised),
-            Action::Ask { question: Question::Missing(what) } => {
-                if self.cases[index].state.asked_for.contains(&what) {
-                    return Err(format!("asked twice for {what:?}"));
-                }
-                self.append(index, Fact::FactAsked { what });
-                if what == MissingFact::Address {
-                    let contact = person();
-                    self.append(index, Fact::ContactLearned { contact });
-                    self.cases[index].truth.bounced = self.cases[index].state.bounced.is_some();
-                }
-            }
+            Action::Ask { question } => self.ask(index, question)?,
             Action::Stop { what: Stop::Withdraw(draft, reason) } => {
                 self.revoke(index);
                 self.append(index, Fact::DraftWithdrawn { draft, reason });
@@ -68,8 +56,35 @@ impl World {
                 self.append(index, Fact::DraftLapsed { draft });
             }
             Action::Stop { what: Stop::Close(reason) } => {
+                if reason == ClosedReason::MovedOn {
+                    check_moved_on(&self.cases[index].truth, self.place, self.now)?;
+                }
                 self.append(index, Fact::Closed { reason });
                 self.cases[index].truth.closed = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self, index: usize, question: Question) -> Result<(), Broken> {
+        check_question(&self.outside, self.now)?;
+        let truth = &mut self.cases[index].truth;
+        match question {
+            Question::ApprovalAgain(draft) => {
+                if !truth.reminded.insert(draft) {
+                    return Err("E13: a second reminder".to_owned());
+                }
+                self.append(index, Fact::ApprovalReminded { draft });
+            }
+            Question::Call(_) => self.append(index, Fact::CallAdvised),
+            Question::Missing(what) => {
+                if !truth.asked_for.insert(what) {
+                    return Err(format!("asked twice for {what:?}"));
+                }
+                self.append(index, Fact::FactAsked { what });
+                if what == MissingFact::Address {
+                    self.learns(index, person());
+                }
             }
         }
         Ok(())
@@ -113,7 +128,8 @@ impl World {
         disk.approval = None;
         let truth = &mut self.cases[index].truth;
         truth.news_since_draft = false;
-        if kind.number().is_some() {
+        truth.note_later = truth.note_later.filter(|(of, _)| *of != kind);
+        if matches!(kind, DraftKind::Attempt(_)) {
             truth.later = None;
         }
         let (to, send_at, subject) = (to.address, opens, String::new());
@@ -155,8 +171,8 @@ impl World {
             self.crash();
             return Ok(());
         }
-        let place = Place { zone: self.zone, region: self.region, settings: &self.settings };
-        check(&self.cases[index].truth, &self.outside, place, id, kind, self.now)
+        let letter = (id, kind, &draft.to.address);
+        check(&self.cases[index].truth, &self.outside, self.place, letter, self.now)
             .map_err(|broken| format!("{broken} (draft {}, {kind}, at {})", id.0, self.now))?;
         self.cases[index].disk.claimed = Some(true);
         let outcome = self.dice.below(10);
@@ -167,7 +183,7 @@ impl World {
             self.cases[index].offer_let_go |= kind == DraftKind::OfferNotice;
             return Ok(());
         }
-        self.went_out(index, id, kind);
+        self.went_out(index, id, kind, &draft.to.address);
         match outcome {
             1 => self.crash(),
             2 => {
@@ -183,14 +199,17 @@ impl World {
         Ok(())
     }
 
-    fn went_out(&mut self, index: usize, draft: DraftId, kind: DraftKind) {
+    fn went_out(&mut self, index: usize, draft: DraftId, kind: DraftKind, to: &Address) {
         self.sent += 1;
         self.touch();
         self.outside.handed_over.insert(draft);
         let at = self.now;
         let truth = &mut self.cases[index].truth;
         match kind {
-            DraftKind::Attempt(_) => truth.asked.push(Asked { at, draft: Some(draft) }),
+            DraftKind::Attempt(_) => {
+                truth.asked.push(Asked { at, draft: Some(draft) });
+                truth.letters.push((draft, to.clone()));
+            }
             DraftKind::OfferNotice => self.outside.told += 1,
             DraftKind::ThankYou => truth.thanked += 1,
             DraftKind::ClosingNote => truth.said_goodbye += 1,

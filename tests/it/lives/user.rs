@@ -104,7 +104,13 @@ impl World {
         } else {
             let until = self.now + TimeDelta::days(self.dice.between(1, 10));
             self.append(index, Fact::DraftPostponed { draft: draft.id, until });
-            self.cases[index].truth.later = Some(until);
+            let truth = &mut self.cases[index].truth;
+            match draft.kind {
+                DraftKind::Attempt(_) => truth.later = Some(until),
+                DraftKind::OfferNotice | DraftKind::ThankYou | DraftKind::ClosingNote => {
+                    truth.note_later = Some((draft.kind, until));
+                }
+            }
         }
     }
 

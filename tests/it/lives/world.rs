@@ -4,16 +4,17 @@
 
 use afterword::domain::address::{Address, Correspondent};
 use afterword::domain::approval::{Approval, Request};
-use afterword::domain::calendar::RecipientZone;
 use afterword::domain::draft::{Draft, DraftKind, DraftState};
-use afterword::domain::event::{Channel, ClosedReason, Event, Fact, NextStep, Purpose, Source};
+use afterword::domain::event::{
+    Channel, ClosedReason, Event, Fact, MissingFact, NextStep, Purpose, Source,
+};
 use afterword::domain::follow_up::FollowUp;
 use afterword::domain::holidays::Region;
 use afterword::domain::ids::{ApplicationId, DraftId, EventId, MailboxId, MessageId};
 use afterword::domain::message::Kind;
 use afterword::domain::policy::{Action, CompetingOffer, Surroundings, decide};
 use afterword::domain::settings::Settings;
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 #[path = "employer.rs"]
 mod employer;
@@ -22,8 +23,9 @@ mod shell;
 #[path = "user.rs"]
 mod user;
 
+use super::days::{Clocks, Country};
 use super::dice::Dice;
-use super::truth::{Asked, Broken, Outside, Truth};
+use super::truth::{Asked, Broken, Outside, Place, Truth};
 
 const SENT: MailboxId = MailboxId(2);
 
@@ -50,7 +52,7 @@ struct Case {
 pub struct World {
     dice: Dice,
     settings: Settings,
-    zone: RecipientZone,
+    place: Place,
     offset: Option<i32>,
     region: Option<Region>,
     now: DateTime<Utc>,
@@ -83,22 +85,26 @@ impl World {
             chrono_tz::Tz::Pacific__Pago_Pago,
             chrono_tz::Tz::UTC,
         ];
-        let settings = Settings {
-            zone: zones[dice.below(5) as usize],
-            thank_you: dice.one_in(2),
-            grace_business_days: dice.below(4) + 1,
-            no_promise_days: dice.below(8) + 7,
-            ..Settings::default()
-        };
+        let zone = zones[dice.below(5) as usize];
+        let thank_you = dice.one_in(2);
+        let grace_business_days = dice.below(4) + 1;
+        let no_promise_days = dice.below(8) + 7;
         let offset = [None, Some(20_700), Some(-39_600), Some(50_400)][dice.below(4) as usize];
-        let regions = ["DE-BE", "US-NY", "FR", ""];
+        let countries = [Country::Berlin, Country::NewYork, Country::France, Country::Unknown];
         let begin: DateTime<Utc> = "2026-06-01T06:00:00Z".parse().unwrap();
         let begin = begin + TimeDelta::hours(dice.between(0, 24 * 700));
-        let seen = offset.map(|offset| (begin, offset));
+        let country = countries[dice.below(4) as usize];
+        let clocks = Clocks { user: zone, theirs: offset };
         let mut world = Self {
-            zone: RecipientZone::infer(settings.zone, seen),
-            region: Region::parse(regions[dice.below(4) as usize]),
-            settings,
+            place: Place { clocks, country, grace_business_days, no_promise_days, thank_you },
+            region: Region::parse(country.code()),
+            settings: Settings {
+                zone,
+                thank_you,
+                grace_business_days,
+                no_promise_days,
+                ..Settings::default()
+            },
             offset,
             dice,
             now: begin,
@@ -115,7 +121,7 @@ impl World {
             world.cases.push(Case {
                 disk: Disk::default(),
                 state: FollowUp::default(),
-                truth: Truth::default(),
+                truth: Truth { contact: Some(person().address), ..Truth::default() },
                 offer_let_go: false,
             });
             let position = Some("Data Engineer".to_owned());
@@ -151,6 +157,10 @@ impl World {
         self.cases[index].disk.events.push(event);
     }
 
+    fn today_there(&self) -> NaiveDate {
+        self.place.clocks.there(self.now).date()
+    }
+
     fn touch(&mut self) {
         self.outside.last_contact = self.outside.last_contact.max(Some(self.now));
     }
@@ -163,7 +173,7 @@ impl World {
             if phone {
                 Fact::Touched { channel: Channel::Call, purpose }
             } else {
-                Fact::UserWrote { to, purpose, message_id: None }
+                Fact::UserWrote { to, also_to: vec![], purpose, message_id: None }
             },
         );
         self.touch();
@@ -197,9 +207,7 @@ impl World {
             8 => self.interview(index),
             9 => self.close(index),
             10 => {
-                self.append(index, Fact::DraftWanted);
-                let truth = &mut self.cases[index].truth;
-                (truth.on_hold, truth.later) = (false, None);
+                self.draft_wanted(index);
             }
             11 => self.pause(),
             12 => self.offer(),
@@ -218,7 +226,7 @@ impl World {
     }
 
     fn close(&mut self, index: usize) {
-        if self.cases[index].state.closed.is_some() {
+        if self.cases[index].truth.closed {
             self.append(index, Fact::Reopened);
             let now = self.now;
             let truth = &mut self.cases[index].truth;
@@ -245,9 +253,7 @@ impl World {
             return;
         }
         let ahead = u64::from(self.dice.below(10));
-        let Some(day) = self.zone.day_of(self.now).checked_add_days(Days::new(ahead)) else {
-            return;
-        };
+        let Some(day) = self.today_there().checked_add_days(Days::new(ahead)) else { return };
         self.offer =
             Some(CompetingOffer { recorded_at: self.now, expires_on: day, employer: None });
         self.outside.offer = Some(day);
@@ -262,23 +268,29 @@ impl World {
             return;
         }
         let (draft, kind) = (open.id, open.kind);
+        self.cases[index].truth.asked_for.remove(&MissingFact::WhetherSent);
         if self.dice.one_in(2) {
             let message_id = message_id("draft", draft.0);
             self.append(index, Fact::MessageSent { draft, kind, to: open.to, message_id });
         } else {
             self.append(index, Fact::SendRefused { draft, code: 0 });
             self.forget_send(index, draft, kind);
-            self.append(index, Fact::DraftWanted);
-            let truth = &mut self.cases[index].truth;
-            (truth.on_hold, truth.later) = (false, None);
+            self.draft_wanted(index);
         }
         self.revoke(index);
+    }
+
+    fn draft_wanted(&mut self, index: usize) {
+        self.append(index, Fact::DraftWanted);
+        let truth = &mut self.cases[index].truth;
+        (truth.on_hold, truth.later, truth.note_later) = (false, None, None);
     }
 
     /// By the user's word it never left.
     fn forget_send(&mut self, index: usize, draft: DraftId, kind: DraftKind) {
         let truth = &mut self.cases[index].truth;
         truth.asked.retain(|asked| asked.draft != Some(draft));
+        truth.letters.retain(|(letter, _)| *letter != draft);
         match kind {
             DraftKind::Attempt(_) => {}
             DraftKind::OfferNotice => self.outside.told = self.outside.told.saturating_sub(1),

@@ -32,6 +32,7 @@ const ANNA: &str = "Anna Schmidt <anna@acme.example>";
 const TOM: &str = "Tom Weber <tom@acme.example>";
 const RITA: &str = "Rita Lang <rita@talentscout.example>";
 const UMA: &str = "Uma Noor <uma@client.example>";
+const RITA_AND_UMA: &str = "Rita Lang <rita@talentscout.example>, Uma Noor <uma@client.example>";
 const BILL: &str = "Bill Lum <bill@initech.example>";
 
 const PLAIN: Mail = Mail {
@@ -172,7 +173,7 @@ fn agency() -> Vec<Mail> {
     ]
 }
 
-/// The agency hands over: the user writes to the client, who answers in the thread.
+/// The agency hands over: the user writes to both, and the client answers in the thread.
 pub(super) fn handed_over() -> Vec<Mail> {
     let mut mails = agency();
     mails.truncate(1);
@@ -180,7 +181,7 @@ pub(super) fn handed_over() -> Vec<Mail> {
         Mail {
             id: "u1",
             from: JANE,
-            to: UMA,
+            to: RITA_AND_UMA,
             mailboxes: SENT,
             subject: "Re: Interview Platform Engineer",
             day: 8,

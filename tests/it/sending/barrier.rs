@@ -105,6 +105,31 @@ async fn a_mailbox_that_is_refused_holds_the_message_until_it_can_be_read() {
     assert!(held >= 10, "five mailboxes in the look, five in the glance, and more: {held}");
 }
 
+/// A number that went down is not what the look saw, whatever it means. INBOX is opened once in the
+/// look and once in the glance; where it was read in between, that changes nothing.
+#[tokio::test]
+async fn a_mailbox_whose_number_goes_down_at_the_last_moment_is_looked_at_again() {
+    let stage = due().await;
+    let mut looked_again = 0;
+    for nth in 1..=6 {
+        let mut branch = Branch::of(&stage).await;
+        let before = branch.sandbox.heard().len();
+        branch.sandbox.script(Fault::new("EXAMINE \"INBOX\"", nth, Action::UidNext(1)));
+        branch.pass_at(DUE).await;
+        let heard = branch.sandbox.heard().split_off(before);
+        let lists = heard.iter().filter(|line| line.starts_with("LIST")).count();
+        // One list in the look of the pass, two in each look before sending.
+        assert!(lists == 3 || lists == 5, "{lists} for EXAMINE {nth}");
+        looked_again += u32::from(lists == 5);
+        while branch.sandbox.faults_left() > 0 {
+            branch.pass_at("2026-12-08T08:05:00Z").await;
+        }
+        branch.pass_at("2026-12-08T08:20:00Z").await;
+        assert_eq!(branch.sent(), 1, "EXAMINE {nth}");
+    }
+    assert_eq!(looked_again, 2, "in the look and in the glance");
+}
+
 /// Nobody answers for IMAP: it can be handed in, but not known whether an answer came.
 #[tokio::test]
 async fn after_six_blind_hours_the_user_is_told_once_and_nothing_leaves() {

@@ -225,7 +225,7 @@ fn has_verb(text: &str) -> bool {
         || WROTE_INSIDE.iter().any(|verb| text.contains(verb))
 }
 
-fn has_address(text: &str) -> bool {
+pub(super) fn has_address(text: &str) -> bool {
     text.split_whitespace().any(|word| {
         word.contains('<') || word.find('@').is_some_and(|at| at > 0 && at + 1 < word.len())
     })
@@ -273,7 +273,7 @@ fn begins_with_date(text: &str) -> bool {
 }
 
 /// A time of day: `10:00`, `kl. 10.00`.
-fn has_time(text: &str) -> bool {
+pub(super) fn has_time(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.windows(4).any(|w| match w {
         [a, b':' | b'.' | b'h', c, d] => {

@@ -82,7 +82,7 @@ fn what_was_obeyed() {
     "draft". It stays in the weekly summary.
 
     Stopped. I will not write to Acme again about this application. If you
-    change your mind, on the computer I run on: afterword reopen ACME-1
+    change your mind, reply "reopen".
 
     Understood. I ask you again on Fri 11 Dec. Nothing is sent before.
 
@@ -154,7 +154,9 @@ fn what_was_refused_each_with_its_reason() {
         Refusal::NotInSent,
         Refusal::Lint {
             complaints: vec!["it has a link".to_owned(), "it asks nothing".to_owned()],
+            again: None,
         },
+        Refusal::Lint { complaints: vec!["it has a link".to_owned()], again: Some(2) },
         Refusal::Paused { until: Some(date("2027-01-04")) },
         Refusal::Paused { until: None },
         Refusal::SendingOff,
@@ -187,8 +189,12 @@ fn what_was_refused_each_with_its_reason() {
     Reply from a program that keeps a copy in Sent, or run: afterword approve
     ACME-1
 
-    I did not take the new text: it has a link; it asks nothing. Please send it
-    once more.
+    I did not take the new text: it has a link; it asks nothing. Please mend
+    that and send it once more.
+
+    I did not take the new text: it has a link. Please mend that and send it
+    once more. What you approved before does not go out now: it comes once more
+    as draft 2, for you to approve or edit.
 
     Everything is paused until Mon 4 Jan 2027. Nothing was sent. Reply "resume"
     to go on.
@@ -210,13 +216,14 @@ fn what_was_not_understood_changes_nothing_and_says_so() {
     I did not understand the first line "aprove it". Nothing was sent, nothing
     changed.
     Words I know: approve, approve now, edit, send this, subject: ..., later
-    fri, skip, cancel, stop, draft.
+    fri, skip, cancel, stop, reopen, draft.
     What they said: by friday, in two weeks, no date, replied, they called ...,
     called: ..., moved to 30 nov 14:00, cancelled, on hold, offer: ...,
     rejected.
     What you did: sent myself, thanks sent, done, accepted, withdrawn.
     What I should know: name: ..., to: ..., position: ..., client: ..., with:
     ..., back: 4 jan, note: ...
+    What I could not see: new: ..., interview: ..., promise: ..., log: ...
     To put something right: wrong, not acme, undo, it was sent, send again. A
     choice is answered by its number, 0 to 9.
     Everything at once: stop all, pause until 4 jan, resume.
@@ -229,7 +236,8 @@ const TO_BE_NAMED: &str = "approve, approve now, edit, send this, subject: ..., 
     stop, stop all, pause until 4 jan, resume, cancel, by friday, in two weeks, no date, they \
     called ..., called: ..., note: ..., with: ..., offer: ..., rejected, withdrawn, accepted, sent \
     myself, wrong, why, status, help, back: 4 jan, client: ..., name: ..., to: ..., position: \
-    ..., thanks sent, replied, it was sent, send again, undo, draft";
+    ..., thanks sent, replied, it was sent, send again, undo, draft, reopen, new: ..., interview: \
+    ..., promise: ..., log: ...";
 
 /// What may stand for the dots of a word.
 fn filled(word: &str) -> String {

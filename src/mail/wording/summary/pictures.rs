@@ -22,6 +22,8 @@ const WEEKS_BACK: u64 = 12;
 struct Strip {
     name: String,
     cells: Vec<Cell>,
+    /// Rows below for what fell into the days of one cell; most strips have none.
+    more: Vec<Vec<Cell>>,
     words: String,
 }
 
@@ -78,22 +80,49 @@ fn span(stories: &[&Story], today: NaiveDate) -> (NaiveDate, u64) {
 }
 
 fn strip(story: &Story, from: NaiveDate, days: u64, facts: &SummaryFacts) -> Strip {
-    let cells = (0..CELLS).map(|index| {
-        let first = from.checked_add_days(Days::new(index * days)).unwrap_or(from);
-        let next = first.checked_add_days(Days::new(days)).unwrap_or(first);
-        let inside = story.steps.iter().filter(|it| first <= it.day && it.day < next);
-        let step = inside.map(|it| it.step).filter(|it| *it != Step::Recorded).max();
-        let (letter, colour) = step.map_or(("", ""), mark);
-        let today = first <= facts.today && facts.today < next;
-        Cell { letter, colour, ahead: first > facts.today, today }
-    });
+    let columns: Vec<Column> =
+        (0..CELLS).map(|index| column(story, from, index * days, days)).collect();
+    let rows = columns.iter().map(|it| it.steps.len()).max().unwrap_or(0);
+    let row = |depth: usize| -> Vec<Cell> {
+        columns.iter().map(|it| it.cell(depth, facts.today)).collect()
+    };
     let name = match one(&story.position) {
         position if position.is_empty() => one(&story.employer),
         position => format!("{}, {position}", one(&story.employer)),
     };
     Strip {
-        name, cells: cells.collect(), words: step_words(&story.steps, facts.today).join(" · ")
+        name,
+        cells: row(0),
+        more: (1..rows).map(row).collect(),
+        words: step_words(&story.steps, facts.today).join(" · "),
     }
+}
+
+/// The days of one cell, and what happened in them, in its order and each kind once.
+struct Column {
+    first: NaiveDate,
+    next: NaiveDate,
+    steps: Vec<Step>,
+}
+
+impl Column {
+    fn cell(&self, depth: usize, today: NaiveDate) -> Cell {
+        let (letter, colour) = self.steps.get(depth).map_or(("", ""), |step| mark(*step));
+        let today_here = self.first <= today && today < self.next;
+        Cell { letter, colour, ahead: self.first > today, today: today_here }
+    }
+}
+
+fn column(story: &Story, from: NaiveDate, after: u64, days: u64) -> Column {
+    let first = from.checked_add_days(Days::new(after)).unwrap_or(from);
+    let next = first.checked_add_days(Days::new(days)).unwrap_or(first);
+    let mut steps = Vec::new();
+    for dated in story.steps.iter().filter(|it| first <= it.day && it.day < next) {
+        if dated.step != Step::Recorded && !steps.contains(&dated.step) {
+            steps.push(dated.step);
+        }
+    }
+    Column { first, next, steps }
 }
 
 fn stages(open: &[&Story]) -> Vec<Bar> {

@@ -308,3 +308,34 @@ fn the_pictures_are_table_cells_and_load_nothing() {
     let mail = weekly_summary(&SummaryFacts { stories: vec![], ..full() }, None);
     assert_eq!(mail.pictures, "", "nothing to draw");
 }
+
+/// From 2 November to 14 December a cell has two days.
+#[test]
+fn an_answer_on_the_day_after_an_interview_hides_neither() {
+    let dated = |day: &str, step| Dated { day: date(day), step };
+    let story = |steps: &[Dated]| Story {
+        employer: "Acme".to_owned(),
+        position: String::new(),
+        stage: Stage::Waiting,
+        steps: steps.to_vec(),
+        words: vec![],
+        answer_days: vec![],
+    };
+    let begun = dated("2026-11-02", Step::Recorded);
+    let interview = dated("2026-11-24", Step::Interview);
+    let answer = dated("2026-11-25", Step::Answer);
+    let later = dated("2026-11-26", Step::Answer);
+    let stories = vec![story(&[begun, interview, later]), story(&[begun, interview, answer])];
+    let html = weekly_summary(&SummaryFacts { stories, ..full() }, None).pictures;
+    let strips: Vec<&str> = html.split("<h3").skip(1).collect();
+    let [apart, together] = strips.as_slice() else { panic!("{} strips", strips.len()) };
+    assert_eq!(apart.matches("</tr>").count(), 1, "{apart}");
+    assert_eq!(together.matches("</tr>").count(), 2, "{together}");
+    let (above, below) = together.split_once("</tr>").unwrap();
+    let place = |row: &str, letter: &str| {
+        let (before, _) = row.split_once(letter).expect(letter);
+        before.matches("<td").count()
+    };
+    assert_eq!(place(above, ">I</td>"), 12, "{above}");
+    assert_eq!(place(below, ">A</td>"), 12, "{below}");
+}

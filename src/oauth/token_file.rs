@@ -1,0 +1,175 @@
+//! The file in which a grant is kept: readable by its owner only, replaced as a whole.
+//!
+//! The surprising fact: the lock is a file of its own beside it, since the token file is another
+//! one after each renewal.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use secrecy::zeroize::Zeroizing;
+
+use super::TokenError;
+use super::grant::{self, Grant};
+use crate::config::{ConfigError, OAuth2};
+
+const PRIVATE: u32 = 0o600;
+/// Longer than any token file.
+const LONGEST: u64 = 256 * 1024;
+
+/// Held while a grant is renewed; the system lets go of it when the file is closed.
+#[derive(Debug)]
+pub(super) struct RenewalLock {
+    _file: File,
+}
+
+#[derive(Debug)]
+pub(super) struct TokenFile {
+    config: OAuth2,
+}
+
+impl TokenFile {
+    pub(super) fn new(config: &OAuth2) -> Self {
+        Self { config: config.clone() }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.config.token_file
+    }
+
+    /// An error if it is there and others may read it.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        self.open().map(drop)
+    }
+
+    pub(super) fn read(&self) -> Result<Grant, TokenError> {
+        let file = self.open()?.ok_or_else(|| TokenError::NotSignedIn(self.path().to_owned()))?;
+        let mut text = Zeroizing::new(String::new());
+        file.take(LONGEST).read_to_string(&mut text).map_err(|cause| self.unreadable(&cause))?;
+        grant::parse(&text).map_err(|cause| {
+            let shown = self.path().display();
+            let what = format!("{shown} cannot be used: {cause}; run `afterword login` again");
+            self.config.token_file_problem(what).into()
+        })
+    }
+
+    /// `None` if it is not there.
+    fn open(&self) -> Result<Option<File>, ConfigError> {
+        let file = match File::open(self.path()) {
+            Ok(file) => file,
+            Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(cause) => return Err(self.unreadable(&cause)),
+        };
+        let metadata = file.metadata().map_err(|cause| self.unreadable(&cause))?;
+        if metadata.permissions().mode() & 0o077 != 0 {
+            let shown = self.path().display();
+            let what = format!("{shown} can be read by others; run `chmod 600 {shown}`");
+            return Err(self.config.token_file_problem(what));
+        }
+        Ok(Some(file))
+    }
+
+    /// Waits until nobody else renews.
+    pub(super) fn lock(&self) -> Result<RenewalLock, TokenError> {
+        let mut name = self.path().to_owned().into_os_string();
+        name.push(".lock");
+        let name = PathBuf::from(name);
+        let locked = self.make_folder().and_then(|_| {
+            let mut options = OpenOptions::new();
+            let file = options.append(true).create(true).mode(PRIVATE).open(&name)?;
+            file.lock()?;
+            Ok(RenewalLock { _file: file })
+        });
+        locked.map_err(|cause| TokenError::NotKept(format!("{}: {cause}", name.display())))
+    }
+
+    /// Either the whole new file is there afterwards, or the old one.
+    pub(super) fn write(&self, grant: &Grant) -> Result<(), TokenError> {
+        let shown = self.path().display();
+        self.replace(grant).map_err(|cause| TokenError::NotKept(format!("{shown}: {cause}")))
+    }
+
+    fn replace(&self, grant: &Grant) -> std::io::Result<()> {
+        let text = Zeroizing::new(grant::write(grant)?);
+        let folder = self.make_folder()?;
+        // It is made with mode 0600.
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(self.path()).map_err(|failed| failed.error)?;
+        File::open(folder)?.sync_all()
+    }
+
+    fn make_folder(&self) -> std::io::Result<&Path> {
+        let folder = self.path().parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        Ok(folder)
+    }
+
+    fn unreadable(&self, cause: &std::io::Error) -> ConfigError {
+        let shown = self.path().display();
+        self.config.token_file_problem(format!("{shown} cannot be read: {cause}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::Permissions;
+
+    use super::super::grant::tests::grant;
+    use super::*;
+    use crate::config;
+
+    fn token_file(folder: &Path) -> TokenFile {
+        let text = "[account]\nname = \"Jane Doe\"\naddress = \"jane@gmail.com\"\n\
+                    [mail]\nprovider = \"gmail\"\n\
+                    [mail.oauth2]\nclient_id = \"client-7\"\ntoken_file = \"new/token\"\n";
+        let config = config::from_text(text, &folder.join("config.toml")).unwrap();
+        TokenFile::new(config.access.oauth2().unwrap())
+    }
+
+    #[test]
+    fn a_grant_is_kept_so_that_only_its_owner_can_read_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = token_file(folder.path());
+        assert!(matches!(file.read(), Err(TokenError::NotSignedIn(_))));
+        file.check().unwrap();
+        for _ in 0..2 {
+            let _lock = file.lock().unwrap();
+            file.write(&grant(60)).unwrap();
+            let mode = std::fs::metadata(file.path()).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, PRIVATE);
+            assert_eq!(file.read().unwrap().sign_in, "id");
+        }
+        let beside = std::fs::read_dir(file.path().parent().unwrap()).unwrap().count();
+        assert_eq!(beside, 2, "the file and its lock, and nothing is left lying about");
+    }
+
+    #[test]
+    fn a_token_file_that_others_can_read_is_refused_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = token_file(folder.path());
+        file.write(&grant(60)).unwrap();
+        for mode in [0o640, 0o604, 0o666] {
+            std::fs::set_permissions(file.path(), Permissions::from_mode(mode)).unwrap();
+            let error = file.check().unwrap_err().to_string();
+            assert!(error.contains("config.toml:8: mail.oauth2.token_file: "), "{error}");
+            assert!(error.contains("chmod 600"), "{error}");
+            assert!(file.read().is_err());
+        }
+    }
+
+    #[test]
+    fn a_broken_token_file_is_not_repeated() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = token_file(folder.path());
+        file.write(&grant(60)).unwrap();
+        // Half of it.
+        let text = std::fs::read_to_string(file.path()).unwrap().replace('}', "");
+        std::fs::write(file.path(), text).unwrap();
+        let error = file.read().unwrap_err().to_string();
+        assert!(error.contains("afterword login") && !error.contains("access-1"), "{error}");
+    }
+}

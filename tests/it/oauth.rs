@@ -1,0 +1,343 @@
+//! Signing in with a browser instead of a password: against a provider on loopback and the embedded
+//! mail server, which takes its tokens. The tests are the browser.
+
+mod provider;
+
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use afterword::clock::Clock;
+use afterword::config::{self, Config};
+use afterword::oauth::{TokenError, Tokens};
+use afterword::sandbox::{Action, Fault, Options, Sandbox, Style};
+use afterword::service::check::check;
+use afterword::service::sign_in::{self, SignIn};
+use afterword::service::{PassError, Service};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use url::Url;
+
+use crate::embedded::{USER, utc};
+use crate::program::{Program, Running};
+use provider::{CLIENT, Provider, SECRET, query};
+
+/// When everybody signs in.
+const NOW: &str = "2026-11-20T08:00:00Z";
+/// Far more than any of this takes.
+const LONG: Duration = Duration::from_secs(60);
+
+struct Stage {
+    sandbox: Sandbox,
+    provider: Provider,
+    folder: tempfile::TempDir,
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options {
+            address: USER.to_owned(),
+            password: "pw".to_owned(),
+            style: Style::Plain,
+            clock: Clock::Fixed(utc(NOW)),
+            folder: folder.path().to_owned(),
+        };
+        let sandbox = Sandbox::start(options).await.unwrap();
+        let provider = Provider::start();
+        let stage = Self { sandbox, provider, folder };
+        std::fs::write(stage.config_file(), stage.config_text()).unwrap();
+        stage
+    }
+
+    fn config_text(&self) -> String {
+        let (imap, smtp) = (self.sandbox.imap_port(), self.sandbox.smtp_port());
+        let (ca, provider) = (self.sandbox.ca_file().display(), self.provider.port);
+        format!(
+            "[account]\nname = \"Jane Doe\"\naddress = \"{USER}\"\ntime_zone = \"Europe/Berlin\"\n\
+             [mail]\nprovider = \"custom\"\n\
+             [mail.oauth2]\nauth_url = \"http://127.0.0.1:{provider}/authorize\"\n\
+             token_url = \"http://127.0.0.1:{provider}/token\"\n\
+             client_id = \"{CLIENT}\"\nclient_secret_command = [\"echo\", \"{SECRET}\"]\n\
+             scopes = [\"mail\", \"offline_access\"]\n\
+             [imap]\nhost = \"localhost\"\nport = {imap}\nca_file = \"{ca}\"\n\
+             [smtp]\nhost = \"localhost\"\nport = {smtp}\nca_file = \"{ca}\"\n"
+        )
+    }
+
+    fn config_file(&self) -> PathBuf {
+        self.folder.path().join("config.toml")
+    }
+
+    fn token_file(&self) -> PathBuf {
+        self.folder.path().join("afterword.token")
+    }
+
+    fn config(&self) -> Config {
+        config::load(&self.config_file()).unwrap()
+    }
+
+    /// Signs in, as far as the browser.
+    async fn begin(&self) -> SignIn {
+        sign_in::begin(&self.config().mail_accounts()[0]).await.unwrap().unwrap()
+    }
+
+    /// Signs in and says yes.
+    async fn sign_in(&self, now: &'static str) {
+        let sign_in = self.begin().await;
+        let back = self.provider.consent(sign_in.address());
+        let (finished, page) = tokio::join!(sign_in.finish(LONG, move || utc(now)), visit(&back));
+        finished.unwrap();
+        assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
+    }
+
+    /// Has signed in, and the mail server takes the token.
+    async fn signed_in() -> Self {
+        let stage = Self::new().await;
+        stage.sign_in(NOW).await;
+        stage.sandbox.accept_tokens(&["access-1"]);
+        stage
+    }
+
+    async fn service(&self) -> Service {
+        Service::open(self.config(), Clock::Fixed(utc(NOW))).await.unwrap()
+    }
+
+    fn program(&self) -> Program {
+        Program::new(&self.config_file())
+    }
+}
+
+/// What a browser is shown at an address.
+async fn visit(address: &str) -> String {
+    let url = Url::parse(address).unwrap();
+    let port = url.port().unwrap();
+    let mut stream = TcpStream::connect((url.host_str().unwrap(), port)).await.unwrap();
+    let target = format!("{}?{}", url.path(), url.query().unwrap_or_default());
+    let request = format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: */*\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).await.unwrap();
+    page
+}
+
+/// The address that `login` prints.
+async fn shown_address(running: &Running) -> String {
+    for _ in 0..600 {
+        let out = running.read("out");
+        if let Some(line) =
+            out.lines().find(|line| line.starts_with("http") && out.contains("Ctrl-C"))
+        {
+            return line.to_owned();
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("no address: {} {}", running.read("out"), running.read("err"));
+}
+
+async fn pass_at(service: &mut Service, now: &str) -> anyhow::Result<()> {
+    service.set_clock(Clock::Fixed(utc(now)));
+    service.pass().await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_signs_in_with_a_browser_and_no_log_shows_what_was_granted() {
+    let stage = Stage::new().await;
+    stage.sandbox.accept_tokens(&["access-1", "access-2"]);
+    let program = stage.program();
+    let running = program.start(NOW, &["login", "-vvv"]);
+    let address = shown_address(&running).await;
+    let page = visit(&stage.provider.consent(&address)).await;
+    assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
+    let login = running.end_within(LONG);
+    login.assert_code(0);
+    assert!(login.out.contains("afterword check"), "{}", login.out);
+    let mode = std::fs::metadata(stage.token_file()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    let check = program.at("2026-11-20T08:30:00Z", &["check", "-vvv"]);
+    for line in ["reading (IMAP): the login works", "sending (SMTP): the login works"] {
+        assert!(check.out.contains(&format!("ok    {line}")), "{}", check.out);
+    }
+    // The token has ended by then.
+    let once = program.at("2026-11-20T10:00:00Z", &["once", "-vvv"]);
+    once.assert_code(0);
+    assert!(once.err.contains("the sign-in at the provider was renewed"), "{}", once.err);
+    assert_eq!(stage.provider.requests(), ["authorization_code", "refresh_token"]);
+
+    let mut secrets = stage.provider.secrets();
+    assert!(secrets.len() > 6, "{secrets:?}");
+    secrets.push(query(&address)["state"].clone());
+    // How the answer to AUTH XOAUTH2 begins, which holds the token in base64.
+    secrets.push("dXNlcj1qYW5l".to_owned());
+    for secret in secrets {
+        for said in [&login.err, &check.err, &check.out, &once.err, &once.out] {
+            assert!(!said.contains(&secret), "{secret} in {said}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_renewed_before_it_ends() {
+    let stage = Stage::signed_in().await;
+    let mut service = stage.service().await;
+    pass_at(&mut service, "2026-11-20T08:54:00Z").await.unwrap();
+    assert_eq!(stage.provider.requests(), ["authorization_code"]);
+    stage.sandbox.accept_tokens(&["access-2"]);
+    pass_at(&mut service, "2026-11-20T08:56:00Z").await.unwrap();
+    assert_eq!(stage.provider.requests(), ["authorization_code", "refresh_token"]);
+    assert_eq!(stage.sandbox.refused_logins(), 0);
+    // What came in place of the first refresh token serves as well.
+    stage.sandbox.accept_tokens(&["access-3"]);
+    pass_at(&mut service, "2026-11-20T09:55:00Z").await.unwrap();
+    assert_eq!(stage.provider.requests().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_refused_is_renewed_once_and_a_fresh_one_is_not() {
+    let stage = Stage::signed_in().await;
+    let mut service = stage.service().await;
+    stage.sandbox.accept_tokens(&["access-2"]);
+    pass_at(&mut service, "2026-11-20T08:30:00Z").await.unwrap();
+    assert_eq!(stage.sandbox.refused_logins(), 1);
+    assert_eq!(stage.provider.requests(), ["authorization_code", "refresh_token"]);
+    stage.sandbox.accept_tokens(&["another"]);
+    let error = pass_at(&mut service, "2026-11-20T08:30:00Z").await.unwrap_err();
+    assert_eq!(PassError::of(&error), PassError::LoginRefused, "{error:#}");
+    assert_eq!(stage.provider.requests().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_the_server_for_sending_refuses_is_renewed_once() {
+    let stage = Stage::signed_in().await;
+    stage.sandbox.accept_tokens(&["access-1", "access-2"]);
+    stage.sandbox.script(Fault::new("AUTH XOAUTH2", 1, Action::Instead("535 5.7.8 no")));
+    let report = check(stage.config(), Clock::Fixed(utc("2026-11-20T08:30:00Z"))).await;
+    assert!(report.failure.is_none(), "{report:?}");
+    assert_eq!(stage.provider.requests(), ["authorization_code", "refresh_token"]);
+    assert_eq!(stage.sandbox.faults_left(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_was_taken_back_is_left_alone_until_the_next_one() {
+    let stage = Stage::signed_in().await;
+    let mut service = stage.service().await;
+    stage.provider.revoke();
+    for now in ["2026-11-20T09:30:00Z", "2026-11-20T09:40:00Z"] {
+        let error = pass_at(&mut service, now).await.unwrap_err();
+        let said = format!("{error:#}");
+        assert!(said.contains("invalid_grant") && said.contains("afterword login"), "{said}");
+        assert_eq!(PassError::of(&error), PassError::LoginRefused);
+    }
+    let asked = stage.provider.requests().len();
+    let error = pass_at(&mut service, "2026-11-20T09:50:00Z").await.unwrap_err();
+    let said = format!("{error:#}");
+    assert!(said.contains("not tried again") && said.contains("afterword login"), "{said}");
+    assert_eq!(stage.provider.requests().len(), asked, "nobody is asked");
+    assert_eq!(stage.sandbox.refused_logins(), 0);
+
+    // The service goes on as it is.
+    stage.sign_in("2026-11-20T09:55:00Z").await;
+    stage.sandbox.accept_tokens(&["access-2"]);
+    pass_at(&mut service, "2026-11-20T10:00:00Z").await.unwrap();
+    let health = service.record().overview().await.unwrap().health;
+    assert_eq!(health.login_left_alone_until(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_another_question_is_refused_and_ours_still_counts() {
+    let stage = Stage::new().await;
+    let sign_in = stage.begin().await;
+    let back = stage.provider.consent(sign_in.address());
+    let state = query(&back)["state"].clone();
+    let finishing = tokio::spawn(sign_in.finish(LONG, || utc(NOW)));
+    for (changed, status) in [
+        (back.replace(&state, "guessed"), "400"),
+        (back.replace("state=", "other="), "400"),
+        (back.replace("code=", "cod="), "404"),
+        (back.replace("/?", "/favicon.ico?"), "404"),
+    ] {
+        let page = visit(&changed).await;
+        assert!(page.starts_with(&format!("HTTP/1.1 {status} ")), "{changed}: {page}");
+        assert!(!page.contains(&state), "a page repeats nothing");
+    }
+    assert_eq!(stage.provider.requests().len(), 0);
+    assert!(!stage.token_file().exists());
+    visit(&back).await;
+    finishing.await.unwrap().unwrap();
+    assert!(stage.token_file().exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_says_no_or_does_not_come_back_keeps_what_was_granted_before() {
+    let stage = Stage::signed_in().await;
+    let before = std::fs::read(stage.token_file()).unwrap();
+    let sign_in = stage.begin().await;
+    let asked = query(sign_in.address());
+    let no = format!("{}/?error=access_denied&state={}", asked["redirect_uri"], asked["state"]);
+    let (finished, _) = tokio::join!(sign_in.finish(LONG, || utc(NOW)), visit(&no));
+    let error = finished.unwrap_err();
+    assert!(matches!(&error, TokenError::Denied(why) if why == "access_denied"), "{error}");
+    let late = stage.begin().await.finish(Duration::from_millis(20), || utc(NOW)).await;
+    assert!(matches!(late, Err(TokenError::TooLate)), "{late:?}");
+    assert_eq!(std::fs::read(stage.token_file()).unwrap(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_of_somebody_else_is_worth_nothing() {
+    let stage = Stage::new().await;
+    let (ours, theirs) = (stage.begin().await, stage.begin().await);
+    let stolen = query(&stage.provider.consent(theirs.address()))["code"].clone();
+    let mut back = Url::parse(&stage.provider.consent(ours.address())).unwrap();
+    let state = query(back.as_str())["state"].clone();
+    back.query_pairs_mut().clear().append_pair("code", &stolen).append_pair("state", &state);
+    let (finished, _) = tokio::join!(ours.finish(LONG, || utc(NOW)), visit(back.as_str()));
+    assert!(matches!(finished, Err(TokenError::Denied(_))), "{finished:?}");
+    assert!(!stage.token_file().exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_not_signed_in_or_lets_others_read_the_token_is_told_what_to_do() {
+    let stage = Stage::new().await;
+    let program = stage.program();
+    let ran = program.at(NOW, &["once"]);
+    ran.assert_code(3);
+    assert!(ran.err.contains("nobody has signed in yet"), "{}", ran.err);
+    assert!(
+        ran.err.contains("afterword login") && !ran.err.contains("app password"),
+        "{}",
+        ran.err
+    );
+
+    stage.sign_in(NOW).await;
+    std::fs::set_permissions(stage.token_file(), Permissions::from_mode(0o644)).unwrap();
+    let ran = program.at("2026-11-20T08:10:00Z", &["once"]);
+    ran.assert_code(2);
+    let place = format!("{}:7: mail.oauth2.token_file: ", stage.config_file().display());
+    assert!(ran.err.contains(&place) && ran.err.contains("chmod 600"), "{}", ran.err);
+    assert_eq!(stage.sandbox.refused_logins(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_granted_to_another_program_is_not_used() {
+    let stage = Stage::signed_in().await;
+    let text = stage.config_text().replace(CLIENT, "client-8");
+    std::fs::write(stage.config_file(), text).unwrap();
+    let error = stage.service().await.pass().await.unwrap_err().to_string();
+    assert!(error.contains("another user name, client id or provider"), "{error}");
+    assert_eq!((stage.provider.requests().len(), stage.sandbox.refused_logins()), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_that_want_to_renew_at_once_one_does() {
+    let stage = Stage::signed_in().await;
+    let config = stage.config();
+    let open = || Tokens::open(config.access.oauth2().unwrap(), USER).unwrap();
+    let (one, two) = (open(), open());
+    let late = utc("2026-11-20T09:30:00Z");
+    let (first, second) = tokio::join!(one.access_token(late), two.access_token(late));
+    first.unwrap();
+    second.unwrap();
+    assert_eq!(stage.provider.requests(), ["authorization_code", "refresh_token"]);
+}
