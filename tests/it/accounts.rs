@@ -161,6 +161,19 @@ fn letter(from: &str, to: &str, at: &str, answers: &str, text: &str) -> String {
     )
 }
 
+/// More mail than is asked for at once, on a server that slows down at the first of it.
+fn slow_with_much_mail(work: &Sandbox) {
+    for number in 0..1_200 {
+        let hello = format!(
+            "From: <lou@friends.example>\nTo: <{WORK}>\nSubject: Hello {number}\n\
+             Date: Thu, 19 Nov 2026 10:00:00 +0100\nMessage-ID: <m{number}@friends.example>\n\n\
+             See you.\n"
+        );
+        put(work, "INBOX", "2026-11-19T09:00:00Z", &hello);
+    }
+    work.script(Fault::new("UID FETCH", 1, Action::Slowed));
+}
+
 /// A conversation with Acme in the second account, up to the day on which the user is asked.
 async fn until_due(pair: &mut Pair) {
     pair.pass_at("2026-11-20T08:00:00Z").await;
@@ -386,6 +399,55 @@ async fn news_in_one_account_is_heard_while_the_other_refuses_the_login() {
     let (ran, ()) = tokio::join!(service.run(stop.clone()), told);
     ran.unwrap();
     assert_eq!(pair.work.refused_logins(), 1, "it rests by itself");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn goodbye_is_said_in_every_account_after_one_of_them_failed() {
+    let not_now = Action::No("[SERVERBUG] not now");
+    for (command, nth) in [("LIST", 1), ("EXAMINE", 1), ("UID SEARCH", 1), ("UID FETCH", 1)] {
+        let mut pair = Pair::new(Style::Plain).await;
+        for (sandbox, from, to) in [(&pair.home, BEN, HOME), (&pair.work, ANNA, WORK)] {
+            put(sandbox, "INBOX", "2026-11-20T07:00:00Z", &invitation(from, to));
+        }
+        pair.work.script(Fault::new(command, nth, not_now));
+        let _ = pair.service().pass().await;
+        assert_eq!(pair.work.faults_left(), 0, "{command} {nth} was not met");
+        for sandbox in [&pair.home, &pair.work] {
+            let heard = sandbox.heard();
+            let count =
+                |word: &str| heard.iter().filter(|line| line.as_str().starts_with(word)).count();
+            assert!(count("GREETING") > 0, "{command} {nth}: {heard:#?}");
+            assert_eq!(count("GREETING"), count("LOGOUT"), "{command} {nth}: {heard:#?}");
+        }
+        let found = pair.applications().await;
+        let beta = found.iter().any(|it| it.id.as_str().starts_with("BETA"));
+        assert!(beta, "{command} {nth}: the first account is read");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_slows_down_holds_up_the_look_back_of_its_own_account() {
+    let mut pair = Pair::new(Style::Plain).await;
+    put(&pair.home, "INBOX", "2026-11-20T07:00:00Z", &invitation(BEN, HOME));
+    put(&pair.work, "INBOX", "2026-11-18T07:00:00Z", &invitation(ANNA, WORK));
+    slow_with_much_mail(&pair.work);
+    pair.pass_at("2026-11-20T10:00:00Z").await;
+    assert_eq!(pair.applications().await.len(), 1, "the first account is read to its end");
+    assert!(pair.letters("welcome").is_empty(), "nobody is welcomed with half a record");
+    pair.pass_at("2026-11-20T10:15:00Z").await;
+    assert_eq!(pair.applications().await.len(), 2);
+    assert_eq!(pair.letters("welcome").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_welcome_does_not_wait_for_ever_for_an_account_that_cannot_be_read() {
+    let mut pair = Pair::new(Style::Plain).await;
+    slow_with_much_mail(&pair.work);
+    pair.pass_at("2026-11-20T08:00:00Z").await;
+    for (now, letters) in [("2026-11-20T09:00:00Z", 0), ("2026-11-20T14:30:00Z", 1)] {
+        pair.pass_without_work_at(now).await;
+        assert_eq!(pair.letters("welcome").len(), letters, "{now}");
+    }
 }
 
 /// Waits until something is so.

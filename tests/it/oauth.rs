@@ -85,7 +85,10 @@ impl Stage {
 
     /// Signs in and says yes.
     async fn sign_in(&self, now: &'static str) {
-        let sign_in = self.begin().await;
+        self.say_yes(self.begin().await, now).await;
+    }
+
+    async fn say_yes(&self, sign_in: SignIn, now: &'static str) {
         let back = self.provider.consent(sign_in.address());
         let (finished, page) = tokio::join!(sign_in.finish(LONG, move || utc(now)), visit(&back));
         finished.unwrap();
@@ -317,6 +320,69 @@ async fn who_has_not_signed_in_or_lets_others_read_the_token_is_told_what_to_do(
     let place = format!("{}:7: mail.oauth2.token_file: ", stage.config_file().display());
     assert!(ran.err.contains(&place) && ran.err.contains("chmod 600"), "{}", ran.err);
     assert_eq!(stage.sandbox.refused_logins(), 0);
+}
+
+/// The same account as the second one, after one with a password on a server of its own.
+async fn beside_a_password(stage: &Stage) -> Sandbox {
+    let folder = stage.folder.path().join("home");
+    std::fs::create_dir(&folder).unwrap();
+    let options = Options {
+        address: "jane@home.example".to_owned(),
+        password: "pw".to_owned(),
+        style: Style::Plain,
+        clock: Clock::Fixed(utc(NOW)),
+        folder,
+    };
+    let home = Sandbox::start(options).await.unwrap();
+    let (imap, smtp, ca) = (home.imap_port(), home.smtp_port(), home.ca_file().display());
+    let second = stage
+        .config_text()
+        .replace("time_zone = \"Europe/Berlin\"\n", "")
+        .replace("[account]", "[[account]]");
+    let second = ["mail", "mail.oauth2", "imap", "smtp"].iter().fold(second, |text, section| {
+        text.replace(&format!("[{section}]"), &format!("[account.{section}]"))
+    });
+    let text = format!(
+        "[[account]]\nname = \"Jane Doe\"\naddress = \"jane@home.example\"\n\
+         time_zone = \"Europe/Berlin\"\n\
+         [account.mail]\nprovider = \"custom\"\npassword_command = \"echo pw\"\n\
+         [account.imap]\nhost = \"localhost\"\nport = {imap}\nca_file = \"{ca}\"\n\
+         [account.smtp]\nhost = \"localhost\"\nport = {smtp}\nca_file = \"{ca}\"\n{second}"
+    );
+    std::fs::write(stage.config_file(), text).unwrap();
+    home
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_account_signs_in_beside_another_that_has_a_password() {
+    let stage = Stage::new().await;
+    let home = beside_a_password(&stage).await;
+    let config = stage.config();
+    let account = &config.mail_accounts()[1];
+    stage.say_yes(sign_in::begin(account).await.unwrap().unwrap(), NOW).await;
+    assert!(stage.folder.path().join(format!("afterword.{USER}.token")).exists());
+    assert!(!stage.token_file().exists());
+    stage.sandbox.accept_tokens(&["access-1"]);
+    let mut service = stage.service().await;
+    pass_at(&mut service, "2026-11-20T08:10:00Z").await.unwrap();
+
+    stage.provider.revoke();
+    let error = pass_at(&mut service, "2026-11-20T09:30:00Z").await.unwrap_err();
+    assert!(format!("{error:#}").contains("account 2, at "), "{error:#}");
+    drop(service);
+    let ran = stage.program().at("2026-11-20T09:40:00Z", &["once"]);
+    ran.assert_code(3);
+    let advice = "Sign in with `afterword login`";
+    assert!(ran.err.contains(advice) && !ran.err.contains("app password"), "{}", ran.err);
+    let ran = stage.program().at("2026-11-20T09:50:00Z", &["status"]);
+    let unless = "or when you have signed in again with `afterword login`";
+    assert!(
+        ran.out.contains(&format!("The mail server of {USER} refused the login")),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains(unless), "{}", ran.out);
+    assert_eq!(home.refused_logins(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
