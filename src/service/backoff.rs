@@ -58,20 +58,23 @@ impl Backoff {
     }
 }
 
-/// The accounts that failed, and until when each is left in peace.
+/// The accounts that failed, and until when each is left in peace. A clock that was set back since
+/// ends a rest.
 #[derive(Debug, Default)]
 pub(super) struct Rests(BTreeMap<AccountId, Rest>);
 
 #[derive(Debug, Default)]
 struct Rest {
     backoff: Backoff,
-    until: Option<DateTime<Utc>>,
+    /// Its beginning and its end.
+    span: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 impl Rests {
     /// Those that rest at a moment.
     pub fn at(&self, now: DateTime<Utc>) -> BTreeSet<AccountId> {
-        let resting = |rest: &Rest| rest.until.is_some_and(|until| now < until);
+        let resting =
+            |rest: &Rest| rest.span.is_some_and(|(since, until)| since <= now && now < until);
         self.0.iter().filter(|(_, rest)| resting(rest)).map(|(account, _)| *account).collect()
     }
 
@@ -80,13 +83,13 @@ impl Rests {
         &mut self.0.entry(account).or_default().backoff
     }
 
-    pub fn begin(&mut self, account: AccountId, until: DateTime<Utc>) {
-        self.0.entry(account).or_default().until = Some(until);
+    pub fn begin(&mut self, account: AccountId, now: DateTime<Utc>, until: DateTime<Utc>) {
+        self.0.entry(account).or_default().span = Some((now, until));
     }
 
     /// When the first of them is tried again.
     pub fn next(&self) -> Option<DateTime<Utc>> {
-        self.0.values().filter_map(|rest| rest.until).min()
+        self.0.values().filter_map(|rest| rest.span).map(|(_, until)| until).min()
     }
 
     /// Accounts that were read begin anew.
@@ -97,7 +100,7 @@ impl Rests {
     /// Everybody is tried again at once, and waits as long as before if it fails again.
     pub fn end(&mut self) {
         for rest in self.0.values_mut() {
-            rest.until = None;
+            rest.span = None;
         }
     }
 }
@@ -115,9 +118,10 @@ mod tests {
         let mut rests = Rests::default();
         assert_eq!((rests.at(now), rests.next()), (BTreeSet::new(), None));
         rests.backoff(second).wait();
-        rests.begin(second, soon);
+        rests.begin(second, now, soon);
         assert_eq!((rests.at(now), rests.next()), (BTreeSet::from([second]), Some(soon)));
         assert_eq!(rests.at(soon), BTreeSet::new());
+        assert_eq!(rests.at(now - TimeDelta::days(1)), BTreeSet::new(), "the clock was set back");
         rests.end_of(&BTreeSet::from([first]));
         assert_ne!(*rests.backoff(second), Backoff::default(), "the next wait is longer");
         rests.end();

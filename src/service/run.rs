@@ -1,6 +1,8 @@
 //! One pass, and the loop around it. The loop sleeps at most a minute at a time and looks at the
 //! wall clock again, because timers stand still while a laptop sleeps.
 
+mod failure;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::time::Duration;
@@ -10,17 +12,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::ids::AccountId;
-use crate::imap::ImapError;
-use crate::net::NetError;
-use crate::oauth::TokenError;
-use crate::smtp::Outcome;
-use crate::store::{LoginAt, StoreError};
+use crate::store::LoginAt;
 
 use super::Service;
 use super::backoff::{Backoff, Rests};
 use super::ears::Ears;
 use super::login_memory::{KnownLogin, LoginLeftAlone};
 use super::watch::{Looked, Watched};
+pub(super) use failure::NotTaken;
+pub use failure::PassError;
 
 /// The shortest time between two passes, whatever the server announces.
 const BREATH: Duration = Duration::from_secs(1);
@@ -30,89 +30,6 @@ const AFTER_REFUSED_LOGIN: TimeDelta = TimeDelta::minutes(10);
 const TICK: Duration = Duration::from_secs(60);
 /// How long the connections that listen may take to come to rest.
 const TO_REST: Duration = Duration::from_secs(2);
-
-/// The submission server did not take a mail to the user.
-#[derive(Debug, thiserror::Error)]
-#[error("the mail server for sending did not take a message: {0}")]
-pub(super) struct NotTaken(pub Outcome);
-
-/// Why a pass did not finish, as far as the outside has to tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PassError {
-    LoginRefused,
-    /// Not reachable, or no secure connection.
-    Unreachable,
-    /// Another one works on this database, it belongs to another account or another version, or the
-    /// token file cannot be used.
-    Store,
-    Other,
-}
-
-impl PassError {
-    /// What kind of failure an error of this service is.
-    #[must_use]
-    pub fn of(error: &anyhow::Error) -> Self {
-        for cause in error.chain() {
-            if let Some(imap) = cause.downcast_ref::<ImapError>() {
-                return match imap {
-                    ImapError::Net(_) | ImapError::Gone(_) | ImapError::Temporary(_) => {
-                        Self::Unreachable
-                    }
-                    ImapError::Auth(_) => Self::LoginRefused,
-                    ImapError::Protocol(_) | ImapError::No { .. } | ImapError::Unsendable(_) => {
-                        Self::Other
-                    }
-                };
-            }
-            if let Some(token) = cause.downcast_ref::<TokenError>() {
-                return Self::of_sign_in(token);
-            }
-            if let Some(NotTaken(outcome)) = cause.downcast_ref::<NotTaken>() {
-                return match outcome {
-                    Outcome::Deferred { login_refused: true, .. } => Self::LoginRefused,
-                    Outcome::Accepted { .. }
-                    | Outcome::Refused { .. }
-                    | Outcome::Deferred { .. }
-                    | Outcome::Unknown { .. } => Self::Unreachable,
-                };
-            }
-            if cause.downcast_ref::<LoginLeftAlone>().is_some() {
-                return Self::LoginRefused;
-            }
-            if cause.downcast_ref::<NetError>().is_some() {
-                return Self::Unreachable;
-            }
-            if let Some(
-                StoreError::LockedByAnother(_)
-                | StoreError::OtherAccount
-                | StoreError::NewerSchema { .. }
-                | StoreError::Migration(_),
-            ) = cause.downcast_ref::<StoreError>()
-            {
-                return Self::Store;
-            }
-        }
-        Self::Other
-    }
-
-    /// What kind of failure it is that somebody could not sign in.
-    fn of_sign_in(error: &TokenError) -> Self {
-        match error {
-            TokenError::Unreachable { .. } => Self::Unreachable,
-            TokenError::NotSignedIn(_)
-            | TokenError::OtherOwner(_)
-            | TokenError::Ended(_)
-            | TokenError::NotAccepted(_)
-            | TokenError::Denied(_)
-            | TokenError::NothingLasting => Self::LoginRefused,
-            TokenError::Config(_) => Self::Store,
-            TokenError::TooLate
-            | TokenError::NoPort(_)
-            | TokenError::NotKept(_)
-            | TokenError::Stopped => Self::Other,
-        }
-    }
-}
 
 /// What a pass came to.
 struct Passed {
@@ -296,7 +213,7 @@ impl Service {
         let now = self.record.clock.now();
         for (account, error) in &failed {
             let rest = after(error, rests.backoff(*account));
-            rests.begin(*account, now + rest);
+            rests.begin(*account, now, now + rest);
         }
         match acted {
             Ok(()) => backoff.reset(),

@@ -1,5 +1,5 @@
-//! Which mailbox the next message is taken from, in all accounts together. A server's times order the mailboxes; what a
-//! message says that it answers comes before it, whatever the times say.
+//! Which mailbox the next message is taken from, in all accounts together. A server's times order
+//! the mailboxes; what a message says that it answers comes before it, whatever the times say.
 //!
 //! The surprising fact: within one mailbox the order is that of the UIDs and nothing else, because
 //! a cursor never skips. So a message moved there late, with its old time, waits for its turn.
@@ -26,7 +26,8 @@ impl Queued {
 }
 
 /// The mailbox whose head is taken next, of those that can be read: the oldest head that answers
-/// nothing which still waits elsewhere. Heads that wait for each other have made up their references: the oldest goes first.
+/// nothing which still waits elsewhere. Heads that wait for each other have made up their references:
+/// the oldest goes first.
 pub(super) fn next(lanes: &[&Lane]) -> Option<MailboxId> {
     let ready = lanes.iter().filter(|lane| !lane.waiting.is_empty());
     let oldest = ready.min_by_key(|lane| {
