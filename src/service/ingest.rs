@@ -326,7 +326,7 @@ impl Record {
 
     /// As what a copy of a reply counts: one in Sent proves something only in the account in which
     /// the user is asked.
-    fn evidence(&self, arrival: &Arrival<'_>) -> Role {
+    fn counts_as(&self, arrival: &Arrival<'_>) -> Role {
         let asked_there = arrival.lane.account == self.accounts.first().id;
         if asked_there { arrival.role() } else { Role::Other }
     }
@@ -365,9 +365,9 @@ impl Record {
         };
         tx.add_location(key, arrival.location(), arrival.filed()).await?;
         if answers_us {
-            self.obey(&mut tx, key, self.evidence(arrival), identity, &message, now).await?;
+            self.obey(&mut tx, key, self.counts_as(arrival), identity, &message, now).await?;
         } else {
-            let copy = (key, self.evidence(arrival));
+            let copy = (key, self.counts_as(arrival));
             self.attach(&mut tx, copy, identity, &message, inside.as_ref(), now).await?;
         }
         self.put_batch(&mut tx, batch).await?;
