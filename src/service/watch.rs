@@ -258,7 +258,8 @@ impl Service {
     }
 
     /// The first UID of the look back: everything from there on may be as young as
-    /// `backfill_days`. Server dates have no time and another zone, so two days are added.
+    /// `backfill_days`. Server dates have no time and another zone, so two days are added. All of
+    /// the mailbox is asked: mail that was moved in by the thousand lies above younger mail.
     pub(super) async fn look_back_from(
         &self,
         reader: &mut Reader,
@@ -270,17 +271,14 @@ impl Service {
             return Ok(1);
         }
         let since = (now - TimeDelta::days(i64::from(days) + 2)).date_naive();
-        let mut from = uid_next;
+        let (mut from, mut below) = (uid_next, uid_next);
         while let Some(range) =
-            UidRange::new(from.saturating_sub(SEARCH_SPAN).max(1), from.saturating_sub(1))
+            UidRange::new(below.saturating_sub(SEARCH_SPAN).max(1), below.saturating_sub(1))
         {
-            match reader.session.search_since(range, since).await?.first() {
-                Some(first) => from = *first,
-                None => break,
+            if let Some(first) = reader.session.search_since(range, since).await?.first() {
+                from = *first;
             }
-            if from > range.first() {
-                break;
-            }
+            below = range.first();
         }
         Ok(from)
     }

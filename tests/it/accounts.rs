@@ -268,6 +268,8 @@ async fn nothing_is_decided_or_sent_while_an_account_with_a_conversation_is_unre
     pair.pass_at("2026-11-20T08:00:00Z").await;
     put(&pair.home, "INBOX", "2026-11-20T09:00:00Z", &invitation(BEN, HOME));
     until_due(&mut pair).await;
+    // The mails of this day are not those of the next.
+    pair.pass_at("2026-12-07T09:00:00Z").await;
 
     pair.pass_without_work_at("2026-12-08T07:00:00Z").await;
     assert_eq!(pair.state_of("BETA").await, State::Asked, "its account was read");

@@ -23,3 +23,15 @@ async fn a_message_just_young_enough_is_found_whatever_the_calendar_of_the_serve
         assert!(fetched[0].starts_with("UID FETCH 2:5 "), "at {hours} hours: {fetched:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn young_mail_is_found_below_thousands_of_old_ones_that_were_moved_in_later() {
+    let mut stage = Stage::new(Style::Plain).await;
+    globex_invites(&stage, "2026-11-18T08:30:00Z");
+    for _ in 0..10_001 {
+        stage.put("INBOX", "2011-05-01T08:00:00Z", "Subject: long ago\n\nx\n");
+    }
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    let found = stage.service.record().overview().await.unwrap().applications;
+    assert_eq!(found.len(), 1);
+}
