@@ -3,9 +3,9 @@
 //!
 //! The surprising fact: a user's own systemd shuts off files only in a user namespace, and up to
 //! version 253 it passes over such lines in silence unless `PrivateUsers=yes` asks for one
-//! (systemd.exec(5), "Sandboxing"). So it is asked for: where it cannot be had, the service does not
-//! start, and that is seen. Lines that drop capabilities are left out: a user's process has none, and
-//! where the system denies them the service would end with 218/CAPABILITIES (Ubuntu 24.04).
+//! (systemd.exec(5), "Sandboxing"). So it is asked for: where it cannot be had, the service does
+//! not start, and that is seen. Lines that drop capabilities are left out: a user's process has
+//! none, and where the system does not let them be dropped (Ubuntu 24.04) it would not start.
 //!
 //! Where the passwords lie in files, the service may write to the folder of the database (and those
 //! of token files) and nowhere else. A command that prints the password needs more, and gets it.
