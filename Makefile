@@ -1,7 +1,7 @@
 # `make test` needs cargo, root, and the packages that .ci/install-packages.sh names and installs:
 # the tests start a Dovecot and a Postfix of their own on loopback.
 
-.PHONY: all check test deny sbom deb
+.PHONY: all check test deny sbom reproducible figures deb
 
 all: check test
 
@@ -20,6 +20,21 @@ deny:
 # What the program is made of, as CycloneDX (afterword.cdx.json); needs cargo-cyclonedx.
 sbom:
 	cargo cyclonedx --format json
+
+# Builds the program twice, each time from nothing and at the same place, and compares the two.
+reproducible:
+	rm -rf target/again
+	cargo build --release --locked --target-dir target/again
+	mv target/again/release/afterword target/afterword-first
+	rm -rf target/again
+	cargo build --release --locked --target-dir target/again
+	cmp target/afterword-first target/again/release/afterword
+
+# How many bytes the program has, and how long a hundred starts of it take.
+figures:
+	cargo build --release --locked
+	wc -c target/release/afterword
+	bash -c 'time for n in {1..100}; do target/release/afterword --version > /dev/null; done'
 
 # A package for Debian in target/debian; needs cargo-deb.
 deb:

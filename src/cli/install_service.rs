@@ -1,9 +1,14 @@
 //! `install-service`: the systemd unit of this user, written and explained. It starts nothing; the
 //! commands that do are printed.
 //!
-//! The surprising fact: where the passwords lie in files, the service may write to the folder of
-//! the database (and those of token files) and nowhere else. A command that prints the password needs more, and gets it. What
-//! a user's own systemd cannot grant, such as dropping capabilities, is not asked for.
+//! The surprising fact: a user's own systemd shuts off files only in a user namespace, and up to
+//! version 253 it passes over such lines in silence unless `PrivateUsers=yes` asks for one
+//! (systemd.exec(5), "Sandboxing"). So it is asked for: where it cannot be had, the service does
+//! not start, and that is seen. Lines that drop capabilities are left out: a user's process has
+//! none, and where the system does not let them be dropped (Ubuntu 24.04) it would not start.
+//!
+//! Where the passwords lie in files, the service may write to the folder of the database (and those
+//! of token files) and nowhere else. A command that prints the password needs more, and gets it.
 //! `packaging/afterword.service` is the same unit for a program that a package installed.
 
 use std::path::{Path, PathBuf};
@@ -127,8 +132,8 @@ fn unit(places: &Places<'_>) -> String {
         "ProtectSystem=full\n".to_owned()
     } else {
         format!(
-            "MemoryDenyWriteExecute=yes\nProtectSystem=strict\nProtectHome=read-only\n\
-             ReadWritePaths={folders}\n"
+            "SystemCallFilter=~@privileged @resources\nMemoryDenyWriteExecute=yes\n\
+             ProtectSystem=strict\nProtectHome=read-only\nReadWritePaths={folders}\n"
         )
     };
     let warnings = places.variables.iter().map(|it| format!("# {}\n", it.warning()));
@@ -153,13 +158,18 @@ fn unit(places: &Places<'_>) -> String {
          TimeoutStopSec=60\n\
          UMask=0077\n\
          NoNewPrivileges=yes\n\
+         # Without this one a user's systemd may pass over those that shut off files.\n\
+         PrivateUsers=yes\n\
          PrivateTmp=yes\n\
+         ProtectKernelTunables=yes\n\
+         ProtectControlGroups=yes\n\
          LockPersonality=yes\n\
          RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX\n\
          RestrictNamespaces=yes\n\
          RestrictRealtime=yes\n\
          RestrictSUIDSGID=yes\n\
          SystemCallArchitectures=native\n\
+         SystemCallErrorNumber=EPERM\n\
          SystemCallFilter=@system-service\n\
          {files}\
          \n\
@@ -195,6 +205,27 @@ mod tests {
         let by_command = unit(&places(true));
         assert!(by_command.contains("ProtectSystem=full\n"), "{by_command}");
         assert!(!by_command.contains("MemoryDenyWriteExecute"), "{by_command}");
+        assert!(!by_command.contains("SystemCallFilter=~"), "{by_command}");
+    }
+
+    /// Lines that need a namespace are nothing without the line that asks for it, and lines that
+    /// drop capabilities keep the service from starting.
+    #[test]
+    fn the_unit_asks_for_what_a_users_own_systemd_can_do() {
+        for runs_a_command in [false, true] {
+            let unit = unit(&places(runs_a_command));
+            assert!(unit.contains("\nPrivateUsers=yes\n"), "{unit}");
+            for drops in [
+                "AmbientCapabilities=",
+                "CapabilityBoundingSet=",
+                "PrivateDevices=",
+                "ProtectClock=",
+                "ProtectKernelLogs=",
+                "ProtectKernelModules=",
+            ] {
+                assert!(!unit.contains(drops), "{drops} in\n{unit}");
+            }
+        }
     }
 
     #[test]

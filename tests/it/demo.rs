@@ -4,6 +4,10 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use crate::documents::document;
+
+mod picture;
+
 /// The demo, with a directory of its own for what is temporary.
 fn started(temporary: &Path, arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_afterword"))
@@ -139,6 +143,17 @@ fn the_demo_is_the_same_every_time_and_fits_on_a_terminal() {
     assert_eq!(wide, None);
     assert!(told.lines().count() < 200, "{told}");
     assert_eq!(demo(&[]), told);
+}
+
+#[test]
+fn the_picture_in_the_readme_is_what_the_demo_prints() {
+    assert!(document("README.md").contains("](docs/demo.svg)"), "README shows no picture");
+    let drawn = picture::picture(&demo(&[]));
+    assert_eq!(
+        document("docs/demo.svg"),
+        drawn,
+        "draw it anew, as examples/terminal_picture.rs says"
+    );
 }
 
 #[test]

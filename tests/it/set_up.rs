@@ -155,6 +155,13 @@ fn the_unit_is_one_that_systemd_takes_and_exposes_little() {
         .expect("the package systemd");
     let said = String::from_utf8_lossy(&verified.stderr);
     assert!(verified.status.success() && !said.contains("afterword.service:"), "{said}");
+    // Tenths of its points, of which most are for capabilities that a user's process never has.
+    let rated = Command::new("systemd-analyze")
+        .args(["security", "--offline=true", "--no-pager", "--threshold=53"])
+        .arg(&unit)
+        .output()
+        .unwrap();
+    assert!(rated.status.success(), "{}", String::from_utf8_lossy(&rated.stdout));
 }
 
 #[test]
