@@ -112,3 +112,113 @@ fn e10_a_call_waits_from_the_words_for_it_until_the_user_was_in_touch() {
     life.add("2026-12-09T09:00:00Z", Fact::Touched { channel: Channel::Call, purpose });
     assert!(!waits(&life, "2026-12-09T09:00:01Z"));
 }
+
+#[test]
+fn e10_words_for_a_call_and_a_call_within_one_second_leave_nothing_waiting() {
+    let mut life = Life::after_interview();
+    life.add("2026-11-25T09:00:00Z", Fact::ChannelWanted { channel: Channel::Call });
+    life.add("2026-12-08T07:00:00Z", Fact::CallAdvised);
+    let purpose = Purpose::Other;
+    life.add("2026-12-08T07:00:00Z", Fact::Touched { channel: Channel::Call, purpose });
+    assert!(!call_waits(&life.state(), utc("2026-12-08T07:00:00Z")));
+}
+
+#[test]
+fn what_runs_out_soonest_comes_first_of_what_asks() {
+    let Action::Prepare { slot, .. } = Life::after_interview().action("2026-12-08T07:00:00Z")
+    else {
+        panic!("a message is due");
+    };
+    let prepare = |kind| Action::Prepare { kind, slot };
+    let attempt = prepare(DraftKind::Attempt(AttemptNumber::First));
+    let call = Action::Ask { question: Question::Call(AttemptNumber::First) };
+    let missing = Action::Ask { question: Question::Missing(MissingFact::Address) };
+    let order = [
+        vec![Action::Stop { what: Stop::Close(ClosedReason::MovedOn) }],
+        vec![prepare(DraftKind::OfferNotice)],
+        vec![prepare(DraftKind::ThankYou)],
+        vec![Action::Ask { question: Question::ApprovalAgain(DraftId(1)) }],
+        vec![attempt, call, missing],
+        vec![prepare(DraftKind::ClosingNote)],
+    ];
+    for (rank, actions) in (0..).zip(order) {
+        for action in actions {
+            assert_eq!(action.rank(), Some(rank), "{action:?}");
+        }
+    }
+    let until = utc("2026-12-08T07:00:00Z");
+    assert_eq!((Action::Wait { until }.rank(), Action::Nothing.rank()), (None, None));
+}
+
+/// What came back before the service looked for the first time is an old story.
+#[test]
+fn e24_a_bounce_is_asked_about_from_the_first_look_on() {
+    let mut life = Life::after_interview();
+    life.sent("2026-12-08T08:12:00Z", 1, AttemptNumber::First);
+    let original = MessageId::parse("d1@example.com");
+    life.add(
+        "2026-12-08T08:13:00Z",
+        Fact::Bounced { hard: true, recipient: Some(anna()), original },
+    );
+    let ask = Action::Ask { question: Question::Missing(MissingFact::Address) };
+    for (since, action) in [
+        ("2026-12-08T08:12:59Z", ask),
+        ("2026-12-08T08:13:00Z", ask),
+        ("2026-12-08T08:13:01Z", Action::Nothing),
+    ] {
+        life.around.watching_since = utc(since);
+        assert_eq!(life.action("2026-12-08T09:00:00Z"), action, "{since}");
+    }
+}
+
+#[test]
+fn what_was_due_in_the_second_of_the_first_look_is_not_overdue() {
+    let mut life = Life::after_interview();
+    life.promised("2026-11-25T09:00:00Z", "2026-12-04");
+    // The window of Tuesday 8 December closes at 11:30 in Berlin.
+    for (since, due) in
+        [("2026-12-08T10:30:00Z", Some(AttemptNumber::First)), ("2026-12-08T10:30:01Z", None)]
+    {
+        life.around.watching_since = utc(since);
+        assert_eq!(life.prepares("2026-12-09T08:00:00Z"), due, "{since}");
+    }
+}
+
+/// Half an hour before midnight in Greenwich it is the next day in Berlin.
+#[test]
+fn a_hold_is_told_by_the_day_of_the_user() {
+    let mut life = Life::after_interview();
+    life.add("2026-11-30T23:30:00Z", Fact::PutOnHold);
+    let because = life.decide("2026-12-08T07:00:00Z").because;
+    assert_eq!(because, [Reason::OnHold { since: "2026-12-01".parse().unwrap() }]);
+}
+
+#[test]
+fn e10_after_two_messages_no_call_waits() {
+    let mut life = Life::after_interview();
+    life.sent("2026-12-08T08:12:00Z", 1, AttemptNumber::First);
+    life.sent("2026-12-22T08:05:00Z", 2, AttemptNumber::Second);
+    life.add("2026-12-22T09:00:00Z", Fact::ChannelWanted { channel: Channel::Call });
+    life.add("2026-12-22T09:00:01Z", Fact::CallAdvised);
+    assert!(!call_waits(&life.state(), utc("2026-12-22T09:00:02Z")));
+}
+
+#[test]
+fn e09_the_reason_names_the_message_and_the_day_a_week_later() {
+    let mut life = Life::after_interview();
+    life.promised("2026-11-25T09:00:00Z", "2026-12-04");
+    life.around.last_contact = Some(utc("2026-12-05T23:30:00Z"));
+    let because = life.decide("2026-12-08T07:00:00Z").because;
+    let day = |text: &str| text.parse().unwrap();
+    let week = Reason::WeekNotOver { last_contact: day("2026-12-06"), day: day("2026-12-13") };
+    assert!(because.contains(&week), "{because:#?}");
+}
+
+/// What they said before the interview counts only if it is later than what would hold without it.
+#[test]
+fn e04_an_early_day_named_before_the_interview_brings_nothing_forward() {
+    let mut life = Life::after_interview();
+    life.promised("2026-11-20T12:00:00Z", "2026-11-26");
+    assert_eq!(life.prepares("2026-12-01T08:00:00Z"), None);
+    assert_eq!(life.prepares("2026-12-08T07:00:00Z"), Some(AttemptNumber::First));
+}
