@@ -1,6 +1,8 @@
 //! One way to a server, for reading and for sending: TCP, then TLS at once (implicit TLS only,
 //! RFC 8314 §3), each under its own deadline, with one certificate verifier.
 
+mod words;
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
@@ -16,6 +18,8 @@ use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
+
+pub use words::{base64, one_line, repeats};
 
 /// A server and the roots it is believed by.
 #[derive(Debug, Clone)]
