@@ -68,7 +68,7 @@ impl Key {
     fn identity(&self) -> SecretString {
         match self {
             Self::Password(password) => password.clone(),
-            Self::Tokens(tokens) => tokens.sign_in_id().into(),
+            Self::Tokens(tokens) => tokens.identity(),
         }
     }
 
