@@ -22,7 +22,7 @@ const LONGEST: u64 = 256 * 1024;
 
 /// How long somebody else may renew. A program that was suspended meanwhile would hold up the others
 /// for ever.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(45);
 /// How often the lock is looked at.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
