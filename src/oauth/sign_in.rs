@@ -109,7 +109,7 @@ impl SignIn {
     /// The first answer to our question.
     async fn answer(&self) -> Result<SecretString, TokenError> {
         let (sender, mut answers) = mpsc::channel(1);
-        let mut browsers = JoinSet::new();
+        let mut browsers: JoinSet<()> = JoinSet::new();
         loop {
             tokio::select! {
                 Some(answer) = answers.recv() => return answer,
