@@ -1,8 +1,14 @@
 //! One way to a server, for reading and for sending: TCP, then TLS at once (implicit TLS only,
 //! RFC 8314 §3), each under its own deadline, with one certificate verifier.
+//!
+//! The surprising fact: a server has several addresses, and where IPv6 is broken the first of them
+//! may never answer. So each gets a part of the time.
+
+mod words;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,9 +19,11 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use secrecy::SecretString;
 use socket2::{SockRef, TcpKeepalive};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
+
+pub use words::{base64, one_line, repeats};
 
 /// A server and the roots it is believed by.
 #[derive(Debug, Clone)]
@@ -35,6 +43,8 @@ pub enum Credential {
 }
 
 const CONNECT: Duration = Duration::from_secs(30);
+/// How long one address of a server may take of it.
+const EACH_ADDRESS: Duration = Duration::from_secs(10);
 const HANDSHAKE: Duration = Duration::from_secs(30);
 
 /// So long nothing has to come before the other side is asked whether it is still there …
@@ -70,7 +80,11 @@ pub async fn connect(endpoint: &Endpoint) -> Result<TlsStream<TcpStream>, NetErr
         |cause: String| NetError::Tls { host: endpoint.host.clone(), port: endpoint.port, cause };
     let connector = tokio_rustls::TlsConnector::from(trusting(endpoint)?);
     let name = ServerName::try_from(endpoint.host.clone()).map_err(|e| refused(e.to_string()))?;
-    let tcp = timeout(CONNECT, TcpStream::connect((endpoint.host.as_str(), endpoint.port)))
+    let reaching = async {
+        let addresses = lookup_host((endpoint.host.as_str(), endpoint.port)).await?;
+        first_reached(addresses, EACH_ADDRESS).await
+    };
+    let tcp = timeout(CONNECT, reaching)
         .await
         .map_err(|_| unreachable("no answer within 30 seconds".to_owned()))?
         .map_err(|e| unreachable(e.to_string()))?;
@@ -80,6 +94,25 @@ pub async fn connect(endpoint: &Endpoint) -> Result<TlsStream<TcpStream>, NetErr
         .await
         .map_err(|_| refused("no TLS handshake within 30 seconds".to_owned()))?
         .map_err(|e| refused(why_insecure(&e, &endpoint.host)))
+}
+
+/// The first of these addresses that answers.
+async fn first_reached(
+    addresses: impl IntoIterator<Item = SocketAddr>,
+    each: Duration,
+) -> io::Result<TcpStream> {
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "its name has no address");
+    for address in addresses {
+        last = match timeout(each, TcpStream::connect(address)).await {
+            Ok(Ok(tcp)) => return Ok(tcp),
+            Ok(Err(refused)) => refused,
+            Err(_) => io::Error::new(
+                io::ErrorKind::TimedOut,
+                format!("no answer within {} seconds", each.as_secs()),
+            ),
+        };
+    }
+    Err(last)
 }
 
 /// Why the handshake failed, in words for who has to do something about it.

@@ -111,10 +111,12 @@ impl Tokens {
         })))
     }
 
-    /// Another text after each sign-in; renewals keep it. Empty if nobody has signed in.
+    /// By this, refusals of one login are told from those of another: it is another one after each
+    /// sign-in and with another client secret. Renewals keep it.
     #[must_use]
-    pub fn sign_in_id(&self) -> String {
-        self.0.read().map(|grant| grant.sign_in).unwrap_or_default()
+    pub fn identity(&self) -> SecretString {
+        let sign_in = self.0.read().map(|grant| grant.sign_in).unwrap_or_default();
+        format!("{sign_in} {}", self.0.endpoint.client_secret()).into()
     }
 
     /// A token that serves now; it is renewed if it is about to end.
@@ -188,8 +190,9 @@ impl Kept {
             Decision::Use => Ok(Some(grant.access_token)),
             Decision::GiveUp => Ok(None),
             Decision::Renew => {
+                let room = self.file.make_room(&grant)?;
                 let renewed = grant.renewed(self.endpoint.renew(&grant.refresh_token)?, now);
-                self.file.write(&renewed)?;
+                self.file.write(room, &renewed)?;
                 tracing::debug!("the sign-in at the provider was renewed");
                 Ok(Some(renewed.access_token))
             }

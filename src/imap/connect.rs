@@ -131,11 +131,7 @@ impl Wire {
         };
         // A server that repeats what it was told must not get the secret into our log.
         let safe = |text: String| {
-            if !secret.is_empty() && text.contains(secret) {
-                "(no reason)".to_owned()
-            } else {
-                text
-            }
+            if net::repeats(&text, secret) { "(no reason)".to_owned() } else { text }
         };
         match ended {
             Ended::Ok => Ok(()),
@@ -197,7 +193,7 @@ impl Wire {
         if let Some(ended) = self.go_ahead(NAME, until, &mut |_| Ok(())).await? {
             return Ok(ended);
         }
-        let mut response = Zeroizing::new(base64(words.as_bytes()));
+        let mut response = Zeroizing::new(net::base64(words.as_bytes()));
         response.push_str("\r\n");
         self.write(NAME, response.as_bytes(), until).await?;
         if let Some(ended) = self.go_ahead(NAME, until, &mut |_| Ok(())).await? {
@@ -221,23 +217,6 @@ impl Wire {
 fn login_line(username: &str, secret: &str) -> Result<Zeroizing<String>, ImapError> {
     let password = Zeroizing::new(quote::quoted(secret)?);
     Ok(Zeroizing::new(format!("LOGIN {} {}", quote::quoted(username)?, password.as_str())))
-}
-
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// RFC 4648 §4.
-fn base64(octets: &[u8]) -> String {
-    let mut text = String::with_capacity(octets.len().div_ceil(3) * 4);
-    for group in octets.chunks(3) {
-        let at = |i: usize| u32::from(group.get(i).copied().unwrap_or_default());
-        let bits = at(0) << 16 | at(1) << 8 | at(2);
-        for i in 0..4_usize {
-            let index = (bits >> (18 - 6 * i)) & 63;
-            let letter = ALPHABET.get(index as usize).copied().map_or('A', char::from);
-            text.push(if i <= group.len() { letter } else { '=' });
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! What can go wrong with a server, sorted by what the caller does about it.
 //!
-//! Texts are for people and logs: the server's words are cut, cleaned of control characters and
-//! of addresses, and never hold a line of mail or a password.
+//! Texts are for people and logs: the server's words are cut, cleaned of control and invisible
+//! characters and of addresses, and never hold a line of mail or a password.
 //! Surprising: response codes the parser does not know stay in the free text, so the text is
 //! searched for them too.
 
 use async_imap::imap_proto::{Outcome, ResponseCode};
 
-use crate::net::NetError;
+use crate::net::{self, NetError};
 
 /// Why an IMAP call did not give what was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +54,7 @@ pub(super) fn spoken(outcome: &Outcome<'_>) -> String {
         .map(|word| if word.contains('@') { "(address)" } else { word })
         .collect::<Vec<_>>()
         .join(" ");
-    clean.chars().filter(|c| !c.is_control()).take(LONGEST_TEXT).collect()
+    net::one_line(&clean, LONGEST_TEXT)
 }
 
 fn code_name(code: &ResponseCode<'_>) -> Option<&'static str> {

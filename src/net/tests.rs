@@ -3,6 +3,7 @@ use rcgen::{
     KeyPair, KeyUsagePurpose, date_time_ymd,
 };
 use rustls::pki_types::PrivatePkcs8KeyDer;
+use socket2::{Domain, Socket, Type};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
@@ -103,4 +104,22 @@ async fn a_certificate_signed_by_a_stranger_is_refused_with_the_reason() {
     let port = server(&FITTING, &authority("Theirs")).await;
     let text = told(FITTING, &authority("Ours"), port).await;
     assert_eq!(text, "its certificate is signed by nobody whom this computer trusts");
+}
+
+#[tokio::test]
+async fn an_address_that_does_not_answer_leaves_time_for_the_next() {
+    let here = SocketAddr::from(([127, 0, 0, 1], 0));
+    let silent = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    silent.bind(&here.into()).unwrap();
+    silent.listen(0).unwrap();
+    let silent_at = silent.local_addr().unwrap().as_socket().unwrap();
+    // From now on its queue is full, and what else comes is dropped without a word.
+    let _waits = std::net::TcpStream::connect(silent_at).unwrap();
+    let willing = TcpListener::bind(here).await.unwrap();
+    let willing_at = willing.local_addr().unwrap();
+    let each = Duration::from_millis(200);
+    let reached = first_reached([silent_at, willing_at], each).await.unwrap();
+    assert_eq!(reached.peer_addr().unwrap(), willing_at);
+    let nobody = first_reached([silent_at], each).await.unwrap_err();
+    assert_eq!(nobody.kind(), io::ErrorKind::TimedOut);
 }

@@ -17,6 +17,7 @@ use super::grant::Answer;
 use super::http::exchange;
 use super::redirect::reason;
 use crate::config::OAuth2;
+use crate::net;
 
 type Client =
     BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
@@ -34,6 +35,11 @@ impl TokenEndpoint {
     pub(super) fn new(config: &OAuth2, client_secret: Option<SecretString>) -> Self {
         let (client_id, token_url) = (config.client_id.clone(), config.token_url.clone());
         Self { client_id, client_secret, token_url }
+    }
+
+    /// Empty for a client that has none.
+    pub(super) fn client_secret(&self) -> &str {
+        self.client_secret.as_ref().map_or("", |secret| secret.expose_secret())
     }
 
     /// Waits for the provider.
@@ -81,9 +87,7 @@ impl TokenEndpoint {
     fn what_failed(&self, failed: Failed, shown: &str) -> TokenError {
         match failed {
             RequestTokenError::ServerResponse(refusal) => {
-                let secrets =
-                    [Some(shown), self.client_secret.as_ref().map(|it| it.expose_secret())];
-                self.refused(&refusal, &secrets.map(Option::unwrap_or_default))
+                self.refused(&refusal, [shown, self.client_secret()])
             }
             RequestTokenError::Request(cause) => self.unreachable(cause.to_string()),
             RequestTokenError::Parse(..) => {
@@ -94,10 +98,10 @@ impl TokenEndpoint {
     }
 
     /// What the provider's no means for the user.
-    fn refused(&self, refusal: &BasicErrorResponse, secrets: &[&str]) -> TokenError {
+    fn refused(&self, refusal: &BasicErrorResponse, secrets: [&str; 2]) -> TokenError {
         let description = refusal.error_description().map(String::as_str);
         let said = reason(refusal.error().as_ref(), description);
-        let repeats = secrets.iter().any(|secret| !secret.is_empty() && said.contains(*secret));
+        let repeats = secrets.iter().any(|secret| net::repeats(&said, secret));
         let said = if repeats { "no reason that can be shown".to_owned() } else { said };
         match refusal.error() {
             BasicErrorResponseType::InvalidGrant => TokenError::Ended(said),
@@ -139,6 +143,11 @@ mod tests {
     use super::*;
 
     fn refused(error: &str, description: &str) -> TokenError {
+        refused_to(error, description, "refresh-1")
+    }
+
+    /// What is said after a refusal of this secret.
+    fn refused_to(error: &str, description: &str, shown: &str) -> TokenError {
         let endpoint = TokenEndpoint {
             client_id: "client-7".to_owned(),
             client_secret: Some("s3cret".into()),
@@ -146,7 +155,7 @@ mod tests {
         };
         let text = format!("{{\"error\": {error:?}, \"error_description\": {description:?}}}");
         let failed = RequestTokenError::ServerResponse(serde_json::from_str(&text).unwrap());
-        endpoint.what_failed(failed, "refresh-1")
+        endpoint.what_failed(failed, shown)
     }
 
     #[test]
@@ -169,5 +178,13 @@ mod tests {
             let said = refused("invalid_grant", &format!("token {secret} is wrong"));
             assert!(!format!("{said} {said:?}").contains(secret), "{said}");
         }
+    }
+
+    #[test]
+    fn a_long_secret_is_not_quoted_up_to_where_words_are_cut() {
+        let long: String = (0..500).map(|n| format!("{:x}", n * 7919)).collect();
+        let said = refused_to("invalid_grant", &format!("the token {long} is wrong"), &long);
+        let beginning = long.get(..20).unwrap();
+        assert!(!format!("{said} {said:?}").contains(beginning), "{said}");
     }
 }

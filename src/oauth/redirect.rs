@@ -8,6 +8,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 use url::form_urlencoded;
 
+use crate::net;
+
 /// The longest reason of a refusal that is shown.
 const LONGEST_REASON: usize = 200;
 
@@ -60,8 +62,7 @@ pub(super) fn reason(error: &str, description: Option<&str>) -> String {
         Some(description) if !description.is_empty() => format!("{error}: {description}"),
         Some(_) | None => error.to_owned(),
     };
-    let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    plain.chars().filter(|c| !c.is_control()).take(LONGEST_REASON).collect()
+    net::one_line(&text, LONGEST_REASON)
 }
 
 #[cfg(test)]
@@ -91,7 +92,7 @@ mod tests {
             ("GET /?error=access_denied&state=s3/t=te HTTP/1.1", "denied access_denied"),
             (
                 "GET /?error=invalid_scope&error_description=no%0D%0Asuch%1B[2J&state=s3/t=te HTTP/1.1",
-                "denied invalid_scope: no such[2J",
+                "denied invalid_scope: no such [2J",
             ),
             ("GET /?state=s3/t=te HTTP/1.1", "elsewhere"),
             ("GET /favicon.ico HTTP/1.1", "elsewhere"),

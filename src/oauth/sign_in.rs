@@ -1,8 +1,9 @@
 //! One sign-in: an address for the browser, a port of this computer to which the browser comes back
 //! (RFC 8252 §7.3), and the exchange of what it brings (with PKCE, RFC 7636) for tokens.
 //!
-//! The surprising fact: browsers open connections that they may never use, so each is heard by a
-//! task of its own, and only the answer to our question ends the waiting.
+//! The surprising fact: browsers open connections that they may never use, and any program of this
+//! computer may open others. So each is heard by a task of its own, only so many at once, and only
+//! the answer to our question ends the waiting.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -13,11 +14,13 @@ use oauth2::{
     AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
 };
 use secrecy::SecretString;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
+};
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use url::ParseError;
 
 use super::grant::Grant;
@@ -28,6 +31,10 @@ use super::{TokenError, Tokens};
 const TO_SPEAK: Duration = Duration::from_secs(10);
 /// Longer requests are none of a browser that comes back.
 const LONGEST_REQUEST: u64 = 32 * 1024;
+/// So many are heard at once; others wait until one is done.
+const MOST_AT_ONCE: usize = 32;
+/// How long it rests if the system has no connection to give.
+const BREATH: Duration = Duration::from_millis(100);
 
 /// A sign-in that waits for the browser. Its address holds the state, so there is no `Debug`.
 pub struct SignIn {
@@ -94,7 +101,7 @@ impl SignIn {
             let grant = grant.ok_or(TokenError::NothingLasting)?;
             // A service that renews what was granted before must not put that in its place.
             let _lock = kept.file.lock()?;
-            kept.file.write(&grant)
+            kept.file.write(kept.file.make_room(&grant)?, &grant)
         };
         tokio::task::spawn_blocking(exchanging).await.map_err(|_| TokenError::Stopped)?
     }
@@ -102,11 +109,17 @@ impl SignIn {
     /// The first answer to our question.
     async fn answer(&self) -> Result<SecretString, TokenError> {
         let (sender, mut answers) = mpsc::channel(1);
-        let mut browsers = JoinSet::new();
+        let mut browsers: JoinSet<()> = JoinSet::new();
         loop {
             tokio::select! {
                 Some(answer) = answers.recv() => return answer,
-                Ok((stream, _)) = self.listener.accept() => {
+                Some(_) = browsers.join_next() => {}
+                accepted = self.listener.accept(), if browsers.len() < MOST_AT_ONCE => {
+                    let Ok((stream, _)) = accepted else {
+                        // Mostly too many files are open. It passes.
+                        sleep(BREATH).await;
+                        continue;
+                    };
                     let (state, sender) = (self.state.clone(), sender.clone());
                     browsers.spawn(async move {
                         let answer = match timeout(TO_SPEAK, hear(stream, &state)).await {
@@ -119,28 +132,31 @@ impl SignIn {
                         // Nobody listens any more if another one was first.
                         let _ = sender.send(answer).await;
                     });
-                    while browsers.try_join_next().is_some() {}
                 }
-                else => return Err(TokenError::TooLate),
             }
         }
     }
 }
 
 /// Reads one request and answers it with one page.
-async fn hear(stream: TcpStream, state: &SecretString) -> std::io::Result<Arrival> {
+async fn hear(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    state: &SecretString,
+) -> std::io::Result<Arrival> {
     let mut stream = BufReader::new(stream);
     let mut request_line = String::new();
     let mut limited = (&mut stream).take(LONGEST_REQUEST);
     limited.read_line(&mut request_line).await?;
     // The headers are read so that the answer is not lost with the connection.
-    let mut header = String::new();
-    while limited.read_line(&mut header).await? > 0 && !header.trim_end().is_empty() {
+    let mut header = Vec::new();
+    while limited.read_until(b'\n', &mut header).await? > 0 && !header.trim_ascii_end().is_empty() {
         header.clear();
     }
     let arrival = redirect::read(&request_line, state);
-    stream.write_all(page(&arrival).as_bytes()).await?;
-    stream.shutdown().await?;
+    // A browser that does not wait for the page has answered all the same.
+    if stream.write_all(page(&arrival).as_bytes()).await.is_ok() {
+        let _ = stream.shutdown().await;
+    }
     Ok(arrival)
 }
 
@@ -170,4 +186,24 @@ fn page(arrival: &Arrival) -> String {
          Connection: close\r\n\r\n{body}",
         body.len()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_browser_that_does_not_wait_for_the_page_has_answered_all_the_same() {
+        let long = b"Cookie: many\r\n".repeat(4000);
+        for headers in [&b"Host: x\r\n\r\n"[..], b"Cookie: caf\xe9\r\n\r\n", &long, b""] {
+            let (mut browser, stream) = tokio::io::duplex(128 * 1024);
+            let request = [&b"GET /?code=c&state=s HTTP/1.1\r\n"[..], headers].concat();
+            browser.write_all(&request).await.unwrap();
+            drop(browser);
+            let arrival = hear(stream, &SecretString::from("s")).await.unwrap();
+            assert!(matches!(arrival, Arrival::Code(code) if code.expose_secret() == "c"));
+        }
+    }
 }

@@ -3,12 +3,14 @@
 //! The surprising fact: the lock is a file of its own beside it, since the token file is another
 //! one after each renewal.
 
-use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use secrecy::zeroize::Zeroizing;
+use tempfile::NamedTempFile;
 
 use super::TokenError;
 use super::grant::{self, Grant};
@@ -18,11 +20,21 @@ const PRIVATE: u32 = 0o600;
 /// Longer than any token file.
 const LONGEST: u64 = 256 * 1024;
 
+/// How long somebody else may renew. A program that was suspended meanwhile would hold up the others
+/// for ever.
+const PATIENCE: Duration = Duration::from_secs(45);
+/// How often the lock is looked at.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
 /// Held while a grant is renewed; the system lets go of it when the file is closed.
 #[derive(Debug)]
 pub(super) struct RenewalLock {
     _file: File,
 }
+
+/// A file beside the token file, with room for a grant. It is gone if nothing is written there.
+#[derive(Debug)]
+pub(super) struct Room(NamedTempFile);
 
 #[derive(Debug)]
 pub(super) struct TokenFile {
@@ -72,33 +84,46 @@ impl TokenFile {
 
     /// Waits until nobody else renews.
     pub(super) fn lock(&self) -> Result<RenewalLock, TokenError> {
+        self.lock_within(PATIENCE)
+    }
+
+    fn lock_within(&self, patience: Duration) -> Result<RenewalLock, TokenError> {
         let mut name = self.path().to_owned().into_os_string();
         name.push(".lock");
         let name = PathBuf::from(name);
         let locked = self.make_folder().and_then(|_| {
             let mut options = OpenOptions::new();
             let file = options.append(true).create(true).mode(PRIVATE).open(&name)?;
-            file.lock()?;
+            wait_for(&file, patience)?;
             Ok(RenewalLock { _file: file })
         });
         locked.map_err(|cause| TokenError::NotKept(format!("{}: {cause}", name.display())))
     }
 
-    /// Either the whole new file is there afterwards, or the old one.
-    pub(super) fn write(&self, grant: &Grant) -> Result<(), TokenError> {
-        let shown = self.path().display();
-        self.replace(grant).map_err(|cause| TokenError::NotKept(format!("{shown}: {cause}")))
+    /// Room for a grant that is about as long as this one. It is made before the provider is asked:
+    /// one that forgets the old refresh token must not be, where the new one cannot be kept.
+    pub(super) fn make_room(&self, like: &Grant) -> Result<Room, TokenError> {
+        let made = self.make_folder().and_then(|folder| {
+            // It is made with mode 0600.
+            let mut file = NamedTempFile::new_in(folder)?;
+            fill(&mut file, like)?;
+            Ok(Room(file))
+        });
+        made.map_err(|cause| self.not_kept(&cause))
     }
 
-    fn replace(&self, grant: &Grant) -> std::io::Result<()> {
-        let text = Zeroizing::new(grant::write(grant)?);
-        let folder = self.make_folder()?;
-        // It is made with mode 0600.
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(self.path()).map_err(|failed| failed.error)?;
-        File::open(folder)?.sync_all()
+    /// Either the whole new file is there afterwards, or the old one.
+    pub(super) fn write(&self, room: Room, grant: &Grant) -> Result<(), TokenError> {
+        let Room(mut file) = room;
+        let replaced = fill(&mut file, grant).and_then(|()| {
+            file.persist(self.path()).map_err(|failed| failed.error)?;
+            File::open(self.make_folder()?)?.sync_all()
+        });
+        replaced.map_err(|cause| self.not_kept(&cause))
+    }
+
+    fn not_kept(&self, cause: &std::io::Error) -> TokenError {
+        TokenError::NotKept(format!("{}: {cause}", self.path().display()))
     }
 
     fn make_folder(&self) -> std::io::Result<&Path> {
@@ -111,6 +136,32 @@ impl TokenFile {
     fn unreadable(&self, cause: &std::io::Error) -> ConfigError {
         let shown = self.path().display();
         self.config.token_file_problem(format!("{shown} cannot be read: {cause}"))
+    }
+}
+
+/// Puts a grant in the place of what the file holds.
+fn fill(file: &mut NamedTempFile, grant: &Grant) -> std::io::Result<()> {
+    let text = Zeroizing::new(grant::write(grant)?);
+    file.rewind()?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().set_len(text.len() as u64)?;
+    file.as_file().sync_all()
+}
+
+fn wait_for(file: &File, patience: Duration) -> std::io::Result<()> {
+    let until = Instant::now() + patience;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => {
+                std::thread::sleep(LOOK_AGAIN);
+            }
+            Err(TryLockError::WouldBlock) => {
+                let what = "another program renews the sign-in and comes to no end";
+                return Err(std::io::Error::new(ErrorKind::WouldBlock, what));
+            }
+            Err(TryLockError::Error(cause)) => return Err(cause),
+        }
     }
 }
 
@@ -138,7 +189,8 @@ mod tests {
         file.check().unwrap();
         for _ in 0..2 {
             let _lock = file.lock().unwrap();
-            file.write(&grant(60)).unwrap();
+            let room = file.make_room(&grant(60)).unwrap();
+            file.write(room, &grant(60)).unwrap();
             let mode = std::fs::metadata(file.path()).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, PRIVATE);
             assert_eq!(file.read().unwrap().sign_in, "id");
@@ -148,10 +200,41 @@ mod tests {
     }
 
     #[test]
+    fn room_may_be_longer_than_what_comes_into_it_and_is_gone_if_nothing_comes() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = token_file(folder.path());
+        let mut long = grant(60);
+        long.access_token = "x".repeat(5000).into();
+        drop(file.make_room(&long).unwrap());
+        assert_eq!(std::fs::read_dir(file.path().parent().unwrap()).unwrap().count(), 0);
+        file.write(file.make_room(&long).unwrap(), &grant(60)).unwrap();
+        assert_eq!(file.read().unwrap().sign_in, "id");
+    }
+
+    #[test]
+    fn where_nothing_can_be_kept_there_is_no_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = token_file(folder.path());
+        std::fs::write(file.path().parent().unwrap(), "a file where a folder should be").unwrap();
+        assert!(matches!(file.make_room(&grant(60)), Err(TokenError::NotKept(_))));
+    }
+
+    #[test]
+    fn a_program_that_was_suspended_while_it_renewed_is_not_waited_for_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = token_file(folder.path());
+        let suspended = file.lock().unwrap();
+        let refused = file.lock_within(Duration::ZERO).unwrap_err().to_string();
+        assert!(refused.contains("another program renews"), "{refused}");
+        drop(suspended);
+        file.lock_within(Duration::ZERO).unwrap();
+    }
+
+    #[test]
     fn a_token_file_that_others_can_read_is_refused_with_its_line() {
         let folder = tempfile::tempdir().unwrap();
         let file = token_file(folder.path());
-        file.write(&grant(60)).unwrap();
+        file.write(file.make_room(&grant(60)).unwrap(), &grant(60)).unwrap();
         for mode in [0o640, 0o604, 0o666] {
             std::fs::set_permissions(file.path(), Permissions::from_mode(mode)).unwrap();
             let error = file.check().unwrap_err().to_string();
@@ -165,7 +248,7 @@ mod tests {
     fn a_broken_token_file_is_not_repeated() {
         let folder = tempfile::tempdir().unwrap();
         let file = token_file(folder.path());
-        file.write(&grant(60)).unwrap();
+        file.write(file.make_room(&grant(60)).unwrap(), &grant(60)).unwrap();
         // Half of it.
         let text = std::fs::read_to_string(file.path()).unwrap().replace('}', "");
         std::fs::write(file.path(), text).unwrap();

@@ -3,7 +3,8 @@
 //! refuses it. Each account has its own.
 //!
 //! The surprising fact: a provider that does not renew what it granted counts as a refused login.
-//! So the service leaves it alone after two refusals, until the user has signed in again.
+//! So the service leaves it alone after two refusals, until the user has signed in again or the client
+//! secret is another one.
 
 use std::sync::Arc;
 
@@ -68,7 +69,7 @@ impl Key {
     fn identity(&self) -> SecretString {
         match self {
             Self::Password(password) => password.clone(),
-            Self::Tokens(tokens) => tokens.sign_in_id().into(),
+            Self::Tokens(tokens) => tokens.identity(),
         }
     }
 
@@ -181,7 +182,9 @@ impl Service {
 pub(super) fn remedy(access: &Access) -> &'static str {
     match access {
         Access::Password(_) => "when the configuration has changed",
-        Access::OAuth2(_) => "when you have signed in again with `afterword login`",
+        Access::OAuth2(_) => {
+            "when you have signed in again with `afterword login` or mended the client secret"
+        }
     }
 }
 

@@ -75,6 +75,7 @@ impl Conversation {
             Ok(heard) => heard,
             Err(error) => Heard::from(Err(error)),
         };
+        let heard = heard.without(secret.expose_secret());
         before_body(Phase::Login, heard, |code| code == 235)
     }
 

@@ -16,7 +16,7 @@ use lettre::transport::smtp::Error;
 use lettre::transport::smtp::response::Response;
 
 use super::quota::is_about_quota;
-use crate::net::NetError;
+use crate::net::{self, NetError};
 
 /// How far a message came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +142,19 @@ impl From<Result<Response, Error>> for Heard {
     }
 }
 
+impl Heard {
+    /// A server that repeats what it was told must not get the secret into our log or the record.
+    pub(super) fn without(self, secret: &str) -> Self {
+        let safe = |words: String| {
+            if net::repeats(&words, secret) { "(no reason)".to_owned() } else { words }
+        };
+        match self {
+            Self::Reply { code, text } => Self::Reply { code, text: safe(text) },
+            Self::Nothing { cause } => Self::Nothing { cause: safe(cause) },
+        }
+    }
+}
+
 /// Judges an answer heard before the body.
 pub(super) fn before_body(
     phase: Phase,
@@ -191,16 +204,9 @@ pub(super) fn after_body(heard: Heard) -> Outcome {
     }
 }
 
-/// One line without control and invisible characters, at most 300 characters.
-pub(super) fn one_line(text: &str) -> String {
-    const LONGEST: usize = 300;
-    let hidden = |c: char| matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
-    let words: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .filter(|c| !hidden(*c))
-        .collect();
-    words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect()
+/// At most 300 characters.
+fn one_line(text: &str) -> String {
+    net::one_line(text, 300)
 }
 
 #[cfg(test)]

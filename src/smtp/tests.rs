@@ -211,6 +211,19 @@ async fn a_server_with_login_only_is_logged_in_to() {
     assert!(matches!(outcome, Outcome::Deferred { login_refused: true, .. }), "{outcome:?}");
 }
 
+#[tokio::test]
+async fn a_password_that_the_server_repeats_is_not_passed_on() {
+    for repeats in [
+        &b"500 5.5.1 what is AUTH PLAIN AGphbmVAZXhhbXBsZS5jb20AcGFzcyB3b3Jk\r\n"[..],
+        b"535-5.7.8 no, jane\r\n535 pass word is wrong\r\n",
+    ] {
+        let (outcome, _) = send(Script { auth: Step::Say(repeats), ..WILLING }).await;
+        assert!(matches!(outcome, Outcome::Deferred { login_refused: true, .. }), "{outcome:?}");
+        let said = format!("{outcome:?}");
+        assert!(!said.contains("pass word") && !said.contains("cGFzcyB3b3Jk"), "{said}");
+    }
+}
+
 /// Shows an access token to a server that knows XOAUTH2.
 async fn show_token(script: Script) -> (Result<(), Outcome>, Told) {
     let offers = Step::Say(b"250-fake\r\n250 AUTH PLAIN LOGIN XOAUTH2\r\n");

@@ -12,7 +12,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("mail", &["domain"]),
     ("config", &["domain"]),
     ("store", &["domain"]),
-    ("oauth", &["config"]),
+    ("oauth", &["config", "net"]),
     ("imap", &["domain", "net", "config"]),
     ("smtp", &["domain", "net", "mail", "config"]),
     ("service", &["domain", "mail", "clock", "config", "store", "imap", "smtp", "net", "oauth"]),

@@ -113,17 +113,81 @@ fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
+/// The first cells of the first table below a heading.
+fn first_cells(text: &str, heading: &str) -> Vec<String> {
+    rows(&section(text, heading)).iter().map(|row| row[0].trim_matches('`').to_owned()).collect()
+}
+
 #[test]
-fn every_reply_in_the_readme_is_carried_out() {
-    let readme = document("README.md");
-    let table = rows(&section(&readme, "## Answering its mails"));
-    assert!(table.len() > 10, "{table:#?}");
+fn every_reply_in_the_documents_is_carried_out() {
+    let all = first_cells(&document("docs/replies.md"), "## First lines");
+    assert!(all.len() > 40, "{all:#?}");
     let today = "2026-12-08".parse().unwrap();
-    for row in table {
-        let line = row.first().unwrap().trim_matches('`');
+    for line in &all {
         let read = command::parse(line, today, &["Jane Doe"]);
         let idle = matches!(read, Reply::Unknown(_) | Reply::Empty);
         assert!(!idle, "{line}: {read:?}");
+    }
+    let short = first_cells(&document("README.md"), "## Answering its mails");
+    assert!(short.len() > 10, "{short:#?}");
+    for line in short {
+        assert!(all.contains(&line), "docs/replies.md lacks {line}");
+    }
+}
+
+/// Every page that a user reads, by its name.
+fn pages() -> Vec<String> {
+    let docs = std::fs::read_dir(root().join("docs")).unwrap();
+    let names = docs.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let pages = names.filter(|name| name.ends_with(".md")).map(|name| format!("docs/{name}"));
+    pages.chain(["README.md", "ARCHITECTURE.md", "CHANGELOG.md"].map(str::to_owned)).collect()
+}
+
+/// What a heading is called in a link, as GitHub makes it.
+fn anchor(heading: &str) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    let name = heading.trim_start_matches('#').trim().to_lowercase();
+    name.chars().filter(kept).map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+#[test]
+fn every_link_between_the_documents_leads_to_a_page_and_a_heading() {
+    let mut followed = 0;
+    for page in pages() {
+        let text = document(&page);
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for link in links.filter(|link| !link.contains("://")) {
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let folder = root().join(&page);
+            let target = match file {
+                "" => folder,
+                file => folder.parent().unwrap().join(file),
+            };
+            assert!(target.exists(), "{page} links to {link}, which does not exist");
+            if !heading.is_empty() {
+                let text = std::fs::read_to_string(target).unwrap();
+                let mut headings = text.lines().filter(|line| line.starts_with('#'));
+                assert!(
+                    headings.any(|line| anchor(line) == heading),
+                    "{page} links to {link}, and there is no such heading"
+                );
+            }
+            followed += 1;
+        }
+    }
+    assert!(followed > 20, "only {followed} links were found");
+}
+
+#[test]
+fn every_table_of_the_record_is_in_the_page_on_privacy() {
+    let privacy = document("docs/privacy.md");
+    let named: BTreeSet<String> = code_spans(&privacy).into_iter().collect();
+    let schema = document("migrations/0001_initial.sql");
+    let tables = schema.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
+    let tables: Vec<&str> = tables.filter_map(|rest| rest.split([' ', '(']).next()).collect();
+    assert!(tables.len() > 20, "{tables:?}");
+    for table in tables {
+        assert!(named.contains(table), "docs/privacy.md does not tell of {table}");
     }
 }
 
@@ -131,12 +195,9 @@ fn every_reply_in_the_readme_is_carried_out() {
 fn every_file_named_in_the_documents_exists() {
     for name in ["ARCHITECTURE.md", "README.md"] {
         let text = document(name);
-        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-        let links = links.filter(|link| !link.contains("://")).map(str::to_owned);
         let files: BTreeSet<String> = code_spans(&text)
             .into_iter()
             .filter(|span| is_file_name(span) && !is_the_users_file(span))
-            .chain(links)
             .collect();
         assert!(!files.is_empty(), "{name} names no file");
         for file in files {
@@ -163,7 +224,11 @@ fn every_configuration_shown_can_be_loaded() {
     assert!(example.is_ok(), "{example:?}");
     let snippets = blocks(&document("README.md"), "toml");
     assert!(snippets.len() >= 3, "{snippets:#?}");
-    for snippet in snippets {
+    // On that page there are parts as well.
+    let whole = blocks(&document("docs/mailbox-setup.md"), "toml");
+    let whole: Vec<String> = whole.into_iter().filter(|text| text.contains("account]")).collect();
+    assert!(!whole.is_empty(), "no configuration with several accounts is shown");
+    for snippet in snippets.into_iter().chain(whole) {
         let loaded = config::from_text(&snippet, Path::new("config.toml"));
         assert!(loaded.is_ok(), "{loaded:?}\n{snippet}");
     }

@@ -249,6 +249,41 @@ async fn a_sign_in_that_was_taken_back_is_left_alone_until_the_next_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_client_secret_that_was_mended_is_tried_at_once() {
+    let stage = Stage::signed_in().await;
+    std::fs::write(stage.config_file(), stage.config_text().replace(SECRET, "expired")).unwrap();
+    let mut service = stage.service().await;
+    for (now, says) in [
+        ("2026-11-20T09:30:00Z", "does not accept this program"),
+        ("2026-11-20T09:40:00Z", "does not accept this program"),
+        ("2026-11-20T09:50:00Z", "not tried again"),
+    ] {
+        let error = pass_at(&mut service, now).await.unwrap_err();
+        assert!(format!("{error:#}").contains(says), "{error:#}");
+    }
+    drop(service);
+    std::fs::write(stage.config_file(), stage.config_text()).unwrap();
+    stage.sandbox.accept_tokens(&["access-2"]);
+    let mut service = stage.service().await;
+    pass_at(&mut service, "2026-11-20T10:00:00Z").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_say_nothing_do_not_use_up_the_port() {
+    let stage = Stage::new().await;
+    let sign_in = stage.begin().await;
+    let back = stage.provider.consent(sign_in.address());
+    let port = Url::parse(&back).unwrap().port().unwrap();
+    let finishing = tokio::spawn(sign_in.finish(LONG, || utc(NOW)));
+    for _ in 0..100 {
+        drop(TcpStream::connect(("127.0.0.1", port)).await.unwrap());
+    }
+    let page = visit(&back).await;
+    assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
+    finishing.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_to_another_question_is_refused_and_ours_still_counts() {
     let stage = Stage::new().await;
     let sign_in = stage.begin().await;
