@@ -137,7 +137,10 @@ impl Service {
         }
         let delivered = if all_read { self.deliver(first).await } else { Ok(()) };
         let summarised = self.record.summarise().await;
-        let posted = self.post().await;
+        // A refused login is not tried a second time.
+        let refused = |error: &anyhow::Error| PassError::of(error) == PassError::LoginRefused;
+        let posted =
+            if delivered.as_ref().is_err_and(refused) { Ok(()) } else { self.post().await };
         let handed_in = delivered.and(posted);
         if !self.is_dry() {
             self.record.count_login(&login, LoginAt::Sending, &handed_in).await?;
