@@ -210,7 +210,8 @@ impl Service {
         let mut wait = minutes(i64::from(self.record.config.watch.poll_minutes));
         if let Some(watched) = watched {
             ears.turn_to(if watched.can_idle { &watched.listen_to } else { &[] }).await;
-            wait = self.poll_interval(watched.can_idle && ears.can_hear());
+            let sees_all = watched.blind.is_empty();
+            wait = self.poll_interval(watched.can_idle && ears.can_hear() && sees_all);
         }
         rests.end_of(&read);
         let now = self.record.clock.now();
@@ -225,7 +226,8 @@ impl Service {
         rests.next().map_or(wait, |until| wait.min(until - now))
     }
 
-    /// Where the server cannot announce news, it is asked every two minutes.
+    /// Where the server cannot announce news, or a mailbox could not be read and is not listened to,
+    /// it is asked every two minutes.
     fn poll_interval(&self, can_idle: bool) -> TimeDelta {
         let watch = &self.record.config.watch;
         let chosen = minutes(i64::from(watch.poll_minutes));
