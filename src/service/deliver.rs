@@ -82,6 +82,8 @@ impl Service {
         super::passed("look begins");
         let mut look = match self.look_before_sending(draft).await {
             Ok(look) => look,
+            // The service ends; that is no blindness, and the next one looks again.
+            Err(_) if self.stop.is_cancelled() => return Ok(Tried::NotNow),
             Err(error) => {
                 tracing::warn!("the mailboxes cannot be read; nothing is sent: {error:#}");
                 self.record.tell_blind(draft).await?;
@@ -95,10 +97,11 @@ impl Service {
 
     /// Every mailbox has been read since the look began.
     async fn deliver_one(&mut self, draft: DraftId, look: &mut LastLook) -> anyhow::Result<Tried> {
-        let Some(sender) = self.record.sender_of(draft).await? else {
-            self.record.let_go_without_account(draft).await?;
+        if let Some(address) = self.record.account_gone(draft).await? {
+            self.record.let_go_without_account(draft, address).await?;
             return Ok(Tried::Done);
-        };
+        }
+        let Some(sender) = self.record.sender_of(draft).await? else { return Ok(Tried::Done) };
         let way = self.way(sender)?;
         let Some(outlet) = &way.outlet else { return Ok(Tried::NotNow) };
         let Some((parcel, case)) = self.record.claim(draft, sender, look).await? else {
@@ -257,8 +260,26 @@ impl Record {
         Ok(sender.map(|account| account.id))
     }
 
-    /// The account is gone from which it was to leave, and from another it would be another message.
-    async fn let_go_without_account(&self, draft: DraftId) -> anyhow::Result<()> {
+    /// The address of an account that a draft needs and that is not in the configuration any more:
+    /// the sender's, from another one it would be another message; or one that has a part of the
+    /// conversation, an answer may lie there and nobody sees it.
+    async fn account_gone(&self, draft: DraftId) -> anyhow::Result<Option<String>> {
+        let mut tx = self.store.snapshot().await?;
+        let Some(row) = tx.load_draft(draft).await? else { return Ok(None) };
+        let from = &row.draft.from.address;
+        if self.accounts.sender(from).is_none() {
+            return Ok(Some(from.to_string()));
+        }
+        let here = self.accounts.ids();
+        let holding = tx.accounts_holding(row.draft.application).await?;
+        match holding.into_iter().find(|account| !here.contains(account)) {
+            Some(gone) => Ok(Some(tx.address_of(gone).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// An account is gone without which a draft must not leave.
+    async fn let_go_without_account(&self, draft: DraftId, address: String) -> anyhow::Result<()> {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let Some(row) = tx.load_draft(draft).await? else { return Ok(()) };
@@ -268,7 +289,6 @@ impl Record {
         tx.revoke_requests(row.draft.application).await?;
         self.note(&mut tx, row.draft.application, Fact::DraftSkipped { draft }, now).await?;
         if let Some(case) = self.case_of(&mut tx, row.draft.application, now).await? {
-            let address = row.draft.from.address.to_string();
             let unsent = Unsent::NoAccount { address };
             self.tell_unsent(&mut tx, &case, &row.draft, unsent, now).await?;
         }

@@ -33,7 +33,8 @@ pub(super) enum Unsent {
     },
     InDoubt,
     Blind,
-    /// The account with this address, from which it was to leave, is not in the configuration.
+    /// The account with this address, from which it was to leave or in which an answer may lie, is
+    /// not in the configuration.
     NoAccount {
         address: String,
     },
@@ -160,8 +161,9 @@ impl Record {
             }
             Unsent::NoAccount { address } => {
                 let why = format!(
-                    "it was to leave from {address}, and that account is not in the configuration \
-                     any more. I let it go; reply \"draft\" if you want one from another account."
+                    "your mail with them is in {address}, and that account is not in the \
+                     configuration any more, so I would not see an answer there. I let it go. To \
+                     go on, put the account back and reply \"draft\"."
                 );
                 (format!("no-account:{}", draft.id.0), Outcome::NotSent { why })
             }

@@ -137,7 +137,10 @@ impl Service {
         }
         let delivered = if all_read { self.deliver(first).await } else { Ok(()) };
         let summarised = self.record.summarise().await;
-        let posted = self.post().await;
+        // A refused login is not tried a second time.
+        let refused = |error: &anyhow::Error| PassError::of(error) == PassError::LoginRefused;
+        let posted =
+            if delivered.as_ref().is_err_and(refused) { Ok(()) } else { self.post().await };
         let handed_in = delivered.and(posted);
         if !self.is_dry() {
             self.record.count_login(&login, LoginAt::Sending, &handed_in).await?;
@@ -207,7 +210,8 @@ impl Service {
         let mut wait = minutes(i64::from(self.record.config.watch.poll_minutes));
         if let Some(watched) = watched {
             ears.turn_to(if watched.can_idle { &watched.listen_to } else { &[] }).await;
-            wait = self.poll_interval(watched.can_idle && ears.can_hear());
+            let sees_all = watched.blind.is_empty();
+            wait = self.poll_interval(watched.can_idle && ears.can_hear() && sees_all);
         }
         rests.end_of(&read);
         let now = self.record.clock.now();
@@ -222,7 +226,8 @@ impl Service {
         rests.next().map_or(wait, |until| wait.min(until - now))
     }
 
-    /// Where the server cannot announce news, it is asked every two minutes.
+    /// Where the server cannot announce news, or a mailbox could not be read and is not listened to,
+    /// it is asked every two minutes.
     fn poll_interval(&self, can_idle: bool) -> TimeDelta {
         let watch = &self.record.config.watch;
         let chosen = minutes(i64::from(watch.poll_minutes));

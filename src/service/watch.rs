@@ -363,14 +363,15 @@ impl Record {
 }
 
 /// Where mail arrives and where the user's replies come to lie: INBOX and Sent, or the one that
-/// holds everything.
+/// holds everything. Not one that rests: what waits in it would be news at once, and again, and
+/// its tries would be over within seconds.
 fn to_listen_to(lanes: &[Lane]) -> Vec<String> {
-    let fullest = |role: Role| {
-        let of_role = lanes.iter().filter(|lane| lane.role == role);
-        of_role.max_by_key(|lane| lane.exists).map(|lane| lane.raw_name.clone())
+    let has_inbox = lanes.iter().any(|lane| lane.role == Role::Inbox);
+    let roles: &[Role] = if has_inbox { &[Role::Inbox, Role::Sent] } else { &[Role::All] };
+    let fullest = |role: &Role| {
+        let of_role = lanes.iter().filter(|lane| lane.role == *role);
+        of_role.max_by_key(|lane| lane.exists)
     };
-    match fullest(Role::Inbox) {
-        Some(inbox) => std::iter::once(inbox).chain(fullest(Role::Sent)).collect(),
-        None => fullest(Role::All).into_iter().collect(),
-    }
+    let heard = roles.iter().filter_map(fullest).filter(|lane| lane.halted.is_none());
+    heard.map(|lane| lane.raw_name.clone()).collect()
 }

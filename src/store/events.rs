@@ -21,13 +21,16 @@ pub struct Edge {
     pub ties: Ties,
 }
 
-/// What changes without an event: an application is forgotten, a message tied to one or denied.
-/// Ids are never used again, so that as many applications with the same sum are the same ones.
+/// What changes without an event: an application is forgotten, a message tied to one, moved to
+/// another, or denied. Ids are never used again, so that as many applications with the same sum are
+/// the same ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ties {
     applications: i64,
     their_ids: i64,
     links: i64,
+    /// The sum over who is tied to whom: a tie that was moved leaves their number as it was.
+    their_ends: i64,
     denials: i64,
 }
 
@@ -116,19 +119,19 @@ impl Tx {
 
     /// Where the record of an account stands.
     pub async fn edge(&mut self, account: AccountId) -> Result<Edge, StoreError> {
-        let (last_event, applications, their_ids, links, denials) = sqlx::query_as(
+        let (last_event, applications, their_ids, links, their_ends, denials) = sqlx::query_as(
             "SELECT coalesce((SELECT id FROM events WHERE account_id = ?1
-                              ORDER BY id DESC LIMIT 1), 0), a.*,
-                    (SELECT count(*) FROM message_applications
-                     WHERE account_id = ?1 AND strength = 'strong'),
+                              ORDER BY id DESC LIMIT 1), 0), a.*, l.*,
                     (SELECT count(*) FROM denials WHERE account_id = ?1)
              FROM (SELECT count(*), coalesce(sum(id), 0) FROM applications
-                   WHERE account_id = ?1) a",
+                   WHERE account_id = ?1) a,
+                  (SELECT count(*), coalesce(sum(message_key * application_id), 0)
+                   FROM message_applications WHERE account_id = ?1 AND strength = 'strong') l",
         )
         .bind(account.0)
         .fetch_one(self.conn()?)
         .await?;
-        let ties = Ties { applications, their_ids, links, denials };
+        let ties = Ties { applications, their_ids, links, their_ends, denials };
         Ok(Edge { last_event: EventId(last_event), ties })
     }
 
@@ -235,6 +238,11 @@ mod tests {
         tx.deny(key, application).await.unwrap();
         edges.push(tx.edge(account).await.unwrap());
         tx.link(key, application, MatchedBy::User).await.unwrap();
+        edges.push(tx.edge(account).await.unwrap());
+        let other = bench.application(&mut tx, "Initech").await;
+        edges.push(tx.edge(account).await.unwrap());
+        tx.untie(key, application).await.unwrap();
+        tx.link(key, other, MatchedBy::Employer).await.unwrap();
         edges.push(tx.edge(account).await.unwrap());
         tx.commit().await.unwrap();
         bench.store.forget(application).await.unwrap();

@@ -140,6 +140,15 @@ impl Tx {
         Ok(AccountId(row.last_insert_rowid()))
     }
 
+    /// The address of an account.
+    pub async fn address_of(&mut self, account: AccountId) -> Result<String, StoreError> {
+        let (address,): (String,) = sqlx::query_as("SELECT address FROM accounts WHERE id = ?")
+            .bind(account.0)
+            .fetch_one(self.conn()?)
+            .await?;
+        Ok(address)
+    }
+
     /// The account with this address.
     pub(super) async fn account_of(
         &mut self,

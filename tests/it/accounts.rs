@@ -75,6 +75,15 @@ impl Pair {
         self.service = Some(Service::open(config, self.clock).await.unwrap());
     }
 
+    /// Starts it anew, after the user has taken the second account out of the configuration.
+    async fn reopen_without_work(&mut self) {
+        drop(self.service.take());
+        let text = std::fs::read_to_string(self.path()).unwrap();
+        let (first, _) = text.rsplit_once("[[account]]").unwrap();
+        let config = config::from_text(first, &self.path()).unwrap();
+        self.service = Some(Service::open(config, self.clock).await.unwrap());
+    }
+
     fn service(&mut self) -> &mut Service {
         self.service.as_mut().unwrap()
     }
@@ -350,16 +359,44 @@ async fn an_account_that_refuses_the_login_is_left_alone_and_the_other_goes_on()
 async fn nothing_is_asked_about_a_conversation_in_an_account_that_is_gone() {
     let mut pair = Pair::new(Style::Plain).await;
     until_due(&mut pair).await;
-    let text = std::fs::read_to_string(pair.path()).unwrap();
-    let (first, _) = text.rsplit_once("[[account]]").unwrap();
-    drop(pair.service.take());
-    let config = config::from_text(first, &pair.path()).unwrap();
-    pair.service = Some(Service::open(config, pair.clock).await.unwrap());
+    pair.reopen_without_work().await;
     pair.pass_at("2026-12-08T07:00:00Z").await;
     assert_eq!(pair.letters("approval-request").len(), 0);
     pair.reopen("pw").await;
     pair.pass_at("2026-12-08T07:10:00Z").await;
     assert_eq!(pair.letters("approval-request").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_approved_does_not_leave_once_an_account_of_its_conversation_is_gone() {
+    for from_home in [false, true] {
+        let mut pair = Pair::new(Style::Plain).await;
+        pair.pass_at("2026-11-20T08:00:00Z").await;
+        put(&pair.work, "INBOX", "2026-11-20T09:00:00Z", &invitation(ANNA, WORK));
+        pair.pass_at("2026-11-20T09:05:00Z").await;
+        if from_home {
+            let (at, answers) = ("2026-11-20T10:00:00Z", "invitation-anna@acme.example");
+            put(&pair.home, "INBOX", at, &letter(ANNA, HOME, at, answers, "See you on Tuesday."));
+        }
+        pair.pass_at("2026-11-20T10:05:00Z").await;
+        pair.pass_at("2026-11-25T09:00:00Z").await;
+        pair.pass_at("2026-12-08T07:00:00Z").await;
+        let (request, at) = (pair.request_about("ACME"), "2026-12-08T07:30:00Z");
+        put(&pair.home, "Sent", at, &letter(HOME, HOME, at, &request.message_id, "approve"));
+        pair.pass_at("2026-12-08T07:31:00Z").await;
+        assert_eq!(pair.state_of("ACME").await, State::Approved);
+
+        pair.reopen_without_work().await;
+        pair.pass_at("2026-12-08T09:15:00Z").await;
+        let sent = (pair.home.delivered().len(), pair.work.delivered().len());
+        assert_eq!(sent, (0, 0), "an answer may lie in the account that is gone");
+        let words = |it: &Letter| it.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let told = pair
+            .letters("receipt")
+            .iter()
+            .any(|it| words(it).contains(&format!("Not sent: your mail with them is in {WORK}")));
+        assert!(told, "the user is told why, from the first account: {from_home}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -151,6 +151,25 @@ async fn at_gmail_one_mailbox_is_read_and_listened_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_that_rests_is_not_listened_to_until_it_can_be_read() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.invitation();
+    // The welcome is the first message here.
+    stage.sandbox.script(Fault::new("UID FETCH 2 (UID BODY", 1, Action::No("not now")));
+    let passes =
+        [("2026-11-20T09:05:00Z", vec!["Sent"]), ("2026-11-20T09:10:00Z", vec!["INBOX", "Sent"])];
+    for (now, expected) in passes {
+        stage.at(now);
+        let watched = stage.service.pass().await.unwrap();
+        let listened_to: Vec<&str> =
+            watched.listen_to.iter().map(|it| it.mailbox.as_str()).collect();
+        assert_eq!(listened_to, expected, "{now}");
+    }
+    assert_eq!(stage.application().await.interviews.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_ends_the_look_back_is_isolated_and_passed_over() {
     let mut stage = Stage::new(Style::Plain).await;
     fill(&stage, 40);

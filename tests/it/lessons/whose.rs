@@ -2,6 +2,7 @@
 //! name, an interview that moved, and a calendar on the other side of the world.
 
 use afterword::domain::ids::ReadableId;
+use afterword::sandbox::{Action, Fault};
 use afterword::service::by_hand::{ByHand, NewApplication};
 use afterword::service::view::ApplicationView;
 
@@ -255,4 +256,21 @@ SUMMARY:Football\nORGANIZER;CN=Max:mailto:max@globex.example\nEND:VEVENT\nEND:VC
         let opened_with: Vec<usize> = applications.iter().map(|it| it.interviews.len()).collect();
         assert_eq!(opened_with, vec![1; opened], "track = {track}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn older_mail_in_a_mailbox_that_rested_is_found_when_it_can_be_read() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    let (tom, lou) = ("Tom Weber <tom@acme.example>", "Lou <lou@friends.example>");
+    loose(&stage, "2026-11-20T09:00:00Z", tom, "Hello", "older", "See you on Tuesday.");
+    stage.pass_at("2026-11-20T09:05:00Z").await;
+    let id = recorded(&stage, "Acme", Some("acme.example"), "Data Engineer").await;
+    loose(&stage, "2026-11-20T09:10:00Z", lou, "Hi", "later", "See you.");
+    // The welcome is the first message here. INBOX rests, in the very look that searches for Acme.
+    stage.sandbox.script(Fault::new("UID FETCH 3 (UID BODY", 1, Action::No("not now")));
+    stage.pass_at("2026-11-20T09:15:00Z").await;
+    assert_eq!((stage.sandbox.faults_left(), view(&stage, &id).await.replies.len()), (0, 0));
+    stage.pass_at("2026-11-20T09:20:00Z").await;
+    assert_eq!(view(&stage, &id).await.replies.len(), 1);
 }

@@ -1,7 +1,10 @@
 //! Nothing leaves unless every mailbox was seen, and says that nothing came.
 
+use std::time::Duration;
+
 use afterword::sandbox::{Action, Fault};
 use afterword::service::view::State;
+use tokio_util::sync::CancellationToken;
 
 use super::{Branch, DUE, due};
 use crate::embedded::{ANNA, USER};
@@ -153,4 +156,29 @@ async fn after_six_blind_hours_the_user_is_told_once_and_nothing_leaves() {
     branch.pass_at("2026-12-09T08:01:00Z").await;
     assert_eq!(branch.sent(), 1, "with eyes open it goes, in the next window");
     assert!(branch.overview().await.health.blind_since().is_none());
+}
+
+/// The service is stopped while it looks before sending: it ends without a word, and the next one
+/// looks again.
+#[tokio::test]
+async fn the_end_of_the_service_is_no_blindness() {
+    let stage = due().await;
+    let mut branch = Branch::of(&stage).await;
+    branch.at(DUE);
+    // One list in the look of the pass, then one in the look before the message leaves.
+    branch.sandbox.script(Fault::new("LIST", 2, Action::Late(1_000)));
+    let (stop, sandbox) = (CancellationToken::new(), branch.sandbox);
+    let ended = async {
+        while sandbox.faults_left() > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        stop.cancel();
+    };
+    let (ran, ()) = tokio::join!(branch.service.run(stop.clone()), ended);
+    ran.unwrap();
+    assert_eq!(branch.sent(), 0);
+    let mut branch = branch.restart().await;
+    branch.pass_at("2026-12-08T08:05:00Z").await;
+    assert_eq!(branch.sent(), 1);
+    assert!(!branch.told(), "it was sent, and nothing else is told: {:?}", branch.letters());
 }

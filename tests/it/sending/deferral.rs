@@ -80,3 +80,21 @@ async fn a_dry_run_opens_no_connection_for_sending() {
     branch.pass_at("2026-12-14T08:30:00Z").await;
     assert_eq!((branch.sent(), branch.sandbox.faults_left()), (0, 1));
 }
+
+/// A mail to the user waits as well, and is not the second try of the same pass.
+#[tokio::test]
+async fn a_login_that_is_refused_with_a_message_is_not_tried_again_with_a_mail_to_the_user() {
+    let stage = due().await;
+    let request = stage.letters("approval-request").remove(0);
+    stage.reply_to(&request, "Sent", "2026-12-08T08:00:30Z", "status", "status");
+    let mut branch = Branch::of(&stage).await;
+    for _ in 0..2 {
+        branch.sandbox.script(Fault::new("AUTH", 1, Action::Instead("535 5.7.8 no")));
+    }
+    branch.pass_at(DUE).await;
+    assert_eq!((branch.sandbox.faults_left(), branch.sent()), (1, 0));
+    branch.pass_at("2026-12-08T08:20:00Z").await;
+    assert_eq!((branch.sandbox.faults_left(), branch.sent()), (0, 0), "two tries in all");
+    branch.pass_at("2026-12-08T08:40:00Z").await;
+    assert_eq!(branch.sent(), 0, "it is left alone");
+}
