@@ -37,6 +37,8 @@ use visit::Visit;
 
 /// UIDs that one search may cover: reading its answer takes time that grows with its square.
 pub(super) const SEARCH_SPAN: u32 = 10_000;
+/// The same where nothing was found next to it: UIDs may have wide gaps.
+const WIDEST_SPAN: u32 = 100 * SEARCH_SPAN;
 /// Messages that are none of our business, committed together.
 const BATCH: usize = 500;
 /// A mailbox may be renumbered so often in a day; after that it is left alone until the next.
@@ -271,12 +273,14 @@ impl Service {
             return Ok(1);
         }
         let since = (now - TimeDelta::days(i64::from(days) + 2)).date_naive();
-        let (mut from, mut below) = (uid_next, uid_next);
+        let (mut from, mut below, mut span) = (uid_next, uid_next, SEARCH_SPAN);
         while let Some(range) =
-            UidRange::new(below.saturating_sub(SEARCH_SPAN).max(1), below.saturating_sub(1))
+            UidRange::new(below.saturating_sub(span).max(1), below.saturating_sub(1))
         {
-            if let Some(first) = reader.session.search_since(range, since).await?.first() {
-                from = *first;
+            self.goes_on()?;
+            match reader.session.search_since(range, since).await?.first() {
+                Some(first) => (from, span) = (*first, SEARCH_SPAN),
+                None => span = span.saturating_mul(2).min(WIDEST_SPAN),
             }
             below = range.first();
         }

@@ -1,6 +1,7 @@
 //! Borders of the rules, and properties of whole lives.
 
 mod border;
+mod ends;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
