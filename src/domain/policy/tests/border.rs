@@ -222,3 +222,21 @@ fn e04_an_early_day_named_before_the_interview_brings_nothing_forward() {
     assert_eq!(life.prepares("2026-12-01T08:00:00Z"), None);
     assert_eq!(life.prepares("2026-12-08T07:00:00Z"), Some(AttemptNumber::First));
 }
+
+#[test]
+fn e10_words_given_in_the_second_of_the_last_message_are_those_for_it() {
+    let mut life = Life::after_interview();
+    life.add("2026-11-25T09:00:00Z", Fact::ChannelWanted { channel: Channel::Call });
+    life.add("2026-12-08T08:12:00Z", Fact::CallAdvised);
+    life.sent("2026-12-08T08:12:00Z", 1, AttemptNumber::First);
+    assert!(!call_waits(&life.state(), utc("2026-12-08T08:12:01Z")));
+}
+
+/// Whoever wants to be asked at half past eleven is not asked at the last moment of a window.
+#[test]
+fn e11_a_day_that_was_missed_is_not_asked_about_when_its_window_closes() {
+    let mut life = Life::after_interview();
+    life.settings.ask_time = "11:30:00".parse().unwrap();
+    life.promised("2026-11-25T09:00:00Z", "2026-12-04");
+    assert_eq!(life.prepares("2026-12-09T10:00:00Z"), Some(AttemptNumber::First));
+}

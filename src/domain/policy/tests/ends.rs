@@ -37,6 +37,10 @@ fn e30_thanks_wait_for_the_week_of_another_message() {
         life.around.last_contact = Some(utc(last));
         assert_eq!(thanks(&life.state(), &life, "2026-11-24T14:05:00Z"), offered, "{last}");
     }
+    // Another message of that morning: thanks would come too late.
+    life.around.last_contact = Some(utc("2026-11-24T09:00:00Z"));
+    let because = life.decide("2026-11-24T14:05:00Z").because;
+    assert!(!because.iter().any(|it| matches!(it, Reason::Thanks { .. })), "{because:#?}");
 }
 
 #[test]
