@@ -9,7 +9,7 @@ use minijinja::{AutoEscape, Environment, context};
 use serde::Serialize;
 
 use super::compose::clean_line;
-use super::wording::{LEGEND, Table, day, mark, step_name, step_words, word_line};
+use super::wording::{LEGEND, Table, day, mark, pieces, step_name, step_words, word_line};
 use crate::domain::kept_word::kept_of;
 use crate::domain::story::{Step, Story, median};
 
@@ -72,7 +72,7 @@ pub fn page(page: &Page<'_>) -> String {
         context! {
             title => clean_line(&page.title, 200),
             language => if page.language.is_empty() { "en" } else { page.language },
-            text => page.text.as_str(),
+            pieces => Serde(pieces(&page.text)),
             headings => headings,
             rows => rows,
             employers => Serde(employers(page.stories)),
@@ -141,7 +141,11 @@ fn employers(stories: &[Story]) -> Vec<Employer> {
     let row = |name: String, of: Vec<&Story>| {
         let (kept, all) = kept_of(of.iter().flat_map(|it| &it.words));
         let days = of.iter().flat_map(|it| it.answer_days.clone()).collect();
-        let answers = median(days).map_or("-".to_owned(), |days| format!("{days} days"));
+        let answers = match median(days) {
+            None => "-".to_owned(),
+            Some(1) => "1 day".to_owned(),
+            Some(days) => format!("{days} days"),
+        };
         let kept = if all == 0 { "-".to_owned() } else { format!("{kept} of {all}") };
         Employer { name, kept, answers }
     };

@@ -26,6 +26,7 @@ mod welcome;
 mod when;
 
 pub use call::{CallFacts, call_advice};
+pub(super) use html::pieces;
 pub use html::twin;
 pub use notice::{Notice, alerts, another_installation, blind, notice};
 pub use question::{

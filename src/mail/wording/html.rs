@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::MARKER;
 use crate::domain::user_mail::{UserMail, UserMailKind};
-use pieces::pieces;
+pub(in crate::mail) use pieces::pieces;
 
 mod pieces;
 

@@ -15,7 +15,7 @@ use crate::mail::sense::language_of;
 /// A piece of the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(super) enum Piece {
+pub(in crate::mail) enum Piece {
     /// Lines that belong together.
     Text {
         lines: Vec<String>,
@@ -48,7 +48,7 @@ pub(super) enum Piece {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Entry {
+pub(in crate::mail) struct Entry {
     /// Empty where entries have none.
     pub number: String,
     pub text: String,
@@ -65,7 +65,7 @@ enum Part {
     Changed,
 }
 
-pub(super) fn pieces(text: &str) -> Vec<Piece> {
+pub(in crate::mail) fn pieces(text: &str) -> Vec<Piece> {
     let mut found = Vec::new();
     let mut part = Part::Prose;
     let mut before = "";
