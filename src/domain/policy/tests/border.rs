@@ -230,6 +230,8 @@ fn e10_words_given_in_the_second_of_the_last_message_are_those_for_it() {
     life.add("2026-12-08T08:12:00Z", Fact::CallAdvised);
     life.sent("2026-12-08T08:12:00Z", 1, AttemptNumber::First);
     assert!(!call_waits(&life.state(), utc("2026-12-08T08:12:01Z")));
+    let call = Action::Ask { question: Question::Call(AttemptNumber::Second) };
+    assert_eq!(life.action("2026-12-22T07:00:00Z"), call);
 }
 
 /// Whoever wants to be asked at half past eleven is not asked at the last moment of a window.
