@@ -72,6 +72,11 @@ impl Surroundings {
         Place { zone: follow_up.recipient_zone(settings.zone), region: self.region }
     }
 
+    /// When the user accepted elsewhere, unless this was reopened since.
+    fn taken_elsewhere(&self, follow_up: &FollowUp) -> Option<DateTime<Utc>> {
+        self.accepted_elsewhere.filter(|at| follow_up.reopened_at < Some(*at))
+    }
+
     /// Why nothing goes on before the end of a pause, and when that is.
     fn pause(&self, settings: &Settings) -> Option<(Option<DateTime<Utc>>, Reason)> {
         let until = self.paused?;

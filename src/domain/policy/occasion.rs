@@ -28,7 +28,7 @@ pub(super) fn farewell(
     settings: &Settings,
     now: DateTime<Utc>,
 ) -> Option<Decision> {
-    let accepted = around.accepted_elsewhere.filter(|at| follow_up.reopened_at < Some(*at))?;
+    let accepted = around.taken_elsewhere(follow_up)?;
     let reason = Reason::AcceptedElsewhere { on: settings_day(settings, accepted) };
     if follow_up.said_goodbye {
         let what = Stop::Close(ClosedReason::AcceptedElsewhere);
@@ -45,10 +45,12 @@ pub(super) fn farewell(
 #[must_use]
 pub fn may_be_told(follow_up: &FollowUp) -> bool {
     let spoke = !follow_up.interviews.is_empty() || follow_up.answers.iter().any(|it| !it.weak);
-    let writable = follow_up.bounced.is_none()
-        && follow_up.channel.is_none()
-        && missing_fact(follow_up).is_none();
-    spoke && writable
+    spoke && can_be_written_to(follow_up)
+}
+
+/// Whether nothing is in the way of a mail to them.
+fn can_be_written_to(follow_up: &FollowUp) -> bool {
+    follow_up.bounced.is_none() && follow_up.channel.is_none() && missing_fact(follow_up).is_none()
 }
 
 /// E26: a written offer may be told to whoever still decides.
@@ -119,11 +121,8 @@ pub(super) fn thank_you(
         || since(answered)
         || since(follow_up.reopened_at);
     let in_time = now < ended + IN_TIME_FOR_THANKS && ended >= around.watching_since;
-    let writable = follow_up.bounced.is_none()
-        && follow_up.channel.is_none()
-        && missing_fact(follow_up).is_none();
     let week_over = around.last_contact.is_none_or(|last| last + WEEK <= now);
-    if !settings.thank_you || done || !in_time || !writable || !week_over {
+    if !settings.thank_you || done || !in_time || !can_be_written_to(follow_up) || !week_over {
         return None;
     }
     let reason = Reason::Thanks { on: settings_day(settings, ended) };

@@ -170,7 +170,7 @@ fn still_right(
     around: &Surroundings,
     now: DateTime<Utc>,
 ) -> bool {
-    let accepted = around.accepted_elsewhere.filter(|at| follow_up.reopened_at < Some(*at));
+    let accepted = around.taken_elsewhere(follow_up);
     let writable = follow_up.closed.is_none()
         && follow_up.bounced.is_none()
         && follow_up.my_turn_since.is_none()
