@@ -65,7 +65,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Set Afterword up: asks where your mailbox is, tests the login, shows what it found.
-    Init(init::InitArgs),
+    Init(Box<init::InitArgs>),
     /// Sign in at your provider with a browser, where `[mail.oauth2]` is configured.
     Login {
         /// Which account, if several are signed in to with a browser.
@@ -276,7 +276,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         }
         Command::Demo(args) => demo::run(&args),
         Command::Init(args) => {
-            let written = init::run(args, cli.config.as_deref())?;
+            let written = init::run(&args, cli.config.as_deref())?;
             runtime()?.block_on(first_steps::set_up(written))
         }
         Command::Templates(args) => {

@@ -1,10 +1,12 @@
 //! `login`: the user signs in at the provider with a browser of this computer. The address is
-//! printed; nothing is opened by itself.
+//! printed; nothing is opened by itself. `init` signs in by the same function.
 //!
 //! The surprising fact: nothing is changed before the provider has granted something, so whoever
 //! gives up, with Ctrl-C or by closing the page, keeps what was granted before.
 
 use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::failure::Failure;
 use super::output;
@@ -19,26 +21,31 @@ const WITHIN: Duration = Duration::from_secs(10 * 60);
 const PASSWORD: &str = "the configuration has a password, so there is nothing to sign in to; to sign \
     in with a browser, write the section [mail.oauth2] in its place (docs/mailbox-setup.md)";
 
-/// Prints the address, waits for the browser and keeps what was granted.
+/// Signs in at the account that is meant.
 pub async fn run(config: &Config, mailbox: Option<&str>, clock: Clock) -> Result<(), Failure> {
     let account = meant(config.mail_accounts(), mailbox).map_err(Failure::Usage)?;
-    let Some(sign_in) = sign_in::begin(&account).await? else {
+    through_browser(&account, clock).await?;
+    output::line("Signed in. Test it with:  afterword check");
+    Ok(())
+}
+
+/// Prints the address, waits for the browser and keeps what was granted.
+pub async fn through_browser(account: &MailAccount, clock: Clock) -> Result<(), Failure> {
+    let Some(sign_in) = sign_in::begin(account).await? else {
         return Err(Failure::Usage(PASSWORD.to_owned()));
     };
+    // Before anybody is told of it: from here on no Ctrl-C is lost.
+    let mut gives_up = signal(SignalKind::interrupt())?;
     output::line("Open this address in a browser on this computer and sign in:\n");
     output::line(sign_in.address());
     output::line("\nI wait for ten minutes. Ctrl-C gives up and changes nothing.");
     tokio::select! {
         finished = sign_in.finish(WITHIN, move || clock.now()) => {
             finished.map_err(anyhow::Error::from)?;
+            Ok(())
         }
-        pressed = tokio::signal::ctrl_c() => {
-            pressed?;
-            return Err(Failure::Interrupted);
-        }
+        _ = gives_up.recv() => Err(Failure::Interrupted),
     }
-    output::line("Signed in. Test it with:  afterword check");
-    Ok(())
 }
 
 /// The account that is named, or else the only one that is signed in to with a browser.

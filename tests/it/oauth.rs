@@ -1,7 +1,7 @@
 //! Signing in with a browser instead of a password: against a provider on loopback and the embedded
 //! mail server, which takes its tokens. The tests are the browser.
 
-mod provider;
+pub mod provider;
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
@@ -113,7 +113,7 @@ impl Stage {
 }
 
 /// What a browser is shown at an address.
-async fn visit(address: &str) -> String {
+pub async fn visit(address: &str) -> String {
     let url = Url::parse(address).unwrap();
     let port = url.port().unwrap();
     let mut stream = TcpStream::connect((url.host_str().unwrap(), port)).await.unwrap();
@@ -125,13 +125,12 @@ async fn visit(address: &str) -> String {
     page
 }
 
-/// The address that `login` prints.
-async fn shown_address(running: &Running) -> String {
+/// The address that `login` prints, and `init` as well.
+pub async fn shown_address(running: &Running) -> String {
     for _ in 0..600 {
         let out = running.read("out");
-        if let Some(line) =
-            out.lines().find(|line| line.starts_with("http") && out.contains("Ctrl-C"))
-        {
+        let waits = out.contains("Ctrl-C gives up");
+        if let Some(line) = out.lines().find(|line| waits && line.starts_with("http")) {
             return line.to_owned();
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

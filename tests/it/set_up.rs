@@ -1,6 +1,7 @@
 //! A new user with nothing but a mailbox: `init` asks, tests and shows, on the real servers.
 
 mod at_a_terminal;
+mod by_browser;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixDatagram;
@@ -100,7 +101,7 @@ fn what_cannot_work_is_said_and_nothing_is_left_lying_about() {
     let (person, _folder, program) = newcomer();
     let cases = [
         ("", "nobody answers \"Your mail address\""),
-        ("jane@hotmail.com\n", "let no program in with a password"),
+        ("jane@doe.test\nnowhere\n", "there is no provider \"nowhere\""),
         ("jane@doe.test\n\nJane Doe\nMars/Olympus\n1\necho pw\n", "unknown time zone"),
         ("jane@doe.test\n\nJane Doe\nMars/Olympus\n2\npw\n", "unknown time zone"),
     ];

@@ -5,6 +5,9 @@
 //! `setsid` (util-linux) makes the terminal the shell's own, so that the program finds it as
 //! `/dev/tty`. The shell stays until the end: what a terminal is like after the program ended can
 //! be seen only as long as somebody has it.
+//!
+//! How long everything took to come is kept, and told to who wants to see it (`make walk`). No test
+//! asserts it.
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
@@ -33,6 +36,11 @@ pub struct Terminal {
     shown: String,
     /// How much of it the test has passed by.
     passed: usize,
+    /// Each line that was waited for, and how long it took to come.
+    walk: Vec<(String, Duration)>,
+    begun: Instant,
+    /// The last thing that happened: a line came, or a key was pressed.
+    since: Instant,
     shell: Child,
 }
 
@@ -53,16 +61,27 @@ impl Terminal {
         command.args(arguments).env_clear().env("HOME", home);
         move_clock(&mut command, now);
         command.stdin(theirs.try_clone().unwrap()).stdout(theirs.try_clone().unwrap());
+        let begun = Instant::now();
         let shell = command.stderr(theirs).spawn().expect("the package util-linux");
         let keyboard = File::from(ours);
         let screen = read(keyboard.try_clone().unwrap());
         // With `command` goes our hold on their side; the shell alone keeps it open.
-        Self { keyboard, screen, shown: String::new(), passed: 0, shell }
+        let (shown, walk) = (String::new(), Vec::new());
+        Self { keyboard, screen, shown, passed: 0, walk, begun, since: begun, shell }
     }
 
     /// Waits until this stands on the screen, after all that was waited for before; gives what
     /// stands between.
     pub fn until(&mut self, text: &str) -> String {
+        let before = self.wait_for(text);
+        let shown = format!("{before}{text}");
+        let line = shown.trim().lines().next_back().unwrap_or_default().trim().to_owned();
+        self.walk.push((line, self.since.elapsed()));
+        self.since = Instant::now();
+        before
+    }
+
+    fn wait_for(&mut self, text: &str) -> String {
         let deadline = Instant::now() + LONGEST;
         loop {
             let new = self.shown.get(self.passed..).unwrap_or_default();
@@ -81,13 +100,14 @@ impl Terminal {
 
     pub fn press(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.since = Instant::now();
     }
 
     /// Waits for a question and answers it; the answer shows.
     pub fn answer(&mut self, question: &str, answer: &str) {
         self.until(question);
         self.press(&format!("{answer}{ENTER}"));
-        self.until(answer);
+        self.wait_for(answer);
     }
 
     /// Waits for a question whose answer is not to be seen. Nobody types before the screen hides
@@ -108,8 +128,18 @@ impl Terminal {
     /// Waits for the end of the program; gives its exit code as a shell has it, 130 for one that
     /// Ctrl-C ended.
     pub fn code(&mut self) -> i32 {
-        self.until("ended with ");
-        self.until("\r\n").parse().unwrap()
+        self.wait_for("ended with ");
+        self.wait_for("\r\n").parse().unwrap()
+    }
+
+    /// Prints what was waited for, with the seconds it took to come, and the whole.
+    #[expect(clippy::print_stdout, reason = "its figures are wanted")]
+    pub fn tell_times(&self, walk: &str) {
+        println!("\n{walk}");
+        for (line, took) in &self.walk {
+            println!("{line} · {:.2}", took.as_secs_f64());
+        }
+        println!("from the start to the end · {:.2}", self.begun.elapsed().as_secs_f64());
     }
 
     /// Everything that has stood on the screen.

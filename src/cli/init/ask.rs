@@ -41,6 +41,28 @@ impl Asker {
         }
     }
 
+    /// One of several, by its number; `usual` is the number that Enter takes.
+    pub fn choice<T: Copy>(
+        &mut self,
+        question: &str,
+        offers: &[(&str, T)],
+        usual: usize,
+    ) -> Result<T, Failure> {
+        output::line(question);
+        for (number, (says, _)) in (1..).zip(offers) {
+            output::line(&format!("  {number}  {says}"));
+        }
+        let numbers = numbers(offers.len());
+        loop {
+            let typed = self.text(None, &numbers, Some(&usual.to_string()))?;
+            let index = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+            match index.and_then(|index| offers.get(index)) {
+                Some((_, chosen)) => return Ok(*chosen),
+                None => output::line(&format!("{typed:?} is not {numbers}.")),
+            }
+        }
+    }
+
     /// What is typed without being shown. It is the last question: after it, Ctrl-C ends the
     /// program only where it is listened to.
     pub fn secret(&mut self, question: &str) -> Result<String, Failure> {
@@ -50,7 +72,7 @@ impl Asker {
         // App passwords are shown in groups, which are not part of them.
         let secret = secret.trim();
         if secret.is_empty() {
-            return Err(Failure::Usage("there is no password in that".to_owned()));
+            return Err(Failure::Usage(format!("nothing was typed for \"{question}\"")));
         }
         Ok(secret.to_owned())
     }
@@ -65,6 +87,12 @@ impl Asker {
         }
         Ok(line)
     }
+}
+
+/// `1, 2 or 3`
+fn numbers(last: usize) -> String {
+    let before: Vec<String> = (1..last).map(|number| number.to_string()).collect();
+    format!("{} or {last}", before.join(", "))
 }
 
 /// A line of the terminal, which does not show it. Ctrl-C comes back as a failure: if the system

@@ -13,17 +13,17 @@ use crate::world::utc;
 
 const PASSWORD: &str = "kd8s w2pq 77fa";
 
-const ADDRESS: &str = "Your mail address: ";
-const PROVIDER: &str = "or custom [custom]: ";
-const NAME: &str = "Your name, as employers see it: ";
-const ZONE: &str = "Your time zone [UTC]: ";
+pub const ADDRESS: &str = "Your mail address: ";
+pub const PROVIDER: &str = "or custom [custom]: ";
+pub const NAME: &str = "Your name, as employers see it: ";
+pub const ZONE: &str = "Your time zone [UTC]: ";
 const READING: &str = "The server for reading (IMAP), as in imap.example.com: ";
 const SENDING: &str = "The server for sending (SMTP), as in smtp.example.com: ";
-const WAY: &str = " [2]: ";
+pub const WAY: &str = " [2]: ";
 const SECRET: &str = "The password (it is not shown): ";
 
 /// A mailbox with an invitation in it.
-async fn mailbox(folder: &Path) -> Sandbox {
+pub async fn mailbox(folder: &Path) -> Sandbox {
     let sandbox = Sandbox::start(Options {
         address: USER.to_owned(),
         password: PASSWORD.to_owned(),
@@ -75,6 +75,7 @@ async fn a_newcomer_types_the_answers_and_the_password_is_seen_nowhere() {
         terminal.until(line);
     }
     assert_eq!(terminal.code(), 0, "{}", terminal.shown());
+    terminal.tell_times("afterword init, with a password");
     let shown = terminal.shown();
     assert!(!shown.contains(PASSWORD), "{shown}");
     assert!(terminal.shows_what_is_typed());
@@ -100,7 +101,7 @@ async fn a_newcomer_types_the_answers_and_the_password_is_seen_nowhere() {
 }
 
 /// Ends the program at a question; nothing is left of it, and the terminal is as it was.
-fn stopped(reach: impl FnOnce(&mut Terminal)) {
+pub fn stopped(reach: impl FnOnce(&mut Terminal)) {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), NOW, &["init".to_owned()]);
     reach(&mut terminal);
