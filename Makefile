@@ -1,7 +1,7 @@
 # `make test` needs cargo, root, and the packages that .ci/install-packages.sh names and installs:
 # the tests start a Dovecot and a Postfix of their own on loopback.
 
-.PHONY: all check test deny sbom reproducible figures deb
+.PHONY: all check test walk deny sbom reproducible figures deb
 
 all: check test
 
@@ -12,6 +12,14 @@ check:
 test:
 	@sh .ci/install-packages.sh
 	@if command -v cargo-nextest >/dev/null 2>&1; then cargo nextest run; else cargo test; fi
+
+# The first minutes at a terminal, with a password and with a browser: each line that is waited for,
+# and the seconds it takes to come.
+walk:
+	@sh .ci/install-packages.sh
+	cargo test --quiet --test it -- --exact --nocapture --test-threads=1 \
+		set_up::at_a_terminal::a_newcomer_types_the_answers_and_the_password_is_seen_nowhere \
+		set_up::by_browser::a_newcomer_signs_in_with_a_browser_and_no_secret_is_shown_or_configured
 
 # Licences, sources and known faults of every crate; needs cargo-deny and the network.
 deny:

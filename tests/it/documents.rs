@@ -258,6 +258,20 @@ fn every_promise_names_tests_that_exist() {
 }
 
 #[test]
+fn every_test_that_make_runs_by_its_name_exists() {
+    let (_, tests) = functions();
+    let makefile = document("Makefile");
+    let named = makefile.split_whitespace().filter_map(|word| word.rsplit_once("::"));
+    let named: Vec<(&str, &str)> = named.collect();
+    assert!(!named.is_empty());
+    for (module, test) in named {
+        let file = format!("tests/it/{}.rs", module.replace("::", "/"));
+        assert!(root().join(&file).exists(), "Makefile runs {test} in {file}");
+        assert!(tests.contains(test), "Makefile runs {test}, which is no test");
+    }
+}
+
+#[test]
 fn every_rule_of_good_conduct_has_its_code_and_its_tests() {
     let architecture = document("ARCHITECTURE.md");
     let table = section(&architecture, "## The rules");
