@@ -53,6 +53,19 @@ fn answer_all(terminal: &mut Terminal) {
     terminal.until_hidden(SECRET);
 }
 
+/// The test of both logins, the invitation, and the next command.
+pub fn sees_what_was_found(terminal: &mut Terminal) {
+    for line in [
+        "ok    reading (IMAP)",
+        "ok    sending (SMTP)",
+        "Data Engineer",
+        "Ready. Start the service with:  afterword run\r\n",
+    ] {
+        terminal.until(line);
+    }
+    assert_eq!(terminal.code(), 0, "{}", terminal.shown());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newcomer_types_the_answers_and_the_password_is_seen_nowhere() {
     let folder = tempfile::tempdir().unwrap();
@@ -66,15 +79,7 @@ async fn a_newcomer_types_the_answers_and_the_password_is_seen_nowhere() {
     let mut terminal = Terminal::start(home.path(), NOW, &arguments.map(str::to_owned));
     answer_all(&mut terminal);
     terminal.press(&format!("{PASSWORD}{ENTER}"));
-    for line in [
-        "ok    reading (IMAP)",
-        "ok    sending (SMTP)",
-        "Data Engineer",
-        "Ready. Start the service with:  afterword run\r\n",
-    ] {
-        terminal.until(line);
-    }
-    assert_eq!(terminal.code(), 0, "{}", terminal.shown());
+    sees_what_was_found(&mut terminal);
     terminal.tell_times("afterword init, with a password");
     let shown = terminal.shown();
     assert!(!shown.contains(PASSWORD), "{shown}");

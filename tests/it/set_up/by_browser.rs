@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use afterword::sandbox::Sandbox;
 
-use super::at_a_terminal::{ADDRESS, NAME, PROVIDER, WAY, ZONE, mailbox, stopped};
+use super::at_a_terminal::{
+    ADDRESS, NAME, PROVIDER, WAY, ZONE, mailbox, sees_what_was_found, stopped,
+};
 use super::{NOW, mode};
 use crate::embedded::USER;
 use crate::oauth::provider::{CLIENT, Provider, SECRET, query};
@@ -84,6 +86,13 @@ impl Stage {
         assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
     }
 
+    /// A script that gives every answer, and a person who says yes in the browser.
+    async fn signs_in(&self, program: &Program, provider: &str, secret: &str) -> Ran {
+        let running = start(program, &self.init_with_all(provider, secret));
+        self.consent(&shown_address(&running).await).await;
+        running.end_within(LONG)
+    }
+
     /// What must not be shown.
     fn assert_no_secret_in(&self, said: &str) {
         for secret in self.provider.secrets() {
@@ -139,16 +148,8 @@ async fn a_newcomer_signs_in_with_a_browser_and_no_secret_is_shown_or_configured
     terminal.press(&format!("{SECRET}{ENTER}"));
     let address = address(&mut terminal);
     stage.consent(&address).await;
-    for line in [
-        "Signed in.",
-        "ok    reading (IMAP)",
-        "ok    sending (SMTP)",
-        "Data Engineer",
-        "Ready. Start the service with:  afterword run\r\n",
-    ] {
-        terminal.until(line);
-    }
-    assert_eq!(terminal.code(), 0, "{}", terminal.shown());
+    terminal.until("Signed in.");
+    sees_what_was_found(&mut terminal);
     terminal.tell_times("afterword init, with a browser");
     stage.assert_no_secret_in(terminal.shown());
     assert!(terminal.shows_what_is_typed());
@@ -177,9 +178,7 @@ async fn a_newcomer_signs_in_with_a_browser_and_no_secret_is_shown_or_configured
 async fn a_script_sets_up_a_mailbox_at_microsoft_and_only_the_browser_needs_a_person() {
     let stage = Stage::accepting(&["access-1"]).await;
     let program = stage.program();
-    let running = start(&program, &stage.init_with_all("outlook", SECRET));
-    stage.consent(&shown_address(&running).await).await;
-    let ran = running.end_within(LONG);
+    let ran = stage.signs_in(&program, "outlook", SECRET).await;
     ran.assert_code(0);
     for line in ["a relay of your own", "Signed in.", "ok    reading (IMAP)"] {
         assert!(ran.out.contains(line), "{line}: {}", ran.out);
@@ -195,9 +194,7 @@ async fn a_script_sets_up_a_mailbox_at_microsoft_and_only_the_browser_needs_a_pe
 async fn a_token_that_the_mail_server_refuses_is_told_with_what_to_do() {
     let stage = Stage::accepting(&["another"]).await;
     let program = stage.program();
-    let running = start(&program, &stage.init_with_all("gmail", SECRET));
-    stage.consent(&shown_address(&running).await).await;
-    let ran = running.end_within(LONG);
+    let ran = stage.signs_in(&program, "gmail", SECRET).await;
     ran.assert_code(3);
     assert!(ran.out.contains("FAIL  reading (IMAP)"), "{}", ran.out);
     let last = ran.out.trim_end().lines().next_back().unwrap();
@@ -245,9 +242,7 @@ async fn who_says_no_in_the_browser_is_told_how_to_go_on() {
 async fn a_client_secret_that_the_provider_refuses_is_told_and_can_be_mended() {
     let stage = Stage::accepting(&["access-1"]).await;
     let program = stage.program();
-    let running = start(&program, &stage.init_with_all("gmail", "a-typing-mistake"));
-    stage.consent(&shown_address(&running).await).await;
-    let ran = running.end_within(LONG);
+    let ran = stage.signs_in(&program, "gmail", "a-typing-mistake").await;
     assert!(!format!("{}{}", ran.out, ran.err).contains("a-typing-mistake"), "{}", ran.err);
     // Writes the right one.
     stage.init_with_all("gmail", SECRET);
