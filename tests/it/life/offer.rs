@@ -11,12 +11,13 @@ const OFFER: &str = "Dear Jane,\n\nwe are pleased to offer you the position of A
 
 fn from_tom(user: &str, text: &str) -> String {
     format!(
-        "From: Tom Weber <tom@globex.test>
+        "\
+From: Tom Weber <tom@globex.test>
 To: Jane Doe <{user}>
 Subject: Your offer
-         Date: Tue, 8 Dec 2026 10:10:00 +0100
+Date: Tue, 08 Dec 2026 10:10:00 +0100
 Message-ID: <offer@globex.test>
-         Content-Type: text/plain; charset=utf-8
+Content-Type: text/plain; charset=utf-8
 
 {text}
 "
