@@ -24,10 +24,8 @@ pub(super) fn learned(sighting: &Sighting<'_>) -> Vec<Fact> {
             known.name.is_none() && candidate.name.is_some()
         }
         Some(known) => {
-            let a_person = |it: &Correspondent| {
-                it.name.as_deref().is_some_and(|name| first_name(name).is_some())
-            };
             let unusable = known.address.is_no_reply() || !known.address.is_sendable();
+            let a_person = |it: &Correspondent| has_first_name(it.name.as_deref());
             unusable || (!a_person(known) && a_person(&candidate))
         }
     };
@@ -55,16 +53,18 @@ pub fn contact_in(message: &Message) -> Option<Correspondent> {
     if message.automatic.is_some() && organizer.is_none() {
         return None;
     }
-    let named =
-        |name: &Option<String>| name.as_deref().is_some_and(|name| first_name(name).is_some());
     let same_organizer =
         organizer.filter(|it| it.address == person.address).and_then(|it| it.name.clone());
     let name = [person.name.clone(), same_organizer, message.signed_by.clone()]
         .into_iter()
-        .find(named)
+        .find(|name| has_first_name(name.as_deref()))
         .flatten();
     Some(Correspondent {
         name: name.or_else(|| person.name.clone()),
         address: person.address.clone(),
     })
+}
+
+fn has_first_name(name: Option<&str>) -> bool {
+    name.is_some_and(|name| first_name(name).is_some())
 }

@@ -201,7 +201,7 @@ impl Record {
                 let receipt = noted("the position", &position);
                 (Fact::PositionLearned { position }, receipt)
             }
-            Command::Note(text) => kept(text),
+            Command::Note(text) => note_or_strength(text),
             Command::Approve { .. }
             | Command::Edit(_)
             | Command::SendThis(_)
@@ -264,7 +264,7 @@ fn in_context(command: Command, reply: &Reply<'_>, case: Option<&Case>) -> Comma
 }
 
 /// A note, or under its label what the user is good at.
-fn kept(text: String) -> (Fact, Receipt) {
+fn note_or_strength(text: String) -> (Fact, Receipt) {
     match text.strip_prefix("strength:").map(|it| it.trim().to_owned()) {
         Some(sentence) => {
             let receipt = Receipt::Noted { what: "your strength", value: sentence.clone() };

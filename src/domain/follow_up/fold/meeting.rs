@@ -37,7 +37,8 @@ impl FollowUp {
         }
     }
 
-    /// What was asked to arrange it is settled; what stood for the same hour by hand is replaced.
+    /// What was asked to arrange it is settled; an interview less than a day away from it that was
+    /// told by hand is replaced.
     pub(super) fn schedule(&mut self, key: &str, interview: Interview, offset: Option<i32>) {
         if self.interviews.get(key).is_some_and(|known| known.sequence > interview.sequence) {
             return;
