@@ -34,6 +34,11 @@ fn anna() -> Address {
 impl Life {
     /// An interview on Tuesday 24 November 2026, 14:00 to 15:00 in Berlin.
     fn after_interview() -> Self {
+        Self::after_interview_from(None)
+    }
+
+    /// The same, invited by somebody so many seconds east of Greenwich.
+    fn after_interview_from(offset: Option<i32>) -> Self {
         let mut life = Self {
             events: Vec::new(),
             around: Surroundings {
@@ -62,7 +67,7 @@ impl Life {
                 sequence: 0,
                 starts_at: utc("2026-11-24T13:00:00Z"),
                 ends_at: utc("2026-11-24T14:00:00Z"),
-                offset: None,
+                offset,
                 round: None,
                 summary: String::new(),
                 message_id: None,

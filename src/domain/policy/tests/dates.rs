@@ -72,30 +72,8 @@ fn e06_a_promise_of_the_last_round_says_nothing_about_this_one() {
 
 #[test]
 fn e11_whoever_lives_east_of_the_user_is_asked_about_as_well() {
-    let mut life = Life::after_interview();
+    let mut life = Life::after_interview_from(Some(3600));
     life.settings.zone = chrono_tz::America::New_York;
-    life.events.clear();
-    let contact = Correspondent { name: Some("Anna Schmidt".to_owned()), address: anna() };
-    life.add(
-        "2026-11-20T09:00:00Z",
-        Fact::ApplicationRecorded {
-            position: Some("Data Engineer".to_owned()),
-            contact: Some(contact),
-        },
-    );
-    life.add(
-        "2026-11-20T09:00:00Z",
-        Fact::InterviewScheduled {
-            key: "uid-1".to_owned(),
-            sequence: 0,
-            starts_at: utc("2026-11-24T13:00:00Z"),
-            ends_at: utc("2026-11-24T14:00:00Z"),
-            offset: Some(3600),
-            round: None,
-            summary: String::new(),
-            message_id: None,
-        },
-    );
     // 08:00 in New York is 14:00 in Berlin: asked on the day, sent on the next one.
     assert_eq!(life.prepares("2026-12-08T12:59:00Z"), None);
     let decided = life.decide("2026-12-08T13:00:00Z");
