@@ -1,4 +1,6 @@
 //! What a message teaches beside its answer: position, contact, language and address.
+//!
+//! The surprising fact: the first person stays the contact, whoever writes later.
 
 use super::Sighting;
 use crate::domain::address::Correspondent;

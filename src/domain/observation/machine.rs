@@ -1,4 +1,6 @@
 //! Mail that no person wrote, and what of it counts all the same.
+//!
+//! The surprising fact: what a machine asks only makes the user look, but its rejection closes.
 
 use super::Sighting;
 use crate::domain::attribution::Strength;

@@ -1,4 +1,6 @@
 //! The user's own letters to the employer: to whom, and what for (E05, E23).
+//!
+//! The surprising fact: a letter that asks nothing is an attempt all the same, if one was due.
 
 use chrono::Utc;
 

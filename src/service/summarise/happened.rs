@@ -1,4 +1,6 @@
 //! What one entry of the ledger is in the summary: news of theirs, or a message that left.
+//!
+//! The surprising fact: an invitation is no answer here; it is told once, as the interview.
 
 use chrono::{DateTime, Utc};
 

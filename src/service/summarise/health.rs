@@ -1,5 +1,7 @@
 //! How well it saw in the week: mailboxes that cannot be read, blind times, mails of ours that came
 //! back.
+//!
+//! The surprising fact: what was blind for less than half an hour is not told.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

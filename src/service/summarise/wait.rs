@@ -1,4 +1,6 @@
 //! What an application waits for that needs nothing of the user.
+//!
+//! The surprising fact: no day is worked out here; it is the one on which the policy decides anew.
 
 use chrono::{DateTime, Utc};
 

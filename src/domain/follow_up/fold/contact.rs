@@ -1,5 +1,8 @@
 //! Who reached whom: their answers, what came back, and what the user wrote or said by hand. It
 //! says whose turn it is and from when the clock runs.
+//!
+//! The surprising fact: a letter of the user's that answers a question starts the clock and is no
+//! attempt.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -1,4 +1,6 @@
 //! The open draft from its first version to the message that left, or to where it was let go.
+//!
+//! The surprising fact: a message in doubt counts as one that left, until more is known of it.
 
 use chrono::{DateTime, Utc};
 

@@ -1,5 +1,7 @@
 //! Interviews, and the people there: when one is held, whom the user met, who is written to, and
 //! by which clock they live.
+//!
+//! The surprising fact: an entry of a calendar takes the place of what the user told of that day.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
