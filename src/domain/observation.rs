@@ -3,14 +3,24 @@
 //! The surprising fact: everything uncertain counts as a human answer. A wrong stop costs a look;
 //! a message sent after the answer came costs the user's face.
 
+mod learned;
+mod machine;
+mod outgoing;
+
 use chrono::{DateTime, Utc};
 
-use super::address::{Address, Correspondent};
+use super::address::Address;
 use super::attribution::Strength;
-use super::event::{Channel, ClosedReason, Fact, NextStep, Purpose};
+use super::event::{Channel, ClosedReason, Fact, NextStep};
 use super::follow_up::FollowUp;
-use super::ids::MessageId;
 use super::message::{AutomaticClass, Direction, Invitation, InvitationMethod, Kind, Message};
+use learned::learned;
+use machine::{MachineSays, is_a_machine, what_a_machine_says};
+use outgoing::outgoing;
+
+pub use learned::contact_in;
+pub use machine::speaks;
+pub use outgoing::is_a_letter;
 
 /// What is observed, and what was known before.
 #[derive(Debug, Clone, Copy)]
@@ -116,51 +126,6 @@ fn incoming(sighting: &Sighting<'_>) -> Vec<Fact> {
     }
     facts.extend(answer(sighting));
     facts
-}
-
-enum MachineSays {
-    Nothing,
-    Away,
-    /// An invitation or a question of an applicant system: it holds, and the user looks.
-    LookAtIt,
-    /// A rejection closes, whoever typed it.
-    No,
-}
-
-fn what_a_machine_says(message: &Message, class: AutomaticClass) -> MachineSays {
-    match class {
-        AutomaticClass::OutOfOffice => return MachineSays::Away,
-        AutomaticClass::Receipt | AutomaticClass::Bounce => return MachineSays::Nothing,
-        AutomaticClass::Bulk | AutomaticClass::Other => {}
-    }
-    match message.kind {
-        Kind::Rejection => MachineSays::No,
-        Kind::Interview | Kind::Assessment | Kind::Question | Kind::Offer | Kind::Status => {
-            MachineSays::LookAtIt
-        }
-        Kind::Receipt | Kind::Outreach | Kind::Alert | Kind::Other => MachineSays::Nothing,
-    }
-}
-
-/// Mail of a company's machines that is about something else, matched by the domain alone, and
-/// the receipt of an applicant system.
-fn is_a_machine(sighting: &Sighting<'_>) -> bool {
-    let message = sighting.message;
-    let by_machine = message.author().is_some_and(|author| author.address.is_no_reply());
-    let elsewhere = sighting.strength == Strength::Employer && !message.about_a_job;
-    by_machine && (elsewhere || message.kind == Kind::Receipt)
-}
-
-/// Whether somebody should look at it: a person wrote it, or a machine that says something.
-#[must_use]
-pub fn speaks(message: &Message) -> bool {
-    message.bounce.is_none()
-        && message.automatic.as_ref().is_none_or(|automatic| {
-            !matches!(
-                what_a_machine_says(message, automatic.class),
-                MachineSays::Nothing | MachineSays::Away
-            )
-        })
 }
 
 /// A weak match says no more than: somebody should look.
@@ -298,192 +263,6 @@ fn invitation_facts(sighting: &Sighting<'_>, invitation: &Invitation) -> Option<
             Some(facts)
         }
     }
-}
-
-/// Position and contact, where they were missing. The first person stays the contact.
-fn learned(sighting: &Sighting<'_>) -> Vec<Fact> {
-    let message = sighting.message;
-    let follow_up = sighting.follow_up;
-    let mut facts = Vec::new();
-    if follow_up.position.is_none()
-        && let Some(position) = &message.position
-    {
-        facts.push(Fact::PositionLearned { position: position.clone() });
-    }
-    facts.extend(heard(sighting));
-    let Some(candidate) = contact_in(message) else { return facts };
-    let learns = match &follow_up.contact {
-        None => true,
-        Some(known) if known.address == candidate.address => {
-            known.name.is_none() && candidate.name.is_some()
-        }
-        Some(known) => {
-            let a_person = |it: &Correspondent| {
-                it.name.as_deref().is_some_and(|name| super::person::first_name(name).is_some())
-            };
-            let unusable = known.address.is_no_reply() || !known.address.is_sendable();
-            unusable || (!a_person(known) && a_person(&candidate))
-        }
-    };
-    if learns {
-        facts.push(Fact::ContactLearned { contact: candidate });
-    }
-    facts
-}
-
-/// Language and address, where they are other than before. A machine speaks to nobody.
-fn heard(sighting: &Sighting<'_>) -> Option<Fact> {
-    let spoken = sighting.message.automatic.is_none();
-    let tone = sighting.message.tone.filter(|_| spoken)?;
-    let news = sighting.follow_up.tone != Some(tone);
-    news.then_some(Fact::ToneHeard { language: tone.language, informal: tone.informal })
-}
-
-/// The person behind an incoming message: its author, or who organised the invitation.
-#[must_use]
-pub fn contact_in(message: &Message) -> Option<Correspondent> {
-    let writable =
-        |person: &&Correspondent| person.address.is_sendable() && !person.address.is_no_reply();
-    let organizer = message.invitation.as_ref().and_then(|it| it.organizer.as_ref());
-    let person = message.author().filter(writable).or(organizer.filter(writable))?;
-    if message.automatic.is_some() && organizer.is_none() {
-        return None;
-    }
-    let named = |name: &Option<String>| {
-        name.as_deref().is_some_and(|name| super::person::first_name(name).is_some())
-    };
-    let same_organizer =
-        organizer.filter(|it| it.address == person.address).and_then(|it| it.name.clone());
-    let name = [person.name.clone(), same_organizer, message.signed_by.clone()]
-        .into_iter()
-        .find(named)
-        .flatten();
-    Some(Correspondent {
-        name: name.or_else(|| person.name.clone()),
-        address: person.address.clone(),
-    })
-}
-
-/// Whether the user's own message is one: calendar answers, vacation notes and what is passed on
-/// to somebody are not.
-#[must_use]
-pub fn is_a_letter(message: &Message) -> bool {
-    message.invitation.is_none() && message.automatic.is_none() && !message.forwarded
-}
-
-/// What the user's own message to the employer was.
-fn outgoing(sighting: &Sighting<'_>) -> Vec<Fact> {
-    let message = sighting.message;
-    if !is_a_letter(message) || sighting.strength == Strength::Weak {
-        return Vec::new();
-    }
-    let Some(to) = addressee(sighting) else { return Vec::new() };
-    // A letter that is seen late was written when the user's own clock says, and not after that.
-    let written = message.date.map_or(sighting.at, |date| date.with_timezone(&Utc));
-    let overdue = sighting.due.is_some_and(|due| written.min(sighting.at) >= due);
-    let purpose = if sighting.follow_up.my_turn_since.is_some() {
-        Purpose::Answer
-    } else if sighting.due.is_some() && (overdue || asks_for_status(message)) {
-        Purpose::Attempt
-    } else if thanks(message) {
-        Purpose::ThankYou
-    } else {
-        Purpose::Other
-    };
-    let message_id: Option<MessageId> = message.message_id.clone();
-    let mut facts = vec![Fact::UserWrote {
-        to: to.address.clone(),
-        also_to: others(message, &to.address),
-        purpose,
-        message_id,
-    }];
-    facts.extend(heard(sighting));
-    let writable = to.address.is_sendable() && !to.address.is_no_reply();
-    if sighting.follow_up.contact.is_none() && writable {
-        facts.push(Fact::ContactLearned { contact: to.clone() });
-    }
-    facts
-}
-
-/// The contact, if the letter goes to them too; else the first one it goes to.
-fn addressee<'a>(sighting: &Sighting<'a>) -> Option<&'a Correspondent> {
-    let contact = sighting.follow_up.contact.as_ref();
-    let is_contact = |it: &&Correspondent| contact.is_some_and(|known| known.address == it.address);
-    let mut recipients = sighting.message.recipients();
-    recipients.clone().find(is_contact).or_else(|| recipients.next())
-}
-
-/// Everybody else whom the letter goes to; a copy to oneself is to nobody.
-fn others(message: &Message, to: &Address) -> Vec<Address> {
-    let author = message.author().map(|author| &author.address);
-    let mut others: Vec<Address> = Vec::new();
-    for address in message.recipients().map(|it| &it.address) {
-        if address != to && Some(address) != author && !others.contains(address) {
-            others.push(address.clone());
-        }
-    }
-    others
-}
-
-/// Whether the user thanks, in the first lines of the letter.
-fn thanks(message: &Message) -> bool {
-    const WORDS: [&str; 8] = [
-        "thank you",
-        "thanks",
-        "vielen dank",
-        "danke",
-        "herzlichen dank",
-        "merci",
-        "gracias",
-        "grateful",
-    ];
-    let lines = message.new_text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let opening: String = lines.take(3).map(|line| line.to_lowercase() + "\n").collect();
-    WORDS.iter().any(|words| opening.contains(words))
-}
-
-/// Whether the user asks how things stand, in the languages of the drafts: in a question, or in
-/// words that are always one. Looking forward to an answer asks for nothing.
-fn asks_for_status(message: &Message) -> bool {
-    const ASKS: [&str; 13] = [
-        "any update",
-        "any news",
-        "follow up on my",
-        "following up on",
-        "aktuellen stand",
-        "stand der dinge",
-        "stand meiner",
-        "wollte nachfragen",
-        "möchte nachfragen",
-        "où en est",
-        "me permets de vous relancer",
-        "alguna noticia",
-        "alguna novedad",
-    ];
-    const IN_A_QUESTION: [&str; 17] = [
-        "status",
-        "news",
-        "update",
-        "decision",
-        "decided",
-        "hear back",
-        "heard back",
-        "next steps",
-        "stand",
-        "entscheid",
-        "neuigkeiten",
-        "neues",
-        "nouvelles",
-        "décision",
-        "novedades",
-        "noticias",
-        "decisión",
-    ];
-    let text = message.new_text.to_lowercase();
-    let questions =
-        text.split_inclusive(['.', '!', '?', '\n']).filter(|it| it.trim().ends_with('?'));
-    ASKS.iter().any(|words| text.contains(words))
-        || questions.into_iter().any(|it| IN_A_QUESTION.iter().any(|word| it.contains(word)))
 }
 
 #[cfg(test)]

@@ -2,11 +2,13 @@
 //! then exactly that, with a receipt. Everything happens in the transaction that takes the reply in,
 //! so a reply is obeyed once or not at all.
 
+mod approve;
 mod attach;
 mod by_number;
 mod carry_out;
 mod edit;
 mod everything;
+mod put_off;
 mod refused;
 mod telling;
 

@@ -1,7 +1,10 @@
 //! The weekly summary and the welcome: facts of the record put into lists. Each is queued under
 //! a key of its own, so it is mailed once, whatever crashes.
 
+mod happened;
+mod health;
 mod need;
+mod wait;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
@@ -9,22 +12,15 @@ use crate::domain::calendar::moment;
 use crate::domain::event::{ClosedReason, Event, Fact};
 use crate::domain::ids::{AccountId, ApplicationId};
 use crate::domain::kept_word::kept_of;
-use crate::domain::message::{AutomaticClass, Kind};
-use crate::domain::policy::due::applicable_promise;
-use crate::domain::policy::{self, Action};
+use crate::domain::policy;
 use crate::domain::reason::Reason;
 use crate::domain::story::{Stage, Story, median};
 use crate::domain::week::Week;
-use crate::mail::wording::{
-    self, Closed, Health, Item, Meeting, News, Overdue, Sent, SummaryFacts, Wait, WelcomeFacts,
-};
-use crate::store::{BlindTime, Choice, MailboxRow, NewQuestion, QuestionKind, Returned, Tx};
+use crate::mail::wording::{self, Closed, Item, Meeting, Overdue, SummaryFacts, WelcomeFacts};
+use crate::store::{Choice, NewQuestion, QuestionKind, Tx};
 
 use super::Record;
 use super::record::Case;
-
-/// Blind times shorter than this are not told.
-const WORTH_TELLING: TimeDelta = TimeDelta::minutes(30);
 
 /// The key of the welcome.
 const WELCOME: &str = "welcome";
@@ -251,137 +247,6 @@ impl Record {
         }
         needed.extend(waiting);
         Ok((facts, needed))
-    }
-
-    /// The blind times of every account.
-    async fn blind_times(
-        &self,
-        tx: &mut Tx,
-        begin: DateTime<Utc>,
-        end: DateTime<Utc>,
-    ) -> anyhow::Result<Vec<BlindTime>> {
-        let mut all = Vec::new();
-        for account in self.accounts.iter() {
-            all.extend(tx.blind_times(account.id, begin, end).await?);
-        }
-        Ok(all)
-    }
-
-    fn health(&self, rows: &[MailboxRow], blind: &[BlindTime], back: Option<Returned>) -> Health {
-        let last = rows.iter().filter_map(|row| row.last_read_at).min();
-        let failing = rows.iter().filter(|row| row.error.is_some());
-        let name = |row: &MailboxRow| self.accounts.mailbox(row.account, &row.display_name);
-        let failing = failing.map(|row| format!("{} cannot be read.", name(row)));
-        let came_back = |it: Returned| {
-            let last = wording::moment(self.user_time(it.last_at), self.today());
-            wording::came_back(it.count, &last)
-        };
-        Health {
-            last_read: last.map(|at| self.user_time(at)),
-            troubles: failing
-                .chain(blind.iter().filter_map(|time| self.gap(time)))
-                .chain(back.map(came_back))
-                .collect(),
-        }
-    }
-
-    /// A time in which something may have been missed; short ones are nobody's business.
-    fn gap(&self, time: &BlindTime) -> Option<String> {
-        let from = wording::moment(self.user_time(time.since), self.today());
-        let place = self.accounts.several(time.account);
-        let place = place.map(|account| format!(" in {}", account.user.address));
-        let place = place.unwrap_or_default();
-        match time.until {
-            None => {
-                Some(format!("I have not seen everything{place} since {from}; nothing is sent."))
-            }
-            Some(until) if until - time.since >= WORTH_TELLING => {
-                let until = wording::moment(self.user_time(until), self.today());
-                Some(format!("Not everything{place} could be read from {from} to {until}."))
-            }
-            Some(_) => None,
-        }
-    }
-
-    fn wait(&self, case: &Case, now: DateTime<Utc>) -> Option<Wait> {
-        let state = &case.follow_up;
-        if state.closed.is_some() || self.need(case, now).is_some() {
-            return None;
-        }
-        if let Some(draft) = &state.draft {
-            return Some(Wait::Approved { goes_out: self.user_day(draft.send_at) });
-        }
-        if state.coming_interview(now).is_some() {
-            return Some(Wait::InterviewAhead);
-        }
-        let Some(pursuit) = state.pursuit(now) else {
-            let on = self.user_day(state.recorded_at.unwrap_or(now));
-            return Some(Wait::Applied { on });
-        };
-        let decision = policy::decide(state, &case.around, &self.settings, now);
-        let look_again = match decision.action {
-            Action::Wait { until } => self.user_day(until),
-            Action::Ask { .. }
-            | Action::Prepare { .. }
-            | Action::Send { .. }
-            | Action::Stop { .. }
-            | Action::Nothing => self.today(),
-        };
-        if let Some(until) = state.away.and_then(|away| away.returns_on)
-            && until >= self.today()
-        {
-            return Some(Wait::OutOfOffice { until });
-        }
-        let zone = state.recipient_zone(self.settings.zone);
-        let promised = applicable_promise(state, &pursuit, zone);
-        Some(match pursuit.attempts.as_slice() {
-            [.., _, last] => {
-                Wait::SecondSent { on: self.user_day(last.sent_at), closes_on: look_again }
-            }
-            [first] => {
-                let on = self.user_day(first.sent_at);
-                Wait::FirstSent { on, second_not_before: look_again }
-            }
-            [] => match promised {
-                Some(promise) => {
-                    Wait::Promised { words: promise.reading.reading.clone(), look_again }
-                }
-                None => Wait::NoDate { look_again },
-            },
-        })
-    }
-
-    fn news(&self, case: &Case, event: &Event, now: DateTime<Utc>) -> Option<News> {
-        match &event.fact {
-            Fact::InterviewScheduled { starts_at, .. } if *starts_at > now => {
-                Some(News::Invited { starts: self.user_time(*starts_at) })
-            }
-            Fact::EmployerReplied { kind, from, .. } => match kind {
-                Kind::Rejection => Some(News::Rejected),
-                Kind::Offer => Some(News::Offer { on: self.user_day(event.at) }),
-                Kind::Interview => None,
-                Kind::Receipt
-                | Kind::Assessment
-                | Kind::Question
-                | Kind::Status
-                | Kind::Outreach
-                | Kind::Alert
-                | Kind::Other => {
-                    Some(News::Answered { who: case.name_of(from), on: self.user_day(event.at) })
-                }
-            },
-            Fact::AutomaticReceived { class: AutomaticClass::Receipt, .. } => Some(News::Receipt),
-            _ => None,
-        }
-    }
-
-    fn sent(&self, case: &Case, event: &Event) -> Option<Sent> {
-        let Fact::MessageSent { draft: sent, .. } = &event.fact else { return None };
-        let approved = case.events.iter().find_map(|it| match &it.fact {
-            Fact::DraftApproved { draft, .. } if draft == sent => Some(it.at),
-            _ => None,
-        })?;
-        Some(Sent { at: self.user_time(event.at), approved: self.user_time(approved) })
     }
 }
 

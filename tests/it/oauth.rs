@@ -1,7 +1,9 @@
 //! Signing in with a browser instead of a password: against a provider on loopback and the embedded
 //! mail server, which takes its tokens. The tests are the browser.
 
+mod browser;
 pub mod provider;
+mod renewal;
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
@@ -10,11 +12,9 @@ use std::time::Duration;
 
 use afterword::clock::Clock;
 use afterword::config::{self, Config};
-use afterword::oauth::{TokenError, Tokens};
-use afterword::sandbox::{Action, Fault, Options, Sandbox, Style};
-use afterword::service::check::check;
+use afterword::sandbox::{Options, Sandbox, Style};
+use afterword::service::Service;
 use afterword::service::sign_in::{self, SignIn};
-use afterword::service::{PassError, Service};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use url::Url;
@@ -181,160 +181,6 @@ async fn a_user_signs_in_with_a_browser_and_no_log_shows_what_was_granted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_is_renewed_before_it_ends() {
-    let stage = Stage::signed_in().await;
-    let mut service = stage.service().await;
-    pass_at(&mut service, "2026-11-20T08:54:00Z").await.unwrap();
-    assert_eq!(stage.provider.requests(), ["authorization_code"]);
-    stage.sandbox.accept_tokens(&["access-2"]);
-    pass_at(&mut service, "2026-11-20T08:56:00Z").await.unwrap();
-    assert_eq!(stage.provider.requests(), ["authorization_code", "refresh_token"]);
-    assert_eq!(stage.sandbox.refused_logins(), 0);
-    // What came in place of the first refresh token serves as well.
-    stage.sandbox.accept_tokens(&["access-3"]);
-    pass_at(&mut service, "2026-11-20T09:55:00Z").await.unwrap();
-    assert_eq!(stage.provider.requests().len(), 3);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_is_refused_is_renewed_once_and_a_fresh_one_is_not() {
-    let stage = Stage::signed_in().await;
-    let mut service = stage.service().await;
-    stage.sandbox.accept_tokens(&["access-2"]);
-    pass_at(&mut service, "2026-11-20T08:30:00Z").await.unwrap();
-    assert_eq!(stage.sandbox.refused_logins(), 1);
-    assert_eq!(stage.provider.requests(), ["authorization_code", "refresh_token"]);
-    stage.sandbox.accept_tokens(&["another"]);
-    let error = pass_at(&mut service, "2026-11-20T08:30:00Z").await.unwrap_err();
-    assert_eq!(PassError::of(&error), PassError::LoginRefused, "{error:#}");
-    assert_eq!(stage.provider.requests().len(), 2);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_the_server_for_sending_refuses_is_renewed_once() {
-    let stage = Stage::signed_in().await;
-    stage.sandbox.accept_tokens(&["access-1", "access-2"]);
-    stage.sandbox.script(Fault::new("AUTH XOAUTH2", 1, Action::Instead("535 5.7.8 no")));
-    let report = check(stage.config(), Clock::Fixed(utc("2026-11-20T08:30:00Z"))).await;
-    assert!(report.failure.is_none(), "{report:?}");
-    assert_eq!(stage.provider.requests(), ["authorization_code", "refresh_token"]);
-    assert_eq!(stage.sandbox.faults_left(), 0);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sign_in_that_was_taken_back_is_left_alone_until_the_next_one() {
-    let stage = Stage::signed_in().await;
-    let mut service = stage.service().await;
-    stage.provider.revoke();
-    for now in ["2026-11-20T09:30:00Z", "2026-11-20T09:40:00Z"] {
-        let error = pass_at(&mut service, now).await.unwrap_err();
-        let said = format!("{error:#}");
-        assert!(said.contains("invalid_grant") && said.contains("afterword login"), "{said}");
-        assert_eq!(PassError::of(&error), PassError::LoginRefused);
-    }
-    let asked = stage.provider.requests().len();
-    let error = pass_at(&mut service, "2026-11-20T09:50:00Z").await.unwrap_err();
-    let said = format!("{error:#}");
-    assert!(said.contains("not tried again") && said.contains("afterword login"), "{said}");
-    assert_eq!(stage.provider.requests().len(), asked, "nobody is asked");
-    assert_eq!(stage.sandbox.refused_logins(), 0);
-
-    // The service goes on as it is.
-    stage.sign_in("2026-11-20T09:55:00Z").await;
-    stage.sandbox.accept_tokens(&["access-2"]);
-    pass_at(&mut service, "2026-11-20T10:00:00Z").await.unwrap();
-    let health = service.record().overview().await.unwrap().health;
-    assert_eq!(health.login_left_alone_until(), None);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_client_secret_that_was_mended_is_tried_at_once() {
-    let stage = Stage::signed_in().await;
-    std::fs::write(stage.config_file(), stage.config_text().replace(SECRET, "expired")).unwrap();
-    let mut service = stage.service().await;
-    for (now, says) in [
-        ("2026-11-20T09:30:00Z", "does not accept this program"),
-        ("2026-11-20T09:40:00Z", "does not accept this program"),
-        ("2026-11-20T09:50:00Z", "not tried again"),
-    ] {
-        let error = pass_at(&mut service, now).await.unwrap_err();
-        assert!(format!("{error:#}").contains(says), "{error:#}");
-    }
-    drop(service);
-    std::fs::write(stage.config_file(), stage.config_text()).unwrap();
-    stage.sandbox.accept_tokens(&["access-2"]);
-    let mut service = stage.service().await;
-    pass_at(&mut service, "2026-11-20T10:00:00Z").await.unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn connections_that_say_nothing_do_not_use_up_the_port() {
-    let stage = Stage::new().await;
-    let sign_in = stage.begin().await;
-    let back = stage.provider.consent(sign_in.address());
-    let port = Url::parse(&back).unwrap().port().unwrap();
-    let finishing = tokio::spawn(sign_in.finish(LONG, || utc(NOW)));
-    for _ in 0..100 {
-        drop(TcpStream::connect(("127.0.0.1", port)).await.unwrap());
-    }
-    let page = visit(&back).await;
-    assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
-    finishing.await.unwrap().unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_answer_to_another_question_is_refused_and_ours_still_counts() {
-    let stage = Stage::new().await;
-    let sign_in = stage.begin().await;
-    let back = stage.provider.consent(sign_in.address());
-    let state = query(&back)["state"].clone();
-    let finishing = tokio::spawn(sign_in.finish(LONG, || utc(NOW)));
-    for (changed, status) in [
-        (back.replace(&state, "guessed"), "400"),
-        (back.replace("state=", "other="), "400"),
-        (back.replace("code=", "cod="), "404"),
-        (back.replace("/?", "/favicon.ico?"), "404"),
-    ] {
-        let page = visit(&changed).await;
-        assert!(page.starts_with(&format!("HTTP/1.1 {status} ")), "{changed}: {page}");
-        assert!(!page.contains(&state), "a page repeats nothing");
-    }
-    assert_eq!(stage.provider.requests().len(), 0);
-    assert!(!stage.token_file().exists());
-    visit(&back).await;
-    finishing.await.unwrap().unwrap();
-    assert!(stage.token_file().exists());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_says_no_or_does_not_come_back_keeps_what_was_granted_before() {
-    let stage = Stage::signed_in().await;
-    let before = std::fs::read(stage.token_file()).unwrap();
-    let sign_in = stage.begin().await;
-    let asked = query(sign_in.address());
-    let no = format!("{}/?error=access_denied&state={}", asked["redirect_uri"], asked["state"]);
-    let (finished, _) = tokio::join!(sign_in.finish(LONG, || utc(NOW)), visit(&no));
-    let error = finished.unwrap_err();
-    assert!(matches!(&error, TokenError::Denied(why) if why == "access_denied"), "{error}");
-    let late = stage.begin().await.finish(Duration::from_millis(20), || utc(NOW)).await;
-    assert!(matches!(late, Err(TokenError::TooLate)), "{late:?}");
-    assert_eq!(std::fs::read(stage.token_file()).unwrap(), before);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_code_of_somebody_else_is_worth_nothing() {
-    let stage = Stage::new().await;
-    let (ours, theirs) = (stage.begin().await, stage.begin().await);
-    let stolen = query(&stage.provider.consent(theirs.address()))["code"].clone();
-    let mut back = Url::parse(&stage.provider.consent(ours.address())).unwrap();
-    let state = query(back.as_str())["state"].clone();
-    back.query_pairs_mut().clear().append_pair("code", &stolen).append_pair("state", &state);
-    let (finished, _) = tokio::join!(ours.finish(LONG, || utc(NOW)), visit(back.as_str()));
-    assert!(matches!(finished, Err(TokenError::Denied(_))), "{finished:?}");
-    assert!(!stage.token_file().exists());
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn who_has_not_signed_in_or_lets_others_read_the_token_is_told_what_to_do() {
     let stage = Stage::new().await;
     let program = stage.program();
@@ -427,17 +273,4 @@ async fn what_was_granted_to_another_program_is_not_used() {
     let error = stage.service().await.pass().await.unwrap_err().to_string();
     assert!(error.contains("another user name, client id or provider"), "{error}");
     assert_eq!((stage.provider.requests().len(), stage.sandbox.refused_logins()), (1, 0));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_two_that_want_to_renew_at_once_one_does() {
-    let stage = Stage::signed_in().await;
-    let config = stage.config();
-    let open = || Tokens::open(config.access.oauth2().unwrap(), USER).unwrap();
-    let (one, two) = (open(), open());
-    let late = utc("2026-11-20T09:30:00Z");
-    let (first, second) = tokio::join!(one.access_token(late), two.access_token(late));
-    first.unwrap();
-    second.unwrap();
-    assert_eq!(stage.provider.requests(), ["authorization_code", "refresh_token"]);
 }

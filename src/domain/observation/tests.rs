@@ -1,6 +1,9 @@
 //! What each kind of message adds to the ledger.
 
 use super::*;
+use crate::domain::address::Correspondent;
+use crate::domain::event::Purpose;
+use crate::domain::ids::MessageId;
 use crate::domain::message::{Automatic, PromiseReading};
 
 fn person(name: &str, text: &str) -> Correspondent {

@@ -1,16 +1,11 @@
 //! One command, carried out. What it needs to be believed was checked before.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::address::Correspondent;
-use crate::domain::approval::{Refusal, Request};
-use crate::domain::calendar::moment;
+use crate::domain::approval::Refusal;
 use crate::domain::command::{Command, Told};
-use crate::domain::date_words::{FARTHEST, may_be_later};
-use crate::domain::draft::{Draft, DraftState};
 use crate::domain::event::{ClosedReason, Fact, NewEvent, Source};
-use crate::domain::ids::ReplyId;
-use crate::domain::policy;
 use crate::domain::reason::plain_day;
 use crate::mail::wording;
 use crate::service::Record;
@@ -18,8 +13,8 @@ use crate::service::letters::Receipt;
 use crate::service::record::Case;
 use crate::store::{AttemptState, Outcome, QuestionKind, Tx, UnfinishedAttempt};
 
+use super::Reply;
 use super::edit::Change;
-use super::{OPEN, Reply};
 
 impl Record {
     /// One command, done. The error is a refusal that changed nothing.
@@ -206,7 +201,7 @@ impl Record {
                 let receipt = noted("the position", &position);
                 (Fact::PositionLearned { position }, receipt)
             }
-            Command::Note(text) => kept(text),
+            Command::Note(text) => note_or_strength(text),
             Command::Approve { .. }
             | Command::Edit(_)
             | Command::SendThis(_)
@@ -248,140 +243,6 @@ impl Record {
         tx.append(&NewEvent { application, at: reply.now, source, fact }, true).await?;
         Ok(())
     }
-
-    /// `approve`: every clause is checked, then the request is used up.
-    async fn approve(
-        &self,
-        tx: &mut Tx,
-        reply: &Reply<'_>,
-        case: &Case,
-        at_once: bool,
-        condition: &str,
-    ) -> anyhow::Result<Result<Receipt, Refusal>> {
-        let Some(request) = &reply.request else { return Ok(Ok(Receipt::NothingMeant)) };
-        let Some(row) = tx.load_draft(request.draft).await? else {
-            return Ok(Err(Refusal::Outdated));
-        };
-        if let Err(refusal) = self.examined(request, &row.draft, reply, condition) {
-            return Ok(Err(refusal));
-        }
-        let id = Some(reply.id);
-        if !at_once {
-            let granted = self.grant(tx, case, request, &row.draft, id, reply.now).await?;
-            return Ok(granted.map(|send_at| Receipt::Approved { send_at }));
-        }
-        self.reply_fact(tx, reply, case, Fact::HurryWanted { draft: row.draft.id }).await?;
-        let Some(case) = self.case_of(tx, case.application.id, reply.now).await? else {
-            return Ok(Err(Refusal::Outdated));
-        };
-        let granted = self.grant(tx, &case, request, &row.draft, id, reply.now).await?;
-        Ok(granted.map(|send_at| Receipt::ApprovedNow { send_at }))
-    }
-
-    /// Uses the request up and plans the message. Everything was checked before.
-    pub(in crate::service) async fn grant(
-        &self,
-        tx: &mut Tx,
-        case: &Case,
-        request: &Request,
-        draft: &Draft,
-        reply: Option<ReplyId>,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Result<DateTime<Utc>, Refusal>> {
-        let planned =
-            policy::planned_send(&case.follow_up, &case.around, &self.settings, draft.kind, now);
-        let Some((_, send_at)) = planned else { return Ok(Err(Refusal::Outdated)) };
-        if tx.grant(request.id, reply, draft.digest(), now).await?.is_none() {
-            return Ok(Err(Refusal::Used));
-        }
-        tx.set_send_at(draft.id, send_at).await?;
-        let source = reply.map_or(Source::CommandLine, Source::Reply);
-        let fact = Fact::DraftApproved { draft: draft.id, send_at };
-        let application = case.application.id;
-        tx.append(&NewEvent { application, at: now, source, fact }, true).await?;
-        Ok(Ok(send_at))
-    }
-
-    /// `skip`, `cancel`: the open draft is let go; nothing new comes until it is asked for.
-    async fn let_go(
-        &self,
-        tx: &mut Tx,
-        reply: &Reply<'_>,
-        case: &Case,
-        receipt: Receipt,
-    ) -> anyhow::Result<Result<Receipt, Refusal>> {
-        if case.follow_up.draft.is_none() {
-            return Ok(Ok(Receipt::NothingMeant));
-        }
-        let Some(fact) = self.let_open_draft_go(tx, case).await? else {
-            return Ok(Ok(Receipt::TooLate));
-        };
-        self.reply_fact(tx, reply, case, fact).await?;
-        Ok(Ok(receipt))
-    }
-
-    /// Ends the open draft and its requests; the fact to record, or `None` if it is on its way.
-    pub(in crate::service) async fn let_open_draft_go(
-        &self,
-        tx: &mut Tx,
-        case: &Case,
-    ) -> anyhow::Result<Option<Fact>> {
-        let Some(open) = &case.follow_up.draft else { return Ok(None) };
-        if !tx.move_draft(open.id, &OPEN, DraftState::Skipped).await? {
-            return Ok(None);
-        }
-        tx.revoke_requests(case.application.id).await?;
-        Ok(Some(Fact::DraftSkipped { draft: open.id }))
-    }
-
-    /// `later`: an open draft goes, and one comes on that day or when it may (E01).
-    async fn postpone(
-        &self,
-        tx: &mut Tx,
-        reply: &Reply<'_>,
-        case: &Case,
-        day: Option<NaiveDate>,
-    ) -> anyhow::Result<Result<Receipt, Refusal>> {
-        if case.follow_up.closed.is_some() {
-            return Ok(Ok(Receipt::NothingMeant));
-        }
-        let tomorrow = reply.now.with_timezone(&self.settings.zone).date_naive().succ_opt();
-        let Some(day) = day.or(tomorrow) else { return Ok(Ok(Receipt::NothingMeant)) };
-        if !may_be_later(day, self.today()) {
-            return Ok(Ok(Receipt::Said(vec![format!(
-                "I read that as {}, which is more than {FARTHEST} days away, so nothing changed. \
-                 Reply with a nearer day, or \"skip\".",
-                day.format("%a %-d %b %Y")
-            )])));
-        }
-        let fact = if case.follow_up.draft.is_none() {
-            Some(Fact::LaterWanted { until: self.first_moment(day) })
-        } else {
-            self.postpone_open_draft(tx, case, day).await?
-        };
-        let Some(fact) = fact else { return Ok(Ok(Receipt::TooLate)) };
-        self.reply_fact(tx, reply, case, fact).await?;
-        Ok(Ok(Receipt::Postponed))
-    }
-
-    fn first_moment(&self, day: NaiveDate) -> DateTime<Utc> {
-        moment(self.settings.zone, day.and_time(NaiveTime::MIN))
-    }
-
-    /// Ends the open draft until a day; the fact to record, or `None` if it is on its way.
-    pub(in crate::service) async fn postpone_open_draft(
-        &self,
-        tx: &mut Tx,
-        case: &Case,
-        day: NaiveDate,
-    ) -> anyhow::Result<Option<Fact>> {
-        let Some(open) = &case.follow_up.draft else { return Ok(None) };
-        if !tx.move_draft(open.id, &OPEN, DraftState::Withdrawn).await? {
-            return Ok(None);
-        }
-        tx.revoke_requests(case.application.id).await?;
-        Ok(Some(Fact::DraftPostponed { draft: open.id, until: self.first_moment(day) }))
-    }
 }
 
 /// A day alone is what they promised where no draft could be put off; and on the question what
@@ -403,7 +264,7 @@ fn in_context(command: Command, reply: &Reply<'_>, case: Option<&Case>) -> Comma
 }
 
 /// A note, or under its label what the user is good at.
-fn kept(text: String) -> (Fact, Receipt) {
+fn note_or_strength(text: String) -> (Fact, Receipt) {
     match text.strip_prefix("strength:").map(|it| it.trim().to_owned()) {
         Some(sentence) => {
             let receipt = Receipt::Noted { what: "your strength", value: sentence.clone() };

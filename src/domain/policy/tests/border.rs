@@ -1,7 +1,7 @@
-//! Borders that the lives above do not come to.
+//! Borders that the lives of the other files do not come to.
 
 use super::*;
-use crate::domain::event::Channel;
+use crate::domain::event::{Channel, Purpose};
 
 /// Their word counts for the second message as for the first, whoever told of it and when.
 #[test]
