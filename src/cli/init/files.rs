@@ -1,7 +1,7 @@
 //! What `init` leaves on the disk: the configuration, and the secret that was typed, each in a file
 //! that only this user can read.
 //!
-//! The configuration comes last: where it is, everything is.
+//! The surprising fact: the configuration comes last. Where it is, everything is.
 
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -13,7 +13,7 @@ use super::way::Typed;
 use crate::config::{self, Config};
 
 /// Writes everything, or nothing.
-pub fn write(path: &Path, config: &Config, answers: &Answers) -> Result<(), Failure> {
+pub(super) fn write(path: &Path, config: &Config, answers: &Answers) -> Result<(), Failure> {
     match &answers.typed {
         None => write_private(path, &answers.text),
         Some(Typed::ForKeyring(password)) => {
