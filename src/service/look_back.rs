@@ -12,11 +12,11 @@ use chrono::{DateTime, Utc};
 use crate::domain::attribution::name_to_look_for;
 use crate::domain::ids::AccountId;
 use crate::domain::mailbox::UidRange;
-use crate::imap::{FetchedHeaders, ImapError, MOST_CORRESPONDENTS};
+use crate::imap::{FetchedHeaders, MOST_CORRESPONDENTS};
 
 use super::ingest::Arrival;
 use super::record::Case;
-use super::watch::{Batch, Lane, Reader, SEARCH_SPAN};
+use super::watch::{Batch, Lane, Reader, SEARCH_SPAN, is_of_this_message};
 use super::{Record, Service};
 
 /// Messages read for one search at the most, the youngest.
@@ -77,13 +77,11 @@ impl Service {
             let Err(error) = self.record.ingest(reader, &arrival, &mut batch).await else {
                 continue;
             };
-            if error.downcast_ref::<ImapError>().is_none() {
+            if !is_of_this_message(&error) {
                 return Err(error);
             }
-            tracing::warn!("a message is taken by its headers alone: {error:#}");
             reader.recover().await?;
-            arrival.by_headers_only = true;
-            self.record.ingest(reader, &arrival, &mut batch).await?;
+            self.take_what_is_left(reader, &mut arrival, &error, &mut batch).await?;
         }
         self.commit_batch(&mut batch).await
     }

@@ -31,7 +31,7 @@ use crate::store::{Location, SeenHash};
 use super::accounts::MailAccount;
 use super::ingest::Tracking;
 use super::{Record, Service};
-pub(super) use lane::{Lane, Reader};
+pub(super) use lane::{Lane, Reader, is_of_this_message};
 pub use progress::Progress;
 use visit::Visit;
 

@@ -6,6 +6,7 @@ mod gmail;
 mod gone;
 mod numbers;
 mod past;
+mod refused;
 mod stranger;
 
 use afterword::clock::Clock;
