@@ -108,8 +108,9 @@ CREATE UNIQUE INDEX applications_employer ON applications (id, employer_id);
 -- Older mail of the employer was searched for there.
 CREATE TABLE looked_back (
     account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- in which account
+    mailbox_id     INTEGER NOT NULL REFERENCES mailboxes (id),    -- in which mailbox of it
     application_id INTEGER NOT NULL REFERENCES applications (id), -- for which application
-    PRIMARY KEY (application_id, account_id)
+    PRIMARY KEY (application_id, mailbox_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE messages (
