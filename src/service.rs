@@ -43,6 +43,7 @@ mod run;
 mod sent_copy;
 mod sight;
 pub mod sign_in;
+mod silence;
 mod summarise;
 mod told;
 pub mod view;
