@@ -57,7 +57,7 @@ use tokio::sync::watch as watch_channel;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError};
+use crate::config::Config;
 use crate::domain::address::{Address, Correspondent, OwnAddresses};
 use crate::domain::hexadecimal::hexadecimal;
 use crate::domain::ids::{AccountId, MessageId};
@@ -70,7 +70,7 @@ use crate::smtp;
 use crate::store::{InstanceLock, Store};
 
 use accounts::MailAccounts;
-use entrance::{Key, Outlet, Way};
+use entrance::{KeyHolder, Outlet, Way};
 use ingest::Tracking;
 
 pub use accounts::InAccount;
@@ -161,7 +161,8 @@ impl Record {
 }
 
 impl Service {
-    /// Takes the lock, opens the database and prepares every login. Connects to nothing.
+    /// Takes the lock, opens the database and prepares every login. Connects to nothing. Where there
+    /// are several accounts, one whose password cannot be had keeps only itself from being read.
     pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let lock = Store::lock(&config.store)?;
         Ok(Self { _lock: Some(lock), ..Self::beside(config, clock).await? })
@@ -170,8 +171,8 @@ impl Service {
     /// The same without the lock, for tests of the logins beside a running service.
     async fn beside(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let configured = config.mail_accounts();
-        let keys: Result<Vec<Key>, ConfigError> = configured.iter().map(Key::of).collect();
-        let keys = keys?;
+        let keys: Vec<KeyHolder> = configured.iter().cloned().map(KeyHolder::new).collect();
+        entrance::fetch_keys(&keys)?;
         let record = Record::open(config, clock).await?;
         let known = record.accounts.iter().zip(configured.iter().zip(keys));
         let ways = known.map(|(account, (it, key))| Way::new(account.id, it, key)).collect();

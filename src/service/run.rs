@@ -306,7 +306,7 @@ fn has_jumped(slept: Duration, before: DateTime<Utc>, after: DateTime<Utc>) -> b
 /// How long to wait after a pass that did not come to its end.
 fn after(error: &anyhow::Error, backoff: &mut Backoff) -> TimeDelta {
     if PassError::of(error) == PassError::LoginRefused {
-        tracing::error!("the mail server refused the login: {error:#}");
+        tracing::error!("no login: {error:#}");
         return AFTER_REFUSED_LOGIN;
     }
     tracing::warn!("a pass did not finish: {error:#}");

@@ -84,6 +84,23 @@ impl Pair {
         self.service = Some(Service::open(config, self.clock).await.unwrap());
     }
 
+    /// Starts it anew with another command for the password of the second account, or of the only
+    /// one there is then.
+    async fn reopen_with_command(
+        &mut self,
+        command: &str,
+        alone: bool,
+    ) -> Result<(), anyhow::Error> {
+        drop(self.service.take());
+        let text = std::fs::read_to_string(self.path()).unwrap();
+        let text = if alone { text.rsplit_once("[[account]]").unwrap().0 } else { text.as_str() };
+        let (before, after) = text.rsplit_once("[\"echo\", \"pw\"]").unwrap();
+        let text = format!("{before}{command}{after}");
+        let config = config::from_text(&text, &self.path()).unwrap();
+        self.service = Some(Service::open(config, self.clock).await?);
+        Ok(())
+    }
+
     fn service(&mut self) -> &mut Service {
         self.service.as_mut().unwrap()
     }
@@ -387,6 +404,32 @@ async fn an_account_that_refuses_the_login_is_left_alone_and_the_other_goes_on()
     pair.reopen("pw").await;
     pair.pass_at("2026-11-20T08:45:00Z").await;
     assert!(pair.healths().await.iter().all(|it| it.blind_since.is_none()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_whose_password_cannot_be_had_keeps_only_itself_from_being_read() {
+    let mut pair = Pair::new(Style::Plain).await;
+    put(&pair.home, "INBOX", "2026-11-20T07:00:00Z", &invitation(BEN, HOME));
+    let secret = pair.folder.path().join("secret");
+    let command = format!("[\"cat\", \"{}\"]", secret.display());
+    pair.reopen_with_command(&command, false).await.unwrap();
+    let error = pair.service().pass().await.unwrap_err();
+    assert_eq!(PassError::of(&error), PassError::LoginRefused, "{error:#}");
+    for part in ["account 2, at work.example", "mail.password_command"] {
+        assert!(format!("{error:#}").contains(part), "{error:#}");
+    }
+    assert_eq!(pair.applications().await.len(), 1, "the first account is read");
+    let [home, work] = <[_; 2]>::try_from(pair.healths().await).unwrap();
+    assert!(home.blind_since.is_none() && work.blind_since.is_some());
+    assert_eq!(pair.work.refused_logins(), 0);
+
+    std::fs::write(&secret, "pw\n").unwrap();
+    pair.pass_at("2026-11-20T08:10:00Z").await;
+    assert!(pair.healths().await.iter().all(|it| it.blind_since.is_none()), "it heals by itself");
+
+    std::fs::remove_file(&secret).unwrap();
+    let refused = pair.reopen_with_command(&command, true).await.unwrap_err();
+    assert!(refused.to_string().contains("mail.password_command"), "alone it is told at once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
