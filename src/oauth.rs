@@ -97,7 +97,7 @@ impl Tokens {
         Ok(tokens)
     }
 
-    /// The same for a sign-in that puts a new token file in the place of whatever is there.
+    /// The same for a sign-in that puts a new token file in the place of an older one.
     ///
     /// # Errors
     /// If there is no way to the client secret.
@@ -161,7 +161,7 @@ impl Tokens {
     /// Begins to sign in anew: what follows happens in the user's browser.
     ///
     /// # Errors
-    /// `NoPort`.
+    /// `NoPort`; `Config` if something else lies where what is granted is to be kept.
     pub async fn begin_sign_in(&self) -> Result<SignIn, TokenError> {
         SignIn::begin(self.clone()).await
     }

@@ -61,9 +61,31 @@ impl TokenFile {
         file.take(LONGEST).read_to_string(&mut text).map_err(|cause| self.unreadable(&cause))?;
         grant::parse(&text).map_err(|cause| {
             let shown = self.path().display();
-            let what = format!("{shown} cannot be used: {cause}; run `afterword login` again");
+            let what =
+                format!("{shown} cannot be used: {cause}; remove it and run `afterword login`");
             self.config.token_file_problem(what).into()
         })
+    }
+
+    /// An error if what is there is not ours to replace: a database, a configuration, a letter.
+    pub(super) fn check_place(&self) -> Result<(), ConfigError> {
+        let file = match File::open(self.path()) {
+            Ok(file) => file,
+            Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(cause) => return Err(self.unreadable(&cause)),
+        };
+        let mut bytes = Zeroizing::new(Vec::new());
+        file.take(LONGEST).read_to_end(&mut bytes).map_err(|cause| self.unreadable(&cause))?;
+        let is_grant = |text: &str| grant::parse(text).is_ok();
+        if bytes.is_empty() || std::str::from_utf8(&bytes).is_ok_and(is_grant) {
+            return Ok(());
+        }
+        let shown = self.path().display();
+        let what = format!(
+            "{shown} is no token file of Afterword, so it is not overwritten; name another file, \
+             or remove that one"
+        );
+        Err(self.config.token_file_problem(what))
     }
 
     /// `None` if it is not there.
@@ -242,6 +264,22 @@ mod tests {
             assert!(error.contains("chmod 600"), "{error}");
             assert!(file.read().is_err());
         }
+    }
+
+    #[test]
+    fn a_file_that_is_no_token_file_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = token_file(folder.path());
+        file.check_place().unwrap();
+        file.write(file.make_room(&grant(60)).unwrap(), &grant(60)).unwrap();
+        file.check_place().unwrap();
+        for other in [&b"SQLite format 3\0"[..], b"[account]\n", b"{}", b"\xff\xfe"] {
+            std::fs::write(file.path(), other).unwrap();
+            let error = file.check_place().unwrap_err().to_string();
+            assert!(error.contains("config.toml:8: mail.oauth2.token_file: "), "{error}");
+        }
+        std::fs::write(file.path(), "").unwrap();
+        file.check_place().unwrap();
     }
 
     #[test]
