@@ -94,6 +94,9 @@ impl Tokens {
     pub fn open(config: &OAuth2, username: &str) -> Result<Self, ConfigError> {
         let tokens = Self::for_sign_in(config, username)?;
         tokens.0.file.check()?;
+        if let Err(error) = tokens.0.file.tidy() {
+            tracing::warn!("what a renewal left behind stays there: {error}");
+        }
         Ok(tokens)
     }
 

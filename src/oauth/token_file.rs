@@ -1,8 +1,10 @@
 //! The file in which a grant is kept: readable by its owner only, replaced as a whole.
 //!
 //! The surprising fact: the lock is a file of its own beside it, since the token file is another
-//! one after each renewal.
+//! one after each renewal. The new one grows under one name, so that what a program left behind that
+//! was killed meanwhile is found and removed.
 
+use std::ffi::OsStr;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
@@ -10,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use secrecy::zeroize::Zeroizing;
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
 use super::TokenError;
 use super::grant::{self, Grant};
@@ -109,10 +111,28 @@ impl TokenFile {
         self.lock_within(PATIENCE)
     }
 
-    fn lock_within(&self, patience: Duration) -> Result<RenewalLock, TokenError> {
+    /// Removes what a program left behind that was killed while it renewed, unless one renews now.
+    pub(super) fn tidy(&self) -> Result<(), TokenError> {
+        if !self.growing().exists() {
+            return Ok(());
+        }
+        let Ok(_lock) = self.lock_within(Duration::ZERO) else { return Ok(()) };
+        remove(&self.growing()).map_err(|cause| self.not_kept(&cause))
+    }
+
+    /// The file in which a new grant grows.
+    fn growing(&self) -> PathBuf {
+        self.beside(".new")
+    }
+
+    fn beside(&self, end: &str) -> PathBuf {
         let mut name = self.path().to_owned().into_os_string();
-        name.push(".lock");
-        let name = PathBuf::from(name);
+        name.push(end);
+        PathBuf::from(name)
+    }
+
+    fn lock_within(&self, patience: Duration) -> Result<RenewalLock, TokenError> {
+        let name = self.beside(".lock");
         let locked = self.make_folder().and_then(|_| {
             let mut options = OpenOptions::new();
             let file = options.append(true).create(true).mode(PRIVATE).open(&name)?;
@@ -123,11 +143,14 @@ impl TokenFile {
     }
 
     /// Room for a grant that is about as long as this one. It is made before the provider is asked:
-    /// one that forgets the old refresh token must not be, where the new one cannot be kept.
+    /// one that forgets the old refresh token must not be, where the new one cannot be kept. Whoever
+    /// makes it holds the lock.
     pub(super) fn make_room(&self, like: &Grant) -> Result<Room, TokenError> {
         let made = self.make_folder().and_then(|folder| {
+            remove(&self.growing())?;
+            let name = self.growing().file_name().map(OsStr::to_owned).unwrap_or_default();
             // It is made with mode 0600.
-            let mut file = NamedTempFile::new_in(folder)?;
+            let mut file = Builder::new().prefix(&name).rand_bytes(0).tempfile_in(folder)?;
             fill(&mut file, like)?;
             Ok(Room(file))
         });
@@ -158,6 +181,14 @@ impl TokenFile {
     fn unreadable(&self, cause: &std::io::Error) -> ConfigError {
         let shown = self.path().display();
         self.config.token_file_problem(format!("{shown} cannot be read: {cause}"))
+    }
+}
+
+/// Removes a file, if it is there.
+fn remove(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed,
     }
 }
 
@@ -231,6 +262,29 @@ mod tests {
         assert_eq!(std::fs::read_dir(file.path().parent().unwrap()).unwrap().count(), 0);
         file.write(file.make_room(&long).unwrap(), &grant(60)).unwrap();
         assert_eq!(file.read().unwrap().sign_in, "id");
+    }
+
+    #[test]
+    fn what_a_killed_program_left_behind_goes_with_the_next_start_or_renewal() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = token_file(folder.path());
+        let beside = || std::fs::read_dir(file.path().parent().unwrap()).unwrap().count();
+        let killed = || {
+            let Room(left) = file.make_room(&grant(60)).unwrap();
+            left.keep().unwrap();
+        };
+        killed();
+        file.write(file.make_room(&grant(60)).unwrap(), &grant(60)).unwrap();
+        assert_eq!(beside(), 1, "only the token file");
+        killed();
+        assert_eq!(beside(), 2);
+        let renewing = file.lock().unwrap();
+        file.tidy().unwrap();
+        assert!(file.growing().exists(), "another program may be at work");
+        drop(renewing);
+        file.tidy().unwrap();
+        assert_eq!(beside(), 2, "the token file and its lock");
+        assert!(!file.growing().exists());
     }
 
     #[test]
