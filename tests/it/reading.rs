@@ -1,6 +1,7 @@
 //! Reading any mailbox, against the embedded server: what a real server does not show on demand.
 
 mod asleep;
+mod blind;
 mod commands;
 mod gmail;
 mod gone;
@@ -168,31 +169,6 @@ async fn a_mailbox_that_rests_is_not_listened_to_until_it_can_be_read() {
         assert_eq!(listened_to, expected, "{now}");
     }
     assert_eq!(stage.application().await.interviews.len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_asked_for_an_approval_while_the_inbox_cannot_be_read() {
-    let faults = [
-        // It cannot be opened, or what is new in it not be read.
-        ("EXAMINE \"INBOX\"", Action::No("not now")),
-        ("UID SEARCH", Action::No("not now")),
-    ];
-    for (command, action) in faults {
-        let mut stage = Stage::new(Style::Plain).await;
-        stage.pass_at("2026-11-20T08:00:00Z").await;
-        stage.invitation();
-        stage.pass_at("2026-11-20T09:05:00Z").await;
-        stage.pass_at("2026-11-25T09:00:00Z").await;
-        let answer = "Dear Jane, the team is still deciding.";
-        stage.letter("INBOX", "2026-12-08T06:50:00Z", ANNA, USER, "answer", answer);
-        stage.sandbox.script(Fault::new(command, 1, action));
-        stage.at("2026-12-08T07:00:00Z");
-        assert_eq!(stage.service.pass().await.unwrap().blind.len(), 1, "{command}");
-        assert!(stage.letters("approval-request").is_empty(), "{command}: an answer lies there");
-        stage.pass_at("2026-12-08T07:10:00Z").await;
-        assert_eq!(stage.application().await.replies.len(), 2, "{command}");
-        assert!(stage.letters("approval-request").is_empty(), "{command}: it was read");
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
