@@ -35,7 +35,9 @@ async fn nobody_is_asked_for_an_approval_while_the_inbox_cannot_be_read() {
 async fn a_login_that_is_refused_to_a_connection_that_listens_counts() {
     let stage = Stage::new(Style::Plain).await;
     // The pass logs in, then the two that listen.
-    stage.sandbox.script(Fault::new("LOGIN", 2, Action::No("[AUTHENTICATIONFAILED] no")));
+    for nth in [2, 3] {
+        stage.sandbox.script(Fault::new("LOGIN", nth, Action::No("[AUTHENTICATIONFAILED] no")));
+    }
     stage
         .lives(async |stage| {
             for _ in 0..600 {
