@@ -14,6 +14,7 @@ CREATE TABLE installation (
 CREATE TABLE accounts (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,                  -- every other table carries it as account_id
     address TEXT NOT NULL,                                      -- the address, lower case
+    aliases TEXT NOT NULL DEFAULT '[]' CHECK (json_type(aliases) = 'array'), -- its other addresses, as the configuration named them last
     first_run_at INTEGER,                                       -- when its mailboxes were read first; NULL before
     sent_copies TEXT CHECK (sent_copies IN ('provider', 'us')) -- who files copies in Sent; NULL: not known yet
 ) STRICT;

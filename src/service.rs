@@ -86,7 +86,7 @@ pub struct Record {
     /// The owner of the record; in tables about the servers it is the account, one of `accounts`.
     account: AccountId,
     accounts: MailAccounts,
-    /// Of all accounts.
+    /// Of all accounts, also of those that are not in the configuration any more.
     own: OwnAddresses,
     /// The user of the first account: who is asked.
     user: Correspondent,
@@ -123,12 +123,19 @@ impl Record {
         let configured = config.mail_accounts();
         let addresses: Vec<&Address> = configured.iter().map(|it| &it.address).collect();
         let known = tx.ensure_accounts(&addresses).await?;
+        for (id, account) in known.all.iter().zip(&configured) {
+            tx.set_aliases(*id, &account.aliases).await?;
+        }
+        let mut former = Vec::new();
+        for gone in &known.gone {
+            former.extend(tx.addresses_of(*gone).await?);
+        }
         let installation = tx.installation().await?;
         tx.commit().await?;
         let owner = known.owner;
         let accounts = MailAccounts::new(configured, known)?;
         Ok(Self {
-            own: accounts.own_addresses(),
+            own: accounts.own_addresses(former),
             settings: config.settings.clone(),
             user: accounts.first().user.clone(),
             config,
