@@ -7,6 +7,7 @@
 mod again;
 mod apart;
 mod arrival;
+mod entry;
 mod reason;
 mod returned;
 mod tracking;
@@ -24,7 +25,7 @@ use crate::domain::message::{Direction, Message};
 use crate::domain::observation::{contact_in, is_a_letter, observe, opens_application};
 use crate::imap::FetchedHeaders;
 use crate::mail::read::{ReadContext, read_headers};
-use crate::store::{NewMessage, Outcome, StoreError, Tx, seen_hash};
+use crate::store::{NewMessage, StoreError, Tx, seen_hash};
 
 pub(super) use arrival::Arrival;
 pub(super) use reason::{covers, is_looked_into, worth_reading};
@@ -35,6 +36,7 @@ use super::identity::content_identity;
 use super::record::Case;
 use super::watch::{Batch, Reader};
 use apart::{passed_on_apart, read_apart};
+use entry::Said;
 
 /// Octets read of a message that may be about an application.
 const DISCOVERY_CAP: u32 = 64 * 1024;
@@ -283,28 +285,8 @@ impl Record {
             let strength = attribution.strength;
             let facts = observe(&self.sighting(tx, &case, message, direction, strength, at).await?);
             let too_old = arrival.looking_back && before_it_began(tx, &case, message, at).await?;
-            let answered =
-                facts.iter().any(|fact| matches!(fact, Fact::EmployerReplied { weak: false, .. }));
-            if answered {
-                self.answer_ends_doubt(tx, &case, now).await?;
-            }
-            for fact in facts {
-                if too_old && matches!(fact, Fact::Closed { .. } | Fact::Reopened) {
-                    continue;
-                }
-                let bounced = match &fact {
-                    Fact::Bounced { original, .. } => original.clone(),
-                    _ => None,
-                };
-                let source = Source::Message(key);
-                let event = NewEvent { application: *application, at, source, fact };
-                tx.append(&event, arrival.live).await?;
-                if let Some(id) = bounced
-                    && let Some(attempt) = tx.attempt_of_message_id(self.account, &id).await?
-                {
-                    tx.finish(attempt.id, Outcome::Bounced, Some("came back"), now).await?;
-                }
-            }
+            let said = Said { key, at, live: arrival.live, too_old, facts };
+            self.enter(tx, &case, said, now).await?;
             let employer = &case.application.employer;
             if direction == Direction::Outgoing {
                 tx.note_contact(employer.id, at).await?;
@@ -340,7 +322,8 @@ impl Record {
         batch: &mut Batch,
     ) -> anyhow::Result<()> {
         if arrival.by_headers_only {
-            return Ok(());
+            // It may be the user's word.
+            return self.pass_over(arrival.lane, arrival.fetched.uid).await;
         }
         let now = self.clock.now();
         let body = reader.body(arrival.lane, arrival.fetched.uid, TRACKED_CAP).await?;

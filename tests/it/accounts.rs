@@ -84,6 +84,23 @@ impl Pair {
         self.service = Some(Service::open(config, self.clock).await.unwrap());
     }
 
+    /// Starts it anew with another command for the password of the second account, or of the only
+    /// one there is then.
+    async fn reopen_with_command(
+        &mut self,
+        command: &str,
+        alone: bool,
+    ) -> Result<(), anyhow::Error> {
+        drop(self.service.take());
+        let text = std::fs::read_to_string(self.path()).unwrap();
+        let text = if alone { text.rsplit_once("[[account]]").unwrap().0 } else { text.as_str() };
+        let (before, after) = text.rsplit_once("[\"echo\", \"pw\"]").unwrap();
+        let text = format!("{before}{command}{after}");
+        let config = config::from_text(&text, &self.path()).unwrap();
+        self.service = Some(Service::open(config, self.clock).await?);
+        Ok(())
+    }
+
     fn service(&mut self) -> &mut Service {
         self.service.as_mut().unwrap()
     }

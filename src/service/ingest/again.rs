@@ -5,7 +5,7 @@
 //! application would wander to the next one, because the record has grown since.
 
 use crate::domain::attribution::{Strength, named_instead};
-use crate::domain::event::{Correction, Fact, NewEvent, Source};
+use crate::domain::event::{Correction, Source};
 use crate::domain::ids::{ApplicationId, MessageKey};
 use crate::domain::message::{Direction, Message};
 use crate::domain::observation::observe;
@@ -13,6 +13,7 @@ use crate::service::Record;
 use crate::service::watch::{Batch, Reader};
 use crate::store::Tx;
 
+use super::entry::Said;
 use super::{Arrival, TRACKED_CAP, before_it_began, read_apart};
 
 impl Record {
@@ -69,12 +70,7 @@ impl Record {
         let too_old = before_it_began(tx, &case, message, at).await?;
         let facts = observe(&self.sighting(tx, &case, message, direction, strength, at).await?);
         tx.link(key, application, strength).await?;
-        for fact in facts {
-            if !(too_old && matches!(fact, Fact::Closed { .. } | Fact::Reopened)) {
-                let source = Source::Message(key);
-                tx.append(&NewEvent { application, at, source, fact }, live).await?;
-            }
-        }
+        self.enter(tx, &case, Said { key, at, live, too_old, facts }, now).await?;
         self.withdraw_outdated(tx, application, now).await
     }
 }
