@@ -82,6 +82,13 @@ impl Record {
         }
     }
 
+    /// Whether the server for reading has refused a login since it last accepted one.
+    pub(super) async fn was_refused(&self, login: &KnownLogin) -> anyhow::Result<bool> {
+        let mut tx = self.store.snapshot().await?;
+        let refused = tx.refused_logins(login.account, &login.hash).await?;
+        Ok(refused.iter().any(|it| it.at == LoginAt::Reading))
+    }
+
     /// Until when the service does not try this login at this server, in the user's time; `None`
     /// if it does.
     pub(super) async fn held_until(
