@@ -7,6 +7,7 @@ mod gone;
 mod numbers;
 mod past;
 mod stranger;
+mod trouble;
 
 use afterword::clock::Clock;
 use afterword::config;

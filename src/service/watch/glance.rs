@@ -41,7 +41,7 @@ impl Service {
         let cursor = row.cursor.context("A mailbox that was read has a cursor")?;
         reader.open = Some(row.id);
         let mut lane = Lane::new((row.account, row.id), raw_name, row.role, cursor, opened);
-        lane.last_read_at = row.last_read_at;
+        (lane.last_read_at, lane.failing_since) = (row.last_read_at, row.failing_since);
         let last = cursor.next_uid.saturating_add(AHEAD - 1);
         let Some(ahead) = UidRange::new(cursor.next_uid, last) else { return Ok(0) };
         let headers = reader.headers(&lane, ahead).await?;

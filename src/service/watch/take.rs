@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use crate::domain::ids::MailboxId;
 use crate::domain::mailbox::Cursor;
 use crate::imap::{FetchedHeaders, ImapError};
-use crate::service::Service;
 use crate::service::ingest::{Arrival, Tracking};
+use crate::service::{Record, Service};
 
 use super::lane::TRIES;
 use super::visit::Visit;
@@ -53,7 +53,8 @@ impl Service {
     }
 
     /// Takes in one message. If its body cannot be had, the mailbox rests until the next look; at
-    /// the third try the message is taken by its headers alone. After an error it was not taken.
+    /// the third try the message is taken by its headers alone, and the user is told. After an error
+    /// it was not taken.
     pub(super) async fn take_one(
         &self,
         reader: &mut Reader,
@@ -69,25 +70,39 @@ impl Service {
         lane.cursor = after;
         batch.cursors.insert(lane.id, after);
         batch.taken += 1;
+        let by_headers_only = lane.tries_of(fetched.uid) >= TRIES;
         let mut arrival =
-            Arrival { fetched: &fetched, lane, live, looking_back: false, by_headers_only: false };
-        let Err(error) = self.record.ingest(reader, &arrival, batch).await else { return Ok(()) };
+            Arrival { fetched: &fetched, lane, live, looking_back: false, by_headers_only };
+        let Err(error) = self.record.ingest(reader, &arrival, batch).await else {
+            return self.record.tell_if_unreadable(&arrival).await;
+        };
         batch.cursors.insert(arrival.lane.id, before);
-        if error.downcast_ref::<ImapError>().is_none() {
-            return Err(error);
-        }
+        let Some(trouble) = error.downcast_ref::<ImapError>() else { return Err(error) };
+        let busy = arrival.lane.is_for_later(trouble, self.record.clock.now());
         reader.recover().await?;
-        if self.record.count_try(arrival.lane, fetched.uid).await? >= TRIES {
+        if busy {
+            self.record.give_back_try(arrival.lane, fetched.uid).await?;
+        } else if self.record.tries_by_now(arrival.lane, fetched.uid).await? >= TRIES {
             batch.cursors.insert(arrival.lane.id, after);
             arrival.by_headers_only = true;
-            let taken = self.record.ingest(reader, &arrival, batch).await;
-            if taken.is_err() {
+            if let Err(error) = self.record.ingest(reader, &arrival, batch).await {
                 batch.cursors.insert(arrival.lane.id, before);
+                return Err(error);
             }
-            return taken;
+            return self.record.tell_if_unreadable(&arrival).await;
         }
         lane.cursor = before;
         lane.halted = Some(format!("a message cannot be read now: {error:#}"));
+        Ok(())
+    }
+}
+
+impl Record {
+    /// The user is told of a message of which only the headers were read.
+    pub(super) async fn tell_if_unreadable(&self, arrival: &Arrival<'_>) -> anyhow::Result<()> {
+        if arrival.by_headers_only {
+            self.tell_unreadable(arrival.lane, arrival.fetched.uid).await?;
+        }
         Ok(())
     }
 }
