@@ -46,6 +46,13 @@ impl Service {
         let Some(ahead) = UidRange::new(cursor.next_uid, last) else { return Ok(0) };
         let headers = reader.headers(&lane, ahead).await?;
         let (Some(first), Some(last)) = (headers.first(), headers.last()) else { return Ok(0) };
+        let Some(covered) = UidRange::new(cursor.next_uid, last.uid) else { return Ok(0) };
+        let without_gaps =
+            usize::try_from(last.uid - cursor.next_uid).is_ok_and(|it| it < headers.len());
+        if !without_gaps && reader.left_out(&lane, covered, &headers).await?.is_some() {
+            // The pass that follows reads with more care.
+            return Ok(headers.len());
+        }
         lane.cursor.in_hand = UidRange::new(first.uid, last.uid);
         lane.uid_next = last.uid.saturating_add(1);
         let mut tx = self.record.store.begin_relaxed().await?;

@@ -130,16 +130,25 @@ impl Reader {
         window: &Window,
     ) -> Result<Vec<FetchedHeaders>, ImapError> {
         let headers = self.headers(lane, window.range()).await?;
-        let came: BTreeSet<u32> = headers.iter().map(|it| it.uid).collect();
-        if window.uids().iter().all(|uid| came.contains(uid)) {
+        if headers.len() >= window.uids().len() {
             return Ok(headers);
         }
-        let there = self.uids(lane, window.range()).await?;
-        let left_out = |uid: &&u32| !came.contains(*uid) && there.contains(*uid);
-        match window.uids().iter().find(left_out) {
+        match self.left_out(lane, window.range(), &headers).await? {
             None => Ok(headers),
-            Some(uid) => Err(left_out_of_an_answer(*uid)),
+            Some(uid) => Err(left_out_of_an_answer(uid)),
         }
+    }
+
+    /// A message that is there, though an answer that should have had it did not.
+    pub async fn left_out(
+        &mut self,
+        lane: &Lane,
+        range: UidRange,
+        answer: &[FetchedHeaders],
+    ) -> Result<Option<u32>, ImapError> {
+        let came: BTreeSet<u32> = answer.iter().map(|it| it.uid).collect();
+        let there = self.uids(lane, range).await?;
+        Ok(there.into_iter().find(|uid| !came.contains(uid)))
     }
 
     /// A server that slows us down has had enough of the look back for now.

@@ -256,3 +256,29 @@ async fn a_mailbox_in_trouble_is_named_as_people_read_it() {
         letters.iter().filter(|it| Letter::read(it).text.contains("in Éléments envoyés cannot"));
     assert_eq!((named.count(), stage.sandbox.faults_left()), (1, 0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_answer_to_news_leaves_out_is_not_skipped() {
+    let mut stage = Stage::new(Style::Plain).await;
+    for now in ["2026-11-20T08:00:00Z", "2026-11-20T08:05:00Z"] {
+        stage.pass_at(now).await;
+    }
+    // Of two new messages only the second comes, in the answer to the seventh command.
+    let second = "* 3 FETCH (UID 3 RFC822.SIZE 90 FLAGS () BODY[HEADER.FIELDS (FROM)] {44}\r\n\
+        From: <lou@friends.example>\r\nSubject: Hi\r\n\r\n)\r\na7 OK done";
+    stage
+        .lives(async |stage| {
+            let idling = || stage.sandbox.heard().iter().filter(|line| *line == "IDLE").count();
+            stage.until(async |_| idling() >= 2).await;
+            stage.sandbox.script(Fault::new("UID FETCH 2:", 1, Action::Instead(second)));
+            stage.invitation();
+            stage.letter("INBOX", "2026-11-20T09:30:00Z", ANNA, USER, "more", "See you.");
+            stage
+                .until(async |record| {
+                    let known = record.overview().await.unwrap().applications;
+                    known.iter().any(|it| it.replies.len() == 2)
+                })
+                .await;
+        })
+        .await;
+}
