@@ -36,7 +36,9 @@ CREATE TABLE mailboxes (
     last_read_at  INTEGER,                                      -- last reading that ended well
     messages      INTEGER NOT NULL DEFAULT 0 CHECK (messages >= 0), -- how many messages the server said there are
     error         TEXT,                                         -- why it cannot be read now; NULL if it can
+    failing_since INTEGER,                                      -- the first look that could not read it; NULL if the last one could
     CHECK ((uid_validity IS NULL) = (next_uid IS NULL) AND (uid_validity IS NULL) = (live_from IS NULL)),
+    CHECK ((error IS NULL) = (failing_since IS NULL)),
     CHECK ((past_from IS NULL) = (past_below IS NULL)),
     CHECK ((in_hand_first IS NULL) = (in_hand_last IS NULL)),
     CHECK (past_from IS NULL OR (uid_validity IS NOT NULL AND past_below >= past_from AND past_below <= live_from))

@@ -16,6 +16,7 @@ mod first_steps;
 mod history;
 mod init;
 mod install_service;
+mod logging;
 mod login;
 mod manual;
 mod output;
@@ -33,8 +34,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
-use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::prelude::*;
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -234,7 +233,7 @@ pub fn command_line() -> clap::Command {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    start_logging(&cli);
+    logging::start(cli.quiet, cli.verbose);
     match run(cli) {
         Ok(code) => code,
         Err(failure) => {
@@ -242,28 +241,6 @@ pub fn main() -> ExitCode {
             failure.exit_code()
         }
     }
-}
-
-/// Levels are set here and nowhere else; the libraries that would write lines of mail are kept
-/// below trace whatever the user asks for.
-fn start_logging(cli: &Cli) {
-    let level = match (cli.quiet, cli.verbose) {
-        (true, _) => LevelFilter::ERROR,
-        (false, 0) => LevelFilter::WARN,
-        (false, 1) => LevelFilter::INFO,
-        (false, 2) => LevelFilter::DEBUG,
-        (false, _) => LevelFilter::TRACE,
-    };
-    let targets = Targets::new()
-        .with_default(level.min(LevelFilter::WARN))
-        .with_target("afterword", level)
-        .with_target("async_imap", LevelFilter::WARN)
-        .with_target("lettre", LevelFilter::WARN)
-        .with_target("sqlx", LevelFilter::WARN)
-        .with_target("ureq", LevelFilter::WARN)
-        .with_target("ureq_proto", LevelFilter::WARN);
-    let to_stderr = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
-    tracing_subscriber::registry().with(to_stderr.with_filter(targets)).init();
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {

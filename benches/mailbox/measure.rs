@@ -8,6 +8,7 @@ use afterword::domain::address::{Address, OwnAddresses};
 use afterword::mail::read::{ReadContext, read};
 
 use crate::it::hostile;
+use crate::wanted;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_afterword");
 
@@ -121,12 +122,10 @@ pub fn idle(config: &Path) {
     std::thread::sleep(Duration::from_secs(10));
     let used = processor_time(&child).unwrap() - before;
     let held = |what: &str| memory(&child, what).unwrap() as f64 / f64::from(1 << 20);
-    println!(
-        "\n`run` with nothing to do: {:.1} MB, {:.1} MB of it pages of the program's own file; \
-         {used:?} of CPU in 10 s",
-        held("VmRSS:"),
-        held("RssFile:"),
-    );
+    println!("\n`run` with nothing to do");
+    wanted("memory", &format!("{:.1} MB", held("VmRSS:")), "at most 20 MB");
+    println!("  {:.1} MB of it are pages of the program's own file", held("RssFile:"));
+    wanted("CPU in 10 s", &format!("{used:?}"), "0ns: less than a tick of 10 ms");
     child.kill().unwrap();
     child.wait().unwrap();
 }
@@ -143,5 +142,6 @@ pub fn hostile() {
         begun.elapsed()
     });
     let longest = longest.max().unwrap();
-    println!("\n{} hostile messages: the longest was read in {longest:?}", messages.len());
+    println!("\n{} hostile messages", messages.len());
+    wanted("the longest was read in", &format!("{longest:.0?}"), "at most 1 s");
 }

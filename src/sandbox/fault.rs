@@ -59,6 +59,8 @@ pub enum Action {
     DropUidNext,
     /// IMAP: the answer with this number in its line of UIDNEXT.
     UidNext(u32),
+    /// IMAP: the good reply and nothing else, as if there were nothing to tell.
+    NothingBut,
     /// IMAP: it is done, and the good reply says that the client is slowed down, as Gmail's does.
     Slowed,
     /// IMAP greeting: somebody is logged in already.

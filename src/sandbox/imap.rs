@@ -155,6 +155,7 @@ impl Connection<'_> {
                 | Action::DropUidValidity
                 | Action::DropUidNext
                 | Action::UidNext(_)
+                | Action::NothingBut
                 | Action::Slowed
                 | Action::Preauth,
             )
@@ -276,6 +277,7 @@ fn spoiled(bytes: Vec<u8>, tag: &str, fault: Option<Action>) -> Vec<u8> {
             let (head, good) = parted(&without("[UIDNEXT "), tag);
             [head, line.into_bytes(), good].concat()
         }
+        Some(Action::NothingBut) => parted(&bytes, tag).1,
         Some(Action::Slowed) => {
             let (head, _) = parted(&bytes, tag);
             [head, format!("{tag} OK Success [THROTTLED]\r\n").into_bytes()].concat()

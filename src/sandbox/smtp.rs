@@ -192,6 +192,7 @@ impl Connection<'_> {
                 | Action::DropUidValidity
                 | Action::DropUidNext
                 | Action::UidNext(_)
+                | Action::NothingBut
                 | Action::Slowed
                 | Action::Preauth,
             ) => Ok(false),
@@ -220,6 +221,7 @@ fn prevents(fault: Option<Action>) -> bool {
             | Action::DropUidValidity
             | Action::DropUidNext
             | Action::UidNext(_)
+            | Action::NothingBut
             | Action::Slowed
             | Action::Preauth,
         ) => true,

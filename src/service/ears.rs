@@ -11,6 +11,8 @@ use futures_util::future::join_all;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::domain::ids::AccountId;
+use crate::domain::mailbox::Opened;
 use crate::imap::{Idled, ImapError};
 
 use super::Service;
@@ -34,6 +36,8 @@ struct Ear {
     at: ListenTo,
     reader: Option<Reader>,
     backoff: Backoff,
+    /// How the mailbox was found when it was last behind: a pass followed.
+    behind: Option<Opened>,
     /// When the server refused to announce anything.
     refused_at: Option<Instant>,
 }
@@ -89,7 +93,8 @@ impl Ears {
 
 impl Ear {
     fn to(mailbox: ListenTo) -> Self {
-        Self { at: mailbox, reader: None, backoff: Backoff::default(), refused_at: None }
+        let backoff = Backoff::default();
+        Self { at: mailbox, reader: None, backoff, behind: None, refused_at: None }
     }
 
     fn is_deaf(&self, now: Instant) -> bool {
@@ -126,10 +131,11 @@ impl Ear {
                     self.refused_at = Some(Instant::now());
                     return at_rest.cancel();
                 }
-                Some(ImapError::No { .. } | ImapError::Auth(_)) => self.backoff.take_longest(),
+                Some(ImapError::No { .. } | ImapError::Auth(_) | ImapError::Temporary(_)) => {
+                    self.backoff.take_longest();
+                }
                 Some(
-                    ImapError::Temporary(_)
-                    | ImapError::Protocol(_)
+                    ImapError::Protocol(_)
                     | ImapError::Gone(_)
                     | ImapError::Net(_)
                     | ImapError::Unsendable(_),
@@ -151,14 +157,13 @@ impl Ear {
         let (account, mailbox) = (self.at.account, &self.at.mailbox);
         let reader = match &mut self.reader {
             Some(reader) if reader.session.is_usable() => reader,
-            _ => {
-                service.may_read(account).await?;
-                let door = service.door(service.way(account)?);
-                self.reader.insert(Reader::connect(door).await?)
-            }
+            _ => self.reader.insert(enter(service, account).await?),
         };
         let opened = reader.session.examine(mailbox).await?;
-        if service.is_behind(account, mailbox, opened).await? {
+        // If a pass changed nothing about it, another one would not: servers with several machines
+        // do not always agree.
+        if self.behind != Some(opened) && service.is_behind(account, mailbox, opened).await? {
+            self.behind = Some(opened);
             return Ok(Heard::News);
         }
         loop {
@@ -185,10 +190,17 @@ impl Ear {
     }
 }
 
+/// A new connection. After a refused login it is a look that tries again.
+async fn enter(service: &Service, account: AccountId) -> anyhow::Result<Reader> {
+    let way = service.way(account)?;
+    let refused = service.record.was_refused(&service.login(way)).await?;
+    anyhow::ensure!(!refused, "the login was refused before");
+    Ok(Reader::connect(service.door(way)).await?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::AccountId;
 
     #[test]
     fn a_server_that_refuses_to_announce_news_is_not_asked_for_it_for_an_hour() {

@@ -322,8 +322,7 @@ impl Record {
         batch: &mut Batch,
     ) -> anyhow::Result<()> {
         if arrival.by_headers_only {
-            // It may be the user's word.
-            return self.pass_over(arrival.lane, arrival.fetched.uid).await;
+            return Ok(());
         }
         let now = self.clock.now();
         let body = reader.body(arrival.lane, arrival.fetched.uid, TRACKED_CAP).await?;

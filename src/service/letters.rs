@@ -264,7 +264,7 @@ impl Record {
         self.queue_words(tx, key, words, None, None, now).await
     }
 
-    /// A message that could not be read after several tries.
+    /// A message that could not be read after several tries, or by its headers only.
     pub(super) async fn tell_passed_over(
         &self,
         tx: &mut Tx,
@@ -272,10 +272,13 @@ impl Record {
         uid: u32,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
+        let row = tx.load_mailbox(lane.id).await?;
+        let mailbox = row.map_or_else(|| lane.raw_name.clone(), |row| row.display_name);
         let lines = vec![format!(
-            "One message in {} cannot be read, after three tries, and I passed it over. If you \
-             wait for an answer, please look there yourself.",
-            self.accounts.mailbox(lane.account, &lane.raw_name)
+            "One message in {} cannot be read, after three tries, and I go on without its text. If \
+             you wait for an answer, please look there yourself; if it is your reply to one of my \
+             mails, please send it again.",
+            self.accounts.mailbox(lane.account, &mailbox)
         )];
         let words = wording::receipt_without_application(
             "a message I cannot read",

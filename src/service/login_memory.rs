@@ -74,12 +74,6 @@ fn refused_at(error: &anyhow::Error) -> Option<LoginAt> {
 }
 
 impl Service {
-    /// An error if the login for reading must not be tried at an account now.
-    pub(super) async fn may_read(&self, account: AccountId) -> anyhow::Result<()> {
-        let login = self.login(self.way(account)?);
-        self.record.may_log_in(&login, LoginAt::Reading).await
-    }
-
     /// Counts a refusal that a connection for reading met beside a pass. A connection that works
     /// says nothing of the login now: it may be an old one.
     pub(super) async fn count_refusal<T>(
@@ -113,6 +107,13 @@ impl Record {
             }
             None => Ok(()),
         }
+    }
+
+    /// Whether the server for reading has refused a login since it last accepted one.
+    pub(super) async fn was_refused(&self, login: &KnownLogin) -> anyhow::Result<bool> {
+        let mut tx = self.store.snapshot().await?;
+        let refused = tx.refused_logins(login.account, &login.hash).await?;
+        Ok(refused.iter().any(|it| it.at == LoginAt::Reading))
     }
 
     /// Until when the service does not try this login at this server, in the user's time; `None`

@@ -84,7 +84,7 @@ impl Service {
                 return Err(error);
             }
             reader.recover().await?;
-            self.take_what_is_left(reader, &mut arrival, &error, &mut batch).await?;
+            self.take_what_is_left(reader, &mut arrival, &mut batch).await?;
         }
         self.commit_batch(&mut batch).await
     }

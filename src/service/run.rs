@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::ids::AccountId;
+use crate::imap::ImapError;
 use crate::store::LoginAt;
 
 use super::Service;
@@ -26,6 +27,8 @@ pub use failure::PassError;
 const BREATH: Duration = Duration::from_secs(1);
 /// How long after a refused login it is tried again, if at all.
 const AFTER_REFUSED_LOGIN: TimeDelta = TimeDelta::minutes(10);
+/// How long a server is left in peace that asks for patience, or counts connections.
+const AFTER_BUSY: TimeDelta = TimeDelta::minutes(10);
 /// How long the wall clock is left unlooked at.
 const TICK: Duration = Duration::from_secs(60);
 /// How long the connections that listen may take to come to rest.
@@ -310,12 +313,28 @@ fn after(error: &anyhow::Error, backoff: &mut Backoff) -> TimeDelta {
         return AFTER_REFUSED_LOGIN;
     }
     tracing::warn!("a pass did not finish: {error:#}");
+    let busy = |cause: &ImapError| matches!(cause, ImapError::Temporary(_));
+    if error.chain().any(|cause| cause.downcast_ref().is_some_and(busy)) {
+        return AFTER_BUSY;
+    }
     TimeDelta::from_std(backoff.wait()).unwrap_or(AFTER_REFUSED_LOGIN)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_that_asks_for_patience_has_it_and_others_are_tried_again_soon() {
+        let (busy, gone) = (
+            ImapError::Temporary("[LIMIT] Too many connections".to_owned()),
+            ImapError::Gone("NOOP: the server closed the connection".to_owned()),
+        );
+        let mut backoff = Backoff::default();
+        let named = anyhow::Error::from(busy).context("List the mailboxes");
+        assert_eq!(after(&named, &mut backoff), AFTER_BUSY);
+        assert!(after(&gone.into(), &mut backoff) <= TimeDelta::seconds(2));
+    }
 
     #[test]
     fn a_clock_that_went_on_much_longer_than_was_slept_or_back_has_jumped() {

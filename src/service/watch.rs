@@ -175,7 +175,7 @@ impl Service {
         if span > 0 {
             self.progress.send_replace(Progress { span, ..Progress::default() });
             let begun = Instant::now();
-            self.sweep(reader, lanes).await?;
+            self.sweep(reader, lanes, first_run).await?;
             let looked_through = self.progress.borrow().messages;
             let millis = begun.elapsed().as_millis();
             tracing::info!(looked_through, millis, "the headers of the past");
@@ -195,7 +195,7 @@ impl Service {
         let mut tx = self.record.store.begin().await?;
         let role = account.role_of(mailbox);
         let id = tx.ensure_mailbox(account.id, raw_name, display_name, role).await?;
-        tx.note_error(id, &format!("{error:#}")).await?;
+        tx.note_error(id, &format!("{error:#}"), self.record.clock.now()).await?;
         tx.commit().await?;
         Ok(text)
     }
@@ -221,6 +221,7 @@ impl Service {
         tx.commit().await?;
         reader.open = Some(id);
         let last_read_at = stored.as_ref().and_then(|row| row.last_read_at);
+        let failing_since = stored.as_ref().and_then(|row| row.failing_since);
         let stored = stored.and_then(|row| row.cursor);
         let cursor = match Cursor::reconcile(stored, opened) {
             Reconciled::Current | Reconciled::New(_) => {
@@ -235,7 +236,7 @@ impl Service {
             }
         };
         let mut lane = Lane::new((account.id, id), &mailbox.raw_name, role, cursor, opened);
-        lane.last_read_at = last_read_at;
+        (lane.last_read_at, lane.failing_since) = (last_read_at, failing_since);
         Ok(lane)
     }
 
@@ -309,13 +310,16 @@ impl Service {
         let mut tx = self.record.store.begin_relaxed().await?;
         for lane in lanes {
             if let Some(why) = &lane.halted {
-                tx.note_error(lane.id, why).await?;
-                blind.push(format!("{}: {why}", lane.raw_name));
+                tx.note_error(lane.id, why, now).await?;
+                let row = tx.load_mailbox(lane.id).await?;
+                let name = row.map_or_else(|| lane.raw_name.clone(), |row| row.display_name);
+                blind.push(format!("{name}: {why}"));
                 continue;
             }
             let next_uid = lane.uid_next.max(lane.cursor.next_uid);
             tx.set_cursor(lane.id, Cursor { next_uid, in_hand: None, ..lane.cursor }).await?;
             tx.note_read(lane.id, now, lane.exists).await?;
+            tx.forget_fetch_tries(lane.id).await?;
         }
         tx.commit().await?;
         Ok(blind)

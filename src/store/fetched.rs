@@ -130,7 +130,7 @@ mod tests {
         tx.note_read(gone, at(5), 1).await.unwrap();
         tx.note_read(here, at(6), 1).await.unwrap();
         assert!(tx.is_past_left_where_read(account).await.unwrap());
-        tx.note_error(here, "refused").await.unwrap();
+        tx.note_error(here, "refused", at(6)).await.unwrap();
         assert!(!tx.is_past_left_where_read(account).await.unwrap());
         tx.note_read(here, at(7), 1).await.unwrap();
         tx.drop_from_backlog(Location { mailbox: here, uid_validity: 7, uid: 1 }).await.unwrap();

@@ -29,6 +29,8 @@ pub struct MailboxRow {
     pub messages: u32,
     /// Why it cannot be read now.
     pub error: Option<String>,
+    /// The first look that could not read it; `None` if the last one could.
+    pub failing_since: Option<DateTime<Utc>>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -48,6 +50,7 @@ struct Row {
     last_read_at: Option<Seconds>,
     messages: u32,
     error: Option<String>,
+    failing_since: Option<Seconds>,
 }
 
 impl Row {
@@ -76,6 +79,7 @@ impl Row {
             last_read_at: moment(self.last_read_at)?,
             messages: self.messages,
             error: self.error,
+            failing_since: moment(self.failing_since)?,
         })
     }
 }
@@ -110,7 +114,8 @@ impl Tx {
     ) -> Result<Vec<MailboxRow>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, account_id, name, display_name, role, uid_validity, next_uid, live_from, past_from,
-                    past_below, in_hand_first, in_hand_last, last_read_at, messages, error
+                    past_below, in_hand_first, in_hand_last, last_read_at, messages, error,
+                    failing_since
              FROM mailboxes WHERE account_id = ? ORDER BY id",
         )
         .bind(account.0)
@@ -122,7 +127,8 @@ impl Tx {
     pub async fn load_mailbox(&mut self, id: MailboxId) -> Result<Option<MailboxRow>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
             "SELECT id, account_id, name, display_name, role, uid_validity, next_uid, live_from, past_from,
-                    past_below, in_hand_first, in_hand_last, last_read_at, messages, error
+                    past_below, in_hand_first, in_hand_last, last_read_at, messages, error,
+                    failing_since
              FROM mailboxes WHERE id = ?",
         )
         .bind(id.0)
@@ -162,7 +168,8 @@ impl Tx {
         exists: u32,
     ) -> Result<(), StoreError> {
         let done = sqlx::query(
-            "UPDATE mailboxes SET last_read_at = ?, messages = ?, error = NULL WHERE id = ?",
+            "UPDATE mailboxes
+             SET last_read_at = ?, messages = ?, error = NULL, failing_since = NULL WHERE id = ?",
         )
         .bind(Seconds::from(now))
         .bind(exists)
@@ -193,30 +200,54 @@ impl Tx {
         Ok(tries)
     }
 
-    /// It was read after all.
-    pub async fn forget_fetch_tries(
+    /// A try that says nothing about the message: it does not count after all.
+    pub async fn give_back_fetch_try(
         &mut self,
         mailbox: MailboxId,
         uid_validity: u32,
         uid: u32,
     ) -> Result<(), StoreError> {
-        sqlx::query(
-            "DELETE FROM fetch_tries WHERE mailbox_id = ? AND uid_validity = ? AND uid = ?",
-        )
-        .bind(mailbox.0)
-        .bind(uid_validity)
-        .bind(uid)
-        .execute(self.conn()?)
-        .await?;
+        for statement in [
+            "DELETE FROM fetch_tries
+             WHERE mailbox_id = ? AND uid_validity = ? AND uid = ? AND tries = 1",
+            "UPDATE fetch_tries SET tries = tries - 1
+             WHERE mailbox_id = ? AND uid_validity = ? AND uid = ?",
+        ] {
+            sqlx::query(statement)
+                .bind(mailbox.0)
+                .bind(uid_validity)
+                .bind(uid)
+                .execute(self.conn()?)
+                .await?;
+        }
         Ok(())
     }
 
-    pub async fn note_error(&mut self, mailbox: MailboxId, text: &str) -> Result<(), StoreError> {
-        let done = sqlx::query("UPDATE mailboxes SET error = ? WHERE id = ?")
-            .bind(text)
+    /// Everything in a mailbox was read, or passed over.
+    pub async fn forget_fetch_tries(&mut self, mailbox: MailboxId) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM fetch_tries WHERE mailbox_id = ?")
             .bind(mailbox.0)
             .execute(self.conn()?)
             .await?;
+        Ok(())
+    }
+
+    /// A look could not read a mailbox to its end.
+    pub async fn note_error(
+        &mut self,
+        mailbox: MailboxId,
+        text: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let done = sqlx::query(
+            "UPDATE mailboxes SET error = ?, failing_since = ifnull(failing_since, ?)
+             WHERE id = ?",
+        )
+        .bind(text)
+        .bind(Seconds::from(now))
+        .bind(mailbox.0)
+        .execute(self.conn()?)
+        .await?;
         one(&done)
     }
 
@@ -290,7 +321,13 @@ mod tests {
             in_hand: UidRange::new(2, 2),
         };
         tx.set_cursor(inbox, cursor).await.unwrap();
-        tx.note_error(inbox, "NO").await.unwrap();
+        tx.note_error(inbox, "NO", at(5)).await.unwrap();
+        tx.note_error(inbox, "NO again", at(6)).await.unwrap();
+        let failing = tx.load_mailbox(inbox).await.unwrap().unwrap();
+        assert_eq!(
+            (failing.error.as_deref(), failing.failing_since),
+            (Some("NO again"), Some(at(5)))
+        );
         tx.note_read(inbox, at(7), 12).await.unwrap();
         let again = tx.ensure_mailbox(bench.account, "INBOX", "Mail", Role::Inbox).await.unwrap();
         assert_eq!(again, inbox);
@@ -299,6 +336,26 @@ mod tests {
         assert_eq!(row.cursor, Some(cursor));
         assert_eq!((row.display_name.as_str(), row.messages), ("Mail", 12));
         assert_eq!((row.last_read_at, row.error.as_deref()), (Some(at(7)), None));
+        assert_eq!(row.failing_since, None);
+    }
+
+    #[tokio::test]
+    async fn tries_of_a_message_are_counted_given_back_and_forgotten() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        let inbox = tx.ensure_mailbox(bench.account, "INBOX", "Inbox", Role::Inbox).await.unwrap();
+        for tries in [1, 2] {
+            assert_eq!(tx.count_fetch_try(inbox, 7, 3).await.unwrap(), tries);
+        }
+        tx.give_back_fetch_try(inbox, 7, 3).await.unwrap();
+        assert_eq!(tx.count_fetch_try(inbox, 7, 3).await.unwrap(), 2);
+        for _ in 0..3 {
+            tx.give_back_fetch_try(inbox, 7, 3).await.unwrap();
+        }
+        assert_eq!(tx.count_fetch_try(inbox, 7, 3).await.unwrap(), 1);
+        assert_eq!(tx.count_fetch_try(inbox, 7, 4).await.unwrap(), 1, "another message");
+        tx.forget_fetch_tries(inbox).await.unwrap();
+        assert_eq!(tx.count_fetch_try(inbox, 7, 3).await.unwrap(), 1);
     }
 
     #[tokio::test]

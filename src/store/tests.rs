@@ -194,17 +194,17 @@ async fn a_full_disk_is_named_and_leaves_the_record_whole() {
     let mut tx = bench.store.begin().await.unwrap();
     // As many pages as there are: the next one does not fit, as on a full disk.
     sqlx::query("PRAGMA max_page_count = 1").execute(tx.conn().unwrap()).await.unwrap();
-    let full = tx.note_error(inbox, &"x".repeat(1_000_000)).await;
+    let full = tx.note_error(inbox, &"x".repeat(1_000_000), at(1)).await;
     assert!(matches!(full, Err(StoreError::Full)), "{full:?}");
     // SQLite has undone the transaction: a further statement must not happen on its own.
-    let further = tx.note_error(inbox, "y").await;
+    let further = tx.note_error(inbox, "y", at(1)).await;
     assert!(matches!(further, Err(StoreError::Undone)), "{further:?}");
     let committed = tx.commit().await;
     assert!(matches!(committed, Err(StoreError::Undone)), "{committed:?}");
     let mut tx = bench.store.begin().await.unwrap();
     let rows = tx.load_mailboxes(bench.account).await.unwrap();
     assert!(rows.iter().all(|row| row.error.is_none()), "{rows:?}");
-    tx.note_error(inbox, "there is room again").await.unwrap();
+    tx.note_error(inbox, "there is room again", at(1)).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -224,7 +224,7 @@ async fn what_hangs_on_a_row_that_is_not_there_is_refused_aloud() {
         tx.note_contact(EmployerId(99), at(1)).await,
         tx.append(&event, true).await.map(drop),
         tx.ensure_pursuit(application, "interview:1", at(1)).await.map(drop),
-        tx.note_error(mailbox, "NO").await,
+        tx.note_error(mailbox, "NO", at(1)).await,
     ];
     for (index, result) in results.into_iter().enumerate() {
         assert!(matches!(result, Err(StoreError::Refused(_))), "{index}: {result:?}");

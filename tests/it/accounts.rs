@@ -225,3 +225,13 @@ async fn what_one_account_writes_to_the_other_is_a_note_to_oneself() {
     pair.pass_at("2026-11-20T09:05:00Z").await;
     assert!(pair.applications().await.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_address_of_an_account_that_is_gone_stays_the_users_own() {
+    let mut pair = Pair::new(Style::Plain).await;
+    pair.pass_at("2026-11-20T08:00:00Z").await;
+    pair.reopen_without_work().await;
+    put(&pair.home, "INBOX", "2026-11-20T09:00:00Z", &invitation(WORK, HOME));
+    pair.pass_at("2026-11-20T09:05:00Z").await;
+    assert!(pair.applications().await.is_empty(), "it is a note to oneself");
+}

@@ -9,6 +9,7 @@ mod numbers;
 mod past;
 mod refused;
 mod stranger;
+mod trouble;
 
 use afterword::clock::Clock;
 use afterword::config;

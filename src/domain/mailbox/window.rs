@@ -49,6 +49,12 @@ impl Window {
         self.range
     }
 
+    /// The messages, ascending.
+    #[must_use]
+    pub fn uids(&self) -> &[u32] {
+        &self.uids
+    }
+
     /// Trouble was here before: nothing else may be in hand while it is read.
     #[must_use]
     pub fn is_careful(&self) -> bool {

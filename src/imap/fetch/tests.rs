@@ -94,6 +94,7 @@ async fn the_facts_of_gmail_and_of_object_ids_are_read() {
             (\"\\\\Sent\" \\Inbox \"To do \\\"now\\\"\" plain) EMAILID (M1) THREADID (T1) \
             BODY[HEADER.FIELDS (From)] {2}\n\n)\n* 2 FETCH (UID 11 X-GM-LABELS (\"\\\\Draft\") \
             THREADID NIL BODY[HEADER.FIELDS (From)] {2}\n\n)\n* 3 FETCH (UID 12 X-GM-LABELS (Draft) \
+            BODY[HEADER.FIELDS (From)] {2}\n\n)\n* 4 FETCH (UID 13 X-GM-LABELS (\"\\\\Scheduled\") \
             BODY[HEADER.FIELDS (From)] {2}\n\n)\n$ OK done\n"),
         _ => None,
     })
@@ -105,6 +106,7 @@ async fn the_facts_of_gmail_and_of_object_ids_are_read() {
     assert_eq!((first.email_id.as_deref(), first.thread_id.as_deref()), (Some("M1"), Some("T1")));
     assert!(!first.draft && messages[1].draft && messages[1].thread_id.is_none());
     assert!(!messages[2].draft, "a user's label is not Gmail's");
+    assert!(messages[3].draft, "what will be sent was not sent yet");
     let lines = lines.lock().unwrap();
     assert!(lines.last().unwrap().contains("X-GM-MSGID X-GM-THRID X-GM-LABELS EMAILID THREADID"));
 }

@@ -10,12 +10,13 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::domain::ids::MailboxId;
+use crate::domain::mailbox::UidRange;
 use crate::imap::{FetchedHeaders, ImapError};
 use crate::service::Service;
 use crate::service::ingest::Arrival;
 use crate::store::Waiting;
 
-use super::lane::{TRIES, is_of_this_message, was_refused};
+use super::lane::{TRIES, is_of_this_message, is_refused_by_the_record};
 use super::{Batch, Lane, Reader};
 
 /// Messages of one portion.
@@ -64,26 +65,35 @@ impl Service {
         let fetched = match self.headers_of(reader, lanes, portion).await {
             Ok(fetched) => fetched,
             Err((lane, error)) => {
-                self.give_back(portion).await?;
-                if let Some(lane) = lanes.iter_mut().find(|it| it.id == lane) {
-                    lane.halt(reader, &error).await?;
-                }
-                return Ok(false);
+                let Some(lane) = lanes.iter_mut().find(|it| it.id == lane) else {
+                    return Ok(false);
+                };
+                return self.without_headers(reader, lane, portion, &error).await;
             }
         };
+        let mut all_came = true;
         for (done, waiting) in portion.iter().enumerate() {
             anyhow::ensure!(!self.stop.is_cancelled(), "stopped while looking back");
             let location = waiting.location;
             batch.done.push(location);
             let lane = lanes.iter_mut().find(|lane| lane.id == location.mailbox);
-            let key = (location.mailbox, location.uid);
-            let (Some(lane), Some(fetched)) = (lane, fetched.get(&key)) else { continue };
+            let Some(lane) = lane else { continue };
+            let Some(fetched) = fetched.get(&(location.mailbox, location.uid)) else {
+                if !self.is_given_up(reader, lane, waiting).await? {
+                    batch.done.pop();
+                    all_came = false;
+                }
+                continue;
+            };
             if let Err(error) =
                 self.read_one(reader, lane, waiting, fetched, first_run, &mut batch).await?
             {
                 batch.done.retain(|place| *place != location);
                 self.commit_batch(&mut batch).await?;
-                self.give_back(portion.get(done + 1..).unwrap_or_default()).await?;
+                let now = self.record.clock.now();
+                let busy = error.downcast_ref().is_some_and(|error| lane.is_for_later(error, now));
+                let tried = if busy { done } else { done + 1 };
+                self.give_back(portion.get(tried..).unwrap_or_default()).await?;
                 lane.halt(reader, &error).await?;
                 return Ok(false);
             }
@@ -93,7 +103,34 @@ impl Service {
         }
         self.commit_batch(&mut batch).await?;
         self.tell_progress(portion.len() % TOLD_EVERY).await?;
-        Ok(true)
+        Ok(all_came)
+    }
+
+    /// Whether a message whose headers did not come goes off the list: it is gone, or was tried often
+    /// enough, and then the user is told.
+    async fn is_given_up(
+        &self,
+        reader: &mut Reader,
+        lane: &Lane,
+        waiting: &Waiting,
+    ) -> anyhow::Result<bool> {
+        let place = waiting.location;
+        let Some(one) = UidRange::new(place.uid, place.uid) else { return Ok(true) };
+        if place.uid_validity != lane.cursor.uid_validity {
+            return Ok(true);
+        }
+        match reader.uids(lane, one).await {
+            Ok(there) if there.is_empty() => return Ok(true),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::debug!("whether a message is there is not known: {error}");
+                reader.recover().await?;
+            }
+        }
+        if waiting.tries >= TRIES {
+            self.record.tell_unreadable(lane, place.uid).await?;
+        }
+        Ok(waiting.tries >= TRIES)
     }
 
     async fn tell_progress(&self, read: usize) -> anyhow::Result<()> {
@@ -117,16 +154,41 @@ impl Service {
         let by_headers_only = waiting.tries >= TRIES;
         let mut arrival = Arrival { fetched, lane, live, looking_back: false, by_headers_only };
         let Err(error) = self.record.ingest(reader, &arrival, batch).await else {
-            return Ok(Ok(()));
+            return self.record.tell_if_unreadable(&arrival).await.map(Ok);
         };
         if !is_of_this_message(&error) {
             return Err(error);
         }
         // This try was counted before it was made, after what is in `waiting`.
-        if was_refused(&error) && waiting.tries.saturating_add(1) >= TRIES {
-            return self.take_what_is_left(reader, &mut arrival, &error, batch).await.map(Ok);
+        if is_refused_by_the_record(&error) && waiting.tries.saturating_add(1) >= TRIES {
+            return self.take_what_is_left(reader, &mut arrival, batch).await.map(Ok);
         }
         Ok(Err(error))
+    }
+
+    /// The headers of a portion could not be had. Each of its messages comes alone from now on,
+    /// unless the server was only busy; one that was alone three times goes off the list. `true` if
+    /// the others can be read on.
+    async fn without_headers(
+        &self,
+        reader: &mut Reader,
+        lane: &mut Lane,
+        portion: &[Waiting],
+        error: &ImapError,
+    ) -> anyhow::Result<bool> {
+        if lane.is_for_later(error, self.record.clock.now()) {
+            self.give_back(portion).await?;
+        } else if let [one] = portion
+            && one.tries >= TRIES
+        {
+            reader.recover().await?;
+            self.record.tell_unreadable(lane, one.location.uid).await?;
+            let done = vec![one.location];
+            self.commit_batch(&mut Batch { done, ..Batch::default() }).await?;
+            return Ok(true);
+        }
+        lane.halt(reader, error).await?;
+        Ok(false)
     }
 
     /// The headers of a portion; an error names the mailbox in which it happened.

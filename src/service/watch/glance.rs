@@ -41,11 +41,18 @@ impl Service {
         let cursor = row.cursor.context("A mailbox that was read has a cursor")?;
         reader.open = Some(row.id);
         let mut lane = Lane::new((row.account, row.id), raw_name, row.role, cursor, opened);
-        lane.last_read_at = row.last_read_at;
+        (lane.last_read_at, lane.failing_since) = (row.last_read_at, row.failing_since);
         let last = cursor.next_uid.saturating_add(AHEAD - 1);
         let Some(ahead) = UidRange::new(cursor.next_uid, last) else { return Ok(0) };
         let headers = reader.headers(&lane, ahead).await?;
         let (Some(first), Some(last)) = (headers.first(), headers.last()) else { return Ok(0) };
+        let Some(covered) = UidRange::new(cursor.next_uid, last.uid) else { return Ok(0) };
+        let without_gaps =
+            usize::try_from(last.uid - cursor.next_uid).is_ok_and(|it| it < headers.len());
+        if !without_gaps && reader.left_out(&lane, covered, &headers).await?.is_some() {
+            // The pass that follows reads with more care.
+            return Ok(headers.len());
+        }
         lane.cursor.in_hand = UidRange::new(first.uid, last.uid);
         lane.uid_next = last.uid.saturating_add(1);
         let mut tx = self.record.store.begin_relaxed().await?;

@@ -2,13 +2,14 @@
 //! is done about a message that the server or the reading layer cannot hand over, or the record
 //! not take.
 //!
-//! What is being read is noted down before it is asked for. So a message that ends the process is
-//! isolated like one that fails: in halves, then alone, and passed over after its third try.
+//! What is being read is noted down before it is asked for, and a try of one message alone is
+//! counted before it is made. So a message that ends the process is isolated like one that fails: in
+//! halves, then alone. Its third try is by its headers only, and after that it is passed over.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Display;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::ids::{AccountId, MailboxId};
 use crate::domain::mailbox::{Cursor, Opened, Role, UidRange, Window, Windows};
@@ -25,6 +26,9 @@ use super::order::Queued;
 pub(super) const WINDOW: usize = 500;
 /// Tries to read one message before it is passed over.
 pub(in crate::service) const TRIES: u32 = 3;
+/// How long a server that asks for patience has it. Gmail shuts an account out for a day; but some
+/// servers ask for it for ever because of one message.
+const PATIENCE: TimeDelta = TimeDelta::days(2);
 
 /// The open connection and the mailbox that is open on it.
 pub(in crate::service) struct Reader {
@@ -45,6 +49,8 @@ pub(in crate::service) struct Lane {
     pub cursor: Cursor,
     /// The last look that ended well, on our clock.
     pub last_read_at: Option<DateTime<Utc>>,
+    /// The first of the looks that failed since.
+    pub failing_since: Option<DateTime<Utc>>,
     pub uid_next: u32,
     pub exists: u32,
     pub waiting: VecDeque<Queued>,
@@ -52,6 +58,8 @@ pub(in crate::service) struct Lane {
     pub halted: Option<String>,
     /// The window of the look back that an earlier look did not come to the end of.
     pub left_in_the_past: Option<UidRange>,
+    /// The message that is read alone because it made trouble, and its tries with this one.
+    alone: Option<(u32, u32)>,
     windows: Windows,
 }
 
@@ -79,7 +87,12 @@ impl Reader {
     pub async fn examine(&mut self, lane: &Lane) -> Result<(), ImapError> {
         if self.open != Some(lane.id) {
             self.open = None;
-            self.session.examine(&lane.raw_name).await?;
+            let opened = self.session.examine(&lane.raw_name).await?;
+            // After a new connection it may not be the mailbox any more that the look began with.
+            if opened.uid_validity != lane.cursor.uid_validity {
+                let text = "the mailbox was numbered anew while it was read";
+                return Err(ImapError::Temporary(text.to_owned()));
+            }
             self.open = Some(lane.id);
         }
         Ok(())
@@ -112,6 +125,35 @@ impl Reader {
         read.inspect(|fetched| self.meter.add_headers(fetched))
     }
 
+    /// The same for all messages of a window. One that is there and was left out would be skipped for
+    /// ever; one that is gone is nothing unusual (RFC 2180).
+    pub async fn headers_in(
+        &mut self,
+        lane: &Lane,
+        window: &Window,
+    ) -> Result<Vec<FetchedHeaders>, ImapError> {
+        let headers = self.headers(lane, window.range()).await?;
+        if headers.len() >= window.uids().len() {
+            return Ok(headers);
+        }
+        match self.left_out(lane, window.range(), &headers).await? {
+            None => Ok(headers),
+            Some(uid) => Err(left_out_of_an_answer(uid)),
+        }
+    }
+
+    /// A message that is there, though an answer that should have had it did not.
+    pub async fn left_out(
+        &mut self,
+        lane: &Lane,
+        range: UidRange,
+        answer: &[FetchedHeaders],
+    ) -> Result<Option<u32>, ImapError> {
+        let came: BTreeSet<u32> = answer.iter().map(|it| it.uid).collect();
+        let there = self.uids(lane, range).await?;
+        Ok(there.into_iter().find(|uid| !came.contains(uid)))
+    }
+
     /// A server that slows us down has had enough of the look back for now.
     fn note_pace(&mut self) {
         if self.session.take_throttled() {
@@ -135,11 +177,11 @@ impl Reader {
                     self.meter.add_headers(&fetched);
                     found.extend(fetched);
                 }
-                Err(ImapError::Protocol(_)) => {
+                Err(ImapError::Protocol(_) | ImapError::No { .. }) => {
                     for uid in some.iter().filter_map(|uid| UidRange::new(*uid, *uid)) {
                         self.recover().await?;
                         match self.headers(lane, uid).await {
-                            Err(ImapError::Protocol(cause)) => {
+                            Err(cause @ (ImapError::Protocol(_) | ImapError::No { .. })) => {
                                 tracing::warn!(%cause, "headers cannot be read");
                             }
                             read => found.extend(read?),
@@ -164,6 +206,12 @@ impl Reader {
         let body = self.session.fetch_body(uid, cap).await?;
         self.note_pace();
         self.meter.add_body(body.as_ref().map_or(0, Vec::len));
+        if body.is_none()
+            && let Some(one) = UidRange::new(uid, uid)
+            && !self.session.uids(one).await?.is_empty()
+        {
+            return Err(left_out_of_an_answer(uid));
+        }
         Ok(body)
     }
 }
@@ -185,11 +233,13 @@ impl Lane {
             role,
             cursor,
             last_read_at: None,
+            failing_since: None,
             uid_next: opened.uid_next,
             exists: opened.exists,
             waiting: VecDeque::new(),
             halted: None,
             left_in_the_past: cursor.in_hand.filter(is_past),
+            alone: None,
             windows: Windows::up(cursor.next_uid, opened.uid_next, in_hand),
         }
     }
@@ -231,14 +281,13 @@ impl Lane {
         if !record.take_in_hand(self, &window).await? {
             return Ok(());
         }
-        match reader.headers(self, window.range()).await {
-            Ok(headers) => {
-                self.waiting = headers.into_iter().map(Queued::new).collect();
-                record.was_read(self, &window).await?;
-            }
-            Err(error) if window.suspect().is_some() || is_for_later(&error) => {
+        match reader.headers_in(self, &window).await {
+            Ok(headers) => self.waiting = headers.into_iter().map(Queued::new).collect(),
+            Err(error) if self.is_for_later(&error, record.clock.now()) => {
+                record.give_back_try(self, window.range().first()).await?;
                 self.halt(reader, &error).await?;
             }
+            Err(error) if window.suspect().is_some() => self.halt(reader, &error).await?,
             Err(error) => {
                 tracing::debug!("a window of headers failed, it is fetched in halves: {error}");
                 reader.recover().await?;
@@ -247,21 +296,40 @@ impl Lane {
         }
         Ok(())
     }
+
+    /// Whether the server is busy: then asking for less would not help, and no message is to blame.
+    pub fn is_for_later(&self, error: &ImapError, now: DateTime<Utc>) -> bool {
+        match error {
+            ImapError::Auth(_) | ImapError::Net(_) => true,
+            ImapError::Temporary(_) => {
+                self.failing_since.is_none_or(|since| now - since < PATIENCE)
+            }
+            ImapError::Protocol(_)
+            | ImapError::Gone(_)
+            | ImapError::No { .. }
+            | ImapError::Unsendable(_) => false,
+        }
+    }
+
+    /// The tries of a message that is read alone, with this one; 0 for one in company.
+    pub fn tries_of(&self, uid: u32) -> u32 {
+        self.alone.filter(|(alone, _)| *alone == uid).map_or(0, |(_, tries)| tries)
+    }
 }
 
-/// The server is busy: asking for less would not help.
-pub(super) fn is_for_later(error: &ImapError) -> bool {
-    matches!(error, ImapError::Temporary(_) | ImapError::Auth(_) | ImapError::Net(_))
+/// The server says that all is well, and a message it has is missing in the answer.
+fn left_out_of_an_answer(uid: u32) -> ImapError {
+    ImapError::No { command: "FETCH", text: format!("message {uid} was left out of the answer") }
 }
 
 /// Whether it is this message that made trouble, so that others can be read: the server cannot hand
 /// it over, or the record refuses what it says. A record that is full or busy takes no other either.
 pub(in crate::service) fn is_of_this_message(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<ImapError>().is_some() || was_refused(error)
+    error.downcast_ref::<ImapError>().is_some() || is_refused_by_the_record(error)
 }
 
 /// Whether the record refuses what a message says.
-pub(super) fn was_refused(error: &anyhow::Error) -> bool {
+pub(super) fn is_refused_by_the_record(error: &anyhow::Error) -> bool {
     error.downcast_ref::<StoreError>().is_some_and(StoreError::is_of_what_was_written)
 }
 
@@ -273,11 +341,13 @@ impl Record {
         lane: &mut Lane,
         window: &Window,
     ) -> anyhow::Result<bool> {
-        if let Some(suspect) = window.suspect()
-            && self.count_try(lane, suspect).await? > TRIES
-        {
-            self.pass_over(lane, suspect).await?;
-            return Ok(false);
+        if let Some(suspect) = window.suspect() {
+            let tries = self.count_try(lane, suspect).await?;
+            if tries > TRIES {
+                self.tell_unreadable(lane, suspect).await?;
+                return Ok(false);
+            }
+            lane.alone = Some((suspect, tries));
         }
         lane.cursor.in_hand = Some(window.range());
         let mut tx = self.store.begin_relaxed().await?;
@@ -286,13 +356,24 @@ impl Record {
         Ok(true)
     }
 
-    /// A message that made trouble before made none this time.
-    pub(super) async fn was_read(&self, lane: &Lane, window: &Window) -> anyhow::Result<()> {
-        let Some(suspect) = window.suspect() else { return Ok(()) };
+    /// The server was busy: that was no try of the message, if it was read alone.
+    pub(super) async fn give_back_try(&self, lane: &Lane, uid: u32) -> anyhow::Result<()> {
+        if lane.tries_of(uid) == 0 {
+            return Ok(());
+        }
         let mut tx = self.store.begin_relaxed().await?;
-        tx.forget_fetch_tries(lane.id, lane.cursor.uid_validity, suspect).await?;
+        tx.give_back_fetch_try(lane.id, lane.cursor.uid_validity, uid).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// The tries of a message, with the one that has just failed. That of one which is read alone
+    /// was counted before it was made.
+    pub(super) async fn tries_by_now(&self, lane: &Lane, uid: u32) -> anyhow::Result<u32> {
+        match lane.tries_of(uid) {
+            0 => self.count_try(lane, uid).await,
+            counted => Ok(counted),
+        }
     }
 
     /// Counts a try on a message that made trouble.
@@ -303,9 +384,13 @@ impl Record {
         Ok(tries)
     }
 
-    /// A message that cannot be read is passed over, and the user is told once.
-    pub(in crate::service) async fn pass_over(&self, lane: &Lane, uid: u32) -> anyhow::Result<()> {
-        tracing::warn!(mailbox = %lane.raw_name, uid, "a message cannot be read; it is passed over");
+    /// A message that cannot be read, or by its headers only: the user is told once.
+    pub(in crate::service) async fn tell_unreadable(
+        &self,
+        lane: &Lane,
+        uid: u32,
+    ) -> anyhow::Result<()> {
+        tracing::warn!(mailbox = %lane.raw_name, uid, "a message cannot be read; I go on without it");
         let mut tx = self.store.begin().await?;
         self.tell_passed_over(&mut tx, lane, uid, self.clock.now()).await?;
         tx.commit().await?;

@@ -24,12 +24,14 @@ use crate::service::ingest::{Tracking, covers, is_looked_into, thread_id, worth_
 use crate::service::{Record, Service};
 use crate::store::{Filed, Location, SeenHash, Tx, seen_hash};
 
-use super::lane::is_for_later;
 use super::{Lane, Reader, SEARCH_SPAN};
 
 /// What is needed to look through headers; shared with the thread that does it.
 struct Sieve {
     account: AccountId,
+    /// What came since is read as it would have been when it came: a mailbox that is new, or was
+    /// numbered anew, holds mail that was never looked at.
+    first_run: Option<DateTime<Utc>>,
     own: OwnAddresses,
     zone: chrono_tz::Tz,
     mark: OwnMark,
@@ -62,7 +64,8 @@ enum Verdict {
     Unless,
     /// The same, and its hash is kept otherwise.
     UnlessAndRemember,
-    /// Our own, or the user's to himself: of interest only where it is known already.
+    /// Our own, or the user's to himself from before we watched: of interest only where it is known
+    /// already.
     OnlyPlace,
 }
 
@@ -92,11 +95,12 @@ impl Service {
         &self,
         reader: &mut Reader,
         lanes: &mut [Lane],
+        first_run: Option<DateTime<Utc>>,
     ) -> anyhow::Result<()> {
         if reader.meter.rests() || lanes.iter().all(|lane| lane.cursor.past.is_none()) {
             return Ok(());
         }
-        let sieve = Arc::new(self.record.sieve(reader.account).await?);
+        let sieve = Arc::new(self.record.sieve(reader.account, first_run).await?);
         for lane in lanes {
             if lane.halted.is_none() {
                 self.sweep_lane(reader, lane, &sieve).await?;
@@ -156,17 +160,20 @@ impl Service {
                 self.record.announce_span(lane, window.range()).await?;
             }
             let (fetched, cursor) = tokio::join!(
-                reader.headers(lane, window.range()),
+                reader.headers_in(lane, &window),
                 self.gather_and_put(lane, behind.take(), gathered, sieve),
             );
             lane.cursor = cursor?;
             match fetched {
                 Ok(headers) => {
-                    self.record.was_read(lane, &window).await?;
                     self.note_fetched(reader).await?;
                     behind = Some(Behind { range: window.range(), headers });
                 }
-                Err(error) if window.suspect().is_some() || is_for_later(&error) => {
+                Err(error) if lane.is_for_later(&error, self.record.clock.now()) => {
+                    self.record.give_back_try(lane, window.range().first()).await?;
+                    return lane.halt(reader, &error).await;
+                }
+                Err(error) if window.suspect().is_some() => {
                     return lane.halt(reader, &error).await;
                 }
                 Err(error) => {
@@ -198,7 +205,9 @@ impl Service {
                 headers.iter().filter_map(|fetched| sieve.sift(role, fetched)).collect();
             sifted
         };
-        let sifted = tokio::task::spawn_blocking(looked_through).await?;
+        let sifted = tokio::task::spawn_blocking(looked_through).await;
+        // What a panic says may quote the mail.
+        let sifted = sifted.map_err(|_| anyhow::anyhow!("headers could not be looked through"))?;
         self.progress.send_modify(|progress| progress.looked_through(range, sifted.len()));
         gathered.down_to = Some(range.first());
         gathered.sifted.extend(sifted);
@@ -222,10 +231,15 @@ impl Service {
 }
 
 impl Record {
-    async fn sieve(&self, account: AccountId) -> anyhow::Result<Sieve> {
+    async fn sieve(
+        &self,
+        account: AccountId,
+        first_run: Option<DateTime<Utc>>,
+    ) -> anyhow::Result<Sieve> {
         let mut tx = self.store.snapshot().await?;
         Ok(Sieve {
             account,
+            first_run,
             own: self.own.clone(),
             zone: self.settings.zone,
             mark: self.mark.clone(),
@@ -343,12 +357,17 @@ impl Sieve {
             if is_looked_into(role) { Verdict::UnlessAndRemember } else { Verdict::Unless };
         let written = head.date.map(|date| date.with_timezone(&Utc)).or(fetched.arrived_at);
         let written = written.unwrap_or(DateTime::UNIX_EPOCH);
-        let verdict = if ours || to_self {
+        let live = self.first_run.is_some_and(|first| {
+            written >= first || fetched.arrived_at.is_some_and(|at| at >= first)
+        });
+        let verdict = if ours || (to_self && !live) {
             Verdict::OnlyPlace
+        } else if to_self {
+            Verdict::Worth
         } else if covers(&self.ignore, &head) {
             otherwise
         } else if covers(&self.track, &head)
-            || worth_reading(&head, &fetched.headers, role, direction, false)
+            || worth_reading(&head, &fetched.headers, role, direction, live)
             || attribute(&head, direction, &self.tracked, written).is_some()
         {
             Verdict::Worth

@@ -9,10 +9,10 @@ use chrono::{DateTime, Utc};
 use crate::domain::ids::MailboxId;
 use crate::domain::mailbox::Cursor;
 use crate::imap::FetchedHeaders;
-use crate::service::Service;
 use crate::service::ingest::{Arrival, Tracking};
+use crate::service::{Record, Service};
 
-use super::lane::{TRIES, is_of_this_message, was_refused};
+use super::lane::{TRIES, is_of_this_message};
 use super::visit::Visit;
 use super::{BATCH, Batch, Lane, Reader, order};
 
@@ -54,7 +54,7 @@ impl Service {
 
     /// Takes in one message. If its body cannot be had, or the record refuses what it says, the
     /// mailbox rests until the next look; at the third try the message is taken by its headers
-    /// alone. After an error it was not taken.
+    /// alone, and the user is told. After an error it was not taken.
     pub(super) async fn take_one(
         &self,
         reader: &mut Reader,
@@ -70,18 +70,25 @@ impl Service {
         lane.cursor = after;
         batch.cursors.insert(lane.id, after);
         batch.taken += 1;
+        let by_headers_only = lane.tries_of(fetched.uid) >= TRIES;
         let mut arrival =
-            Arrival { fetched: &fetched, lane, live, looking_back: false, by_headers_only: false };
-        let Err(error) = self.record.ingest(reader, &arrival, batch).await else { return Ok(()) };
+            Arrival { fetched: &fetched, lane, live, looking_back: false, by_headers_only };
+        let Err(error) = self.record.ingest(reader, &arrival, batch).await else {
+            return self.record.tell_if_unreadable(&arrival).await;
+        };
         batch.cursors.insert(arrival.lane.id, before);
         if !is_of_this_message(&error) {
             return Err(error);
         }
         batch.tracking = Tracking::default();
+        let now = self.record.clock.now();
+        let busy = error.downcast_ref().is_some_and(|error| arrival.lane.is_for_later(error, now));
         reader.recover().await?;
-        if self.record.count_try(arrival.lane, fetched.uid).await? >= TRIES {
+        if busy {
+            self.record.give_back_try(arrival.lane, fetched.uid).await?;
+        } else if self.record.tries_by_now(arrival.lane, fetched.uid).await? >= TRIES {
             batch.cursors.insert(arrival.lane.id, after);
-            let taken = self.take_what_is_left(reader, &mut arrival, &error, batch).await;
+            let taken = self.take_what_is_left(reader, &mut arrival, batch).await;
             if taken.is_err() {
                 batch.cursors.insert(arrival.lane.id, before);
             }
@@ -92,27 +99,31 @@ impl Service {
         Ok(())
     }
 
-    /// What is left of a message that made trouble once too often: what its headers say. Where the
-    /// record refused it, and where not even they can be taken, the user is told to look there.
+    /// What is left of a message that made trouble once too often: what its headers say, if the
+    /// record takes that. The user is told to look there.
     pub(in crate::service) async fn take_what_is_left(
         &self,
         reader: &mut Reader,
         arrival: &mut Arrival<'_>,
-        trouble: &anyhow::Error,
         batch: &mut Batch,
     ) -> anyhow::Result<()> {
-        tracing::warn!("a message is taken by its headers alone: {trouble:#}");
         batch.tracking = Tracking::default();
         arrival.by_headers_only = true;
-        let taken = self.record.ingest(reader, arrival, batch).await;
-        let nothing_left = match taken {
-            Err(error) if !is_of_this_message(&error) => return Err(error),
-            Err(_) => true,
-            Ok(()) => false,
-        };
-        if nothing_left || was_refused(trouble) {
+        if let Err(error) = self.record.ingest(reader, arrival, batch).await {
+            if !is_of_this_message(&error) {
+                return Err(error);
+            }
             batch.tracking = Tracking::default();
-            self.record.pass_over(arrival.lane, arrival.fetched.uid).await?;
+        }
+        self.record.tell_if_unreadable(arrival).await
+    }
+}
+
+impl Record {
+    /// The user is told of a message of which only the headers were read.
+    pub(super) async fn tell_if_unreadable(&self, arrival: &Arrival<'_>) -> anyhow::Result<()> {
+        if arrival.by_headers_only {
+            self.tell_unreadable(arrival.lane, arrival.fetched.uid).await?;
         }
         Ok(())
     }

@@ -106,6 +106,46 @@ async fn what_is_heard_of_is_fetched_in_a_closed_set() {
         .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn never_more_than_three_connections_are_open() {
+    let stage = Stage::new(Style::Plain).await;
+    stage
+        .lives(async |stage| {
+            stage.until(async |_| count(&stage.sandbox.heard(), "IDLE") >= 2).await;
+            stage.invitation();
+            // One for the first look, two that listen, one for the look that follows the news.
+            stage.until(async |_| count(&stage.sandbox.heard(), "GREETING") >= 4).await;
+            let (mut open, mut most) = (0_usize, 0);
+            for line in stage.sandbox.heard() {
+                open += usize::from(line == "GREETING");
+                open -= usize::from(line == "LOGOUT");
+                most = open.max(most);
+            }
+            assert_eq!(most, 3);
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_that_is_refused_while_listening_counts_like_any_other() {
+    let stage = Stage::new(Style::Plain).await;
+    stage
+        .lives(async |stage| {
+            stage.until(async |_| count(&stage.sandbox.heard(), "IDLE") >= 2).await;
+            let before = count(&stage.sandbox.heard(), "LOGIN");
+            for _ in 0..9 {
+                let no = Action::No("[AUTHENTICATIONFAILED] no");
+                stage.sandbox.script(Fault::new("LOGIN", 1, no));
+            }
+            // The line is lost when news is read over it.
+            stage.sandbox.script(Fault::new("UID FETCH", 1, Action::CloseBefore));
+            stage.invitation();
+            stage.until(async |_| stage.rows().await["refused_logins"] == 1).await;
+            assert_eq!(count(&stage.sandbox.heard(), "LOGIN"), before + 1);
+        })
+        .await;
+}
+
 /// Goodbye is said on every connection that was made since.
 fn assert_goodbyes(heard: &[String], case: &str) {
     assert!(count(heard, "GREETING") > 0, "{case}");

@@ -1,5 +1,7 @@
 //! A server that is not to be relied on for UIDNEXT: it goes down, or it is not told at all.
 
+use std::time::Duration;
+
 use afterword::sandbox::{Action, Fault, Style};
 use afterword::service::view::State;
 
@@ -63,4 +65,25 @@ async fn a_server_that_never_tells_uidnext_is_read_like_any_other() {
             assert_eq!((view.interviews.len(), view.replies.len()), (1, 1), "{tells_status} {now}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_machines_disagree_is_not_looked_at_over_and_over() {
+    let mut stage = Stage::new(Style::Plain).await;
+    for now in ["2026-11-20T08:00:00Z", "2026-11-20T08:05:00Z"] {
+        stage.pass_at(now).await;
+    }
+    // A look opens INBOX, then the connection that listens does: that one always hears a lower
+    // number.
+    for nth in 1..=60 {
+        stage.sandbox.script(Fault::new(INBOX, 2 * nth, Action::UidNext(1)));
+    }
+    stage
+        .lives(async |stage| {
+            stage.until(async |_| stage.sandbox.faults_left() <= 58).await;
+            // Time for another round.
+            tokio::time::sleep(Duration::from_secs(4)).await;
+            assert_eq!(stage.sandbox.faults_left(), 58, "one look more, and no third");
+        })
+        .await;
 }
