@@ -150,14 +150,14 @@ impl Ear {
             _ => self.reader.insert(Reader::connect(service.door(service.way(account)?)).await?),
         };
         let opened = reader.session.examine(mailbox).await?;
-        if service.is_behind(account, mailbox, opened).await? {
+        let Some(mut listening) = service.listening(account, mailbox, opened).await? else {
             return Ok(Heard::News);
-        }
+        };
         loop {
             match reader.session.idle(IDLE, at_rest).await? {
                 Idled::Quiet if at_rest.is_cancelled() => return Ok(Heard::Enough),
                 Idled::Quiet => {}
-                Idled::Changed if service.glance(reader, mailbox, opened).await? > 0 => {
+                Idled::Changed if service.glance(reader, &mut listening).await? > 0 => {
                     return Ok(Heard::News);
                 }
                 Idled::Changed => sleep(BREATH).await,

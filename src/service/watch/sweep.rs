@@ -244,10 +244,7 @@ impl Record {
         }
         let first = range.last().saturating_sub(SEARCH_SPAN).max(1).min(range.first());
         lane.cursor.in_hand = UidRange::new(first, range.last());
-        let mut tx = self.store.begin_relaxed().await?;
-        tx.set_cursor(lane.id, lane.cursor).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(self.store.note_cursor(lane.id, lane.cursor).await?)
     }
 
     /// Makes durable what was looked through, together with the position; gives the position.

@@ -65,7 +65,9 @@ impl Service {
         let live = fetched.uid >= lane.cursor.live_from
             || first_run.is_some_and(|first| self.record.came_after(&fetched, first));
         let before = lane.cursor;
-        let after = Cursor { next_uid: fetched.uid.saturating_add(1), ..before };
+        // With its last message a window is not in hand any more.
+        let in_hand = before.in_hand.filter(|window| window.last() > fetched.uid);
+        let after = Cursor { next_uid: fetched.uid.saturating_add(1), in_hand, ..before };
         lane.cursor = after;
         batch.cursors.insert(lane.id, after);
         batch.taken += 1;
