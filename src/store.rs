@@ -64,7 +64,7 @@ pub use installation::{Accounts, Installation};
 pub use logins::{LoginAt, RefusedLogins};
 pub use mailboxes::MailboxRow;
 pub use messages::{
-    EvidenceRow, Filed, Location, Met, NewMessage, PlaceRow, StoredMessage, Strength,
+    EvidenceRow, Filed, Linked, Location, Met, NewMessage, PlaceRow, StoredMessage, Strength,
 };
 pub use questions::{Choice, NewQuestion, QuestionId, QuestionKind, QuestionRow};
 pub use replies::{NewReply, ReplyRow, ReplyState};
