@@ -251,6 +251,9 @@ impl Service {
         }
         let planned = self.record.next_planned().await.ok().flatten();
         let planned = planned.map_or(until, |at| at.min(until));
+        if let Err(error) = self.record.keep_up().await {
+            tracing::debug!("what is tracked is read when something arrives: {error:#}");
+        }
         let enough = stop.child_token();
         let (slept, dead) = {
             let mut listening = pin!(ears.listen(self, &enough));

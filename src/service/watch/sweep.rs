@@ -290,15 +290,9 @@ impl Record {
     }
 
     async fn is_linked(&self, tx: &mut Tx, message: &Sifted) -> anyhow::Result<bool> {
-        if !message.refers_to.is_empty()
-            && !tx.applications_of_ids(self.account, &message.refers_to).await?.is_empty()
-        {
-            return Ok(true);
-        }
-        match &message.thread {
-            Some(thread) => Ok(!tx.applications_of_thread(self.account, thread).await?.is_empty()),
-            None => Ok(false),
-        }
+        let ids: Vec<&MessageId> = message.refers_to.iter().collect();
+        let linked = tx.linked(self.account, &ids, message.thread.as_deref()).await?;
+        Ok(!linked.by_ids.is_empty() || !linked.by_thread.is_empty())
     }
 }
 
