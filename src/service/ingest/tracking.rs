@@ -146,3 +146,6 @@ impl Tracking {
 fn telling_ones(subjects: Vec<String>) -> BTreeSet<String> {
     subjects.iter().filter_map(|subject| telling(subject)).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,6 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::ids::MailboxId;
-use crate::domain::mailbox::Cursor;
 use crate::imap::{FetchedHeaders, ImapError};
 use crate::service::Service;
 use crate::service::ingest::{Arrival, Tracking};
@@ -65,9 +64,7 @@ impl Service {
         let live = fetched.uid >= lane.cursor.live_from
             || first_run.is_some_and(|first| self.record.came_after(&fetched, first));
         let before = lane.cursor;
-        // With its last message a window is not in hand any more.
-        let in_hand = before.in_hand.filter(|window| window.last() > fetched.uid);
-        let after = Cursor { next_uid: fetched.uid.saturating_add(1), in_hand, ..before };
+        let after = before.after(fetched.uid);
         lane.cursor = after;
         batch.cursors.insert(lane.id, after);
         batch.taken += 1;
