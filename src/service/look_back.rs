@@ -5,12 +5,12 @@
 //! The surprising fact: what lies before the application began tells who wrote what and when, and
 //! never closes or re-opens anything.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
 use crate::domain::attribution::name_to_look_for;
-use crate::domain::ids::AccountId;
+use crate::domain::ids::{AccountId, MailboxId};
 use crate::domain::mailbox::UidRange;
 use crate::imap::{FetchedHeaders, ImapError, MOST_CORRESPONDENTS};
 
@@ -36,8 +36,13 @@ impl Service {
         }
         let whom: BTreeSet<String> = wanted.iter().flat_map(correspondents).collect();
         let whom: Vec<&str> = whom.iter().map(String::as_str).collect();
+        let mut begins = BTreeMap::new();
+        for lane in lanes.iter().filter(|lane| lane.halted.is_none()) {
+            reader.examine(lane).await?;
+            begins.insert(lane.id, self.look_back_from(reader, lane.cursor.next_uid, now).await?);
+        }
         for some in whom.chunks(MOST_CORRESPONDENTS) {
-            self.look_back_for(reader, lanes, some, now).await?;
+            self.look_back_for(reader, lanes, &begins, some).await?;
         }
         if lanes.iter().any(|lane| lane.halted.is_some()) {
             // What lies there was passed by as well; a later look finds it.
@@ -54,12 +59,13 @@ impl Service {
         &self,
         reader: &mut Reader,
         lanes: &[Lane],
+        begins: &BTreeMap<MailboxId, u32>,
         whom: &[&str],
-        now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let mut found = Vec::new();
         for lane in lanes.iter().filter(|lane| lane.halted.is_none()) {
-            let messages = self.search(reader, lane, whom, now).await?;
+            let Some(first) = begins.get(&lane.id) else { continue };
+            let messages = Self::search(reader, lane, whom, *first).await?;
             found.extend(messages.into_iter().map(|message| (lane, message)));
         }
         found.sort_by_key(|(_, message)| message.arrived_at);
@@ -88,16 +94,15 @@ impl Service {
         self.commit_batch(&mut batch).await
     }
 
-    /// Headers of what was read before, from or to somebody, as far back as the first look goes.
+    /// Headers of what was read before, from or to somebody, from a UID on: as far back as the first
+    /// look goes.
     async fn search(
-        &self,
         reader: &mut Reader,
         lane: &Lane,
         whom: &[&str],
-        now: DateTime<Utc>,
+        mut first: u32,
     ) -> anyhow::Result<Vec<FetchedHeaders>> {
         reader.examine(lane).await?;
-        let mut first = self.look_back_from(reader, lane.cursor.next_uid, now).await?;
         let mut uids = Vec::new();
         while let Some(range) = UidRange::new(
             first,
