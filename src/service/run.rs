@@ -174,6 +174,10 @@ impl Service {
         let mut backoff = Backoff::default();
         let mut ears = Ears::default();
         while !stop.is_cancelled() {
+            // Before a pass, because what a pass writes need not be fast.
+            if let Err(error) = self.record.store.shorten_log().await {
+                tracing::debug!("the log stays as long as it is: {error}");
+            }
             let passed = self.read_and_act(&rests.at(self.record.clock.now())).await;
             let read = passed.as_ref().is_ok_and(|passed| passed.watched.is_some());
             let next_look = match passed {
