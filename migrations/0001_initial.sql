@@ -14,6 +14,7 @@ CREATE TABLE installation (
 CREATE TABLE accounts (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,                  -- every other table carries it as account_id
     address TEXT NOT NULL,                                      -- the address, lower case
+    aliases TEXT NOT NULL DEFAULT '[]' CHECK (json_type(aliases) = 'array'), -- its other addresses, as the configuration named them last
     first_run_at INTEGER,                                       -- when its mailboxes were read first; NULL before
     sent_copies TEXT CHECK (sent_copies IN ('provider', 'us')) -- who files copies in Sent; NULL: not known yet
 ) STRICT;
@@ -108,8 +109,9 @@ CREATE UNIQUE INDEX applications_employer ON applications (id, employer_id);
 -- Older mail of the employer was searched for there.
 CREATE TABLE looked_back (
     account_id     INTEGER NOT NULL REFERENCES accounts (id),     -- in which account
+    mailbox_id     INTEGER NOT NULL REFERENCES mailboxes (id),    -- in which mailbox of it
     application_id INTEGER NOT NULL REFERENCES applications (id), -- for which application
-    PRIMARY KEY (application_id, account_id)
+    PRIMARY KEY (application_id, mailbox_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE messages (

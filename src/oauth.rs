@@ -94,10 +94,13 @@ impl Tokens {
     pub fn open(config: &OAuth2, username: &str) -> Result<Self, ConfigError> {
         let tokens = Self::for_sign_in(config, username)?;
         tokens.0.file.check()?;
+        if let Err(error) = tokens.0.file.tidy() {
+            tracing::warn!("what a renewal left behind stays there: {error}");
+        }
         Ok(tokens)
     }
 
-    /// The same for a sign-in that puts a new token file in the place of whatever is there.
+    /// The same for a sign-in that puts a new token file in the place of an older one.
     ///
     /// # Errors
     /// If there is no way to the client secret.
@@ -161,7 +164,7 @@ impl Tokens {
     /// Begins to sign in anew: what follows happens in the user's browser.
     ///
     /// # Errors
-    /// `NoPort`.
+    /// `NoPort`; `Config` if something else lies where what is granted is to be kept.
     pub async fn begin_sign_in(&self) -> Result<SignIn, TokenError> {
         SignIn::begin(self.clone()).await
     }

@@ -43,6 +43,7 @@ mod run;
 mod sent_copy;
 mod sight;
 pub mod sign_in;
+mod silence;
 mod summarise;
 mod told;
 pub mod view;
@@ -56,7 +57,7 @@ use tokio::sync::watch as watch_channel;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError};
+use crate::config::Config;
 use crate::domain::address::{Address, Correspondent, OwnAddresses};
 use crate::domain::hexadecimal::hexadecimal;
 use crate::domain::ids::{AccountId, MessageId};
@@ -69,7 +70,7 @@ use crate::smtp;
 use crate::store::{InstanceLock, Store};
 
 use accounts::MailAccounts;
-use entrance::{Key, Outlet, Way};
+use entrance::{KeyHolder, Outlet, Way};
 use ingest::Tracking;
 
 pub use accounts::InAccount;
@@ -85,7 +86,7 @@ pub struct Record {
     /// The owner of the record; in tables about the servers it is the account, one of `accounts`.
     account: AccountId,
     accounts: MailAccounts,
-    /// Of all accounts.
+    /// Of all accounts, also of those that are not in the configuration any more.
     own: OwnAddresses,
     /// The user of the first account: who is asked.
     user: Correspondent,
@@ -122,12 +123,19 @@ impl Record {
         let configured = config.mail_accounts();
         let addresses: Vec<&Address> = configured.iter().map(|it| &it.address).collect();
         let known = tx.ensure_accounts(&addresses).await?;
+        for (id, account) in known.all.iter().zip(&configured) {
+            tx.set_aliases(*id, &account.aliases).await?;
+        }
+        let mut former = Vec::new();
+        for gone in &known.gone {
+            former.extend(tx.addresses_of(*gone).await?);
+        }
         let installation = tx.installation().await?;
         tx.commit().await?;
         let owner = known.owner;
         let accounts = MailAccounts::new(configured, known)?;
         Ok(Self {
-            own: accounts.own_addresses(),
+            own: accounts.own_addresses(former),
             settings: config.settings.clone(),
             user: accounts.first().user.clone(),
             config,
@@ -160,7 +168,8 @@ impl Record {
 }
 
 impl Service {
-    /// Takes the lock, opens the database and prepares every login. Connects to nothing.
+    /// Takes the lock, opens the database and prepares every login. Connects to nothing. Where there
+    /// are several accounts, one whose password cannot be had keeps only itself from being read.
     pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let lock = Store::lock(&config.store)?;
         Ok(Self { _lock: Some(lock), ..Self::beside(config, clock).await? })
@@ -169,8 +178,8 @@ impl Service {
     /// The same without the lock, for tests of the logins beside a running service.
     async fn beside(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let configured = config.mail_accounts();
-        let keys: Result<Vec<Key>, ConfigError> = configured.iter().map(Key::of).collect();
-        let keys = keys?;
+        let keys: Vec<KeyHolder> = configured.iter().cloned().map(KeyHolder::new).collect();
+        entrance::fetch_keys(&keys)?;
         let record = Record::open(config, clock).await?;
         let known = record.accounts.iter().zip(configured.iter().zip(keys));
         let ways = known.map(|(account, (it, key))| Way::new(account.id, it, key)).collect();

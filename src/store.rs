@@ -21,6 +21,7 @@ mod files;
 mod forget;
 mod installation;
 mod logins;
+mod looked_back;
 mod mailboxes;
 mod messages;
 mod names;

@@ -21,6 +21,8 @@ const OF_THE_PERSON: [&str; 3] = ["time_zone", "country", "language"];
 struct Taken {
     addresses: Vec<Address>,
     token_files: Vec<PathBuf>,
+    /// The database and the file itself, which no sign-in may be kept in.
+    in_use: Vec<PathBuf>,
     /// User names under which the keyring holds a password.
     in_keyring: Vec<String>,
 }
@@ -32,7 +34,8 @@ pub(super) fn read(
     servers: Option<&Servers>,
     store: &Path,
 ) -> Option<Vec<MailAccount>> {
-    let mut taken = Taken::default();
+    let in_use = vec![store.to_owned(), document.section("store").file()];
+    let mut taken = Taken { in_use, ..Taken::default() };
     if let Some(first) = first {
         taken.addresses.extend(first.own_addresses().iter().cloned());
     }
@@ -85,6 +88,10 @@ impl Taken {
     fn add_access(&mut self, document: &mut Document<'_>, servers: &Servers) {
         match &servers.access {
             Access::OAuth2(oauth2) => {
+                if self.in_use.contains(&oauth2.token_file) {
+                    let what = "is the database or the configuration; a sign-in needs its own file";
+                    document.section("mail.oauth2").problem("token_file", what);
+                }
                 if self.token_files.contains(&oauth2.token_file) {
                     let what = "another account keeps its sign-in there; each needs its own file";
                     document.section("mail.oauth2").problem("token_file", what);

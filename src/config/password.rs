@@ -1,7 +1,8 @@
 //! How the service gets at the password, or at the client secret of OAuth 2: by a command, a
-//! variable, a file or a keyring. It is fetched once, when the program starts, held in memory until
-//! it ends, and written nowhere: with a new password the service is started again. What a command
-//! prints is never logged or repeated.
+//! variable, a file or a keyring. It is fetched once, when the program starts (or, where it could not
+//! be had then, and other accounts could be entered, later), held in memory until it ends, and
+//! written nowhere: with a new password the service is started again. What a command prints is never
+//! logged or repeated.
 
 use std::fmt;
 use std::io::Read as _;

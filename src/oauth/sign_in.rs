@@ -51,6 +51,7 @@ pub struct SignIn {
 
 impl SignIn {
     pub(super) async fn begin(tokens: Tokens) -> Result<Self, TokenError> {
+        tokens.0.file.check_place()?;
         let config = &tokens.0.config;
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(TokenError::NoPort)?;
@@ -101,6 +102,7 @@ impl SignIn {
             let grant = grant.ok_or(TokenError::NothingLasting)?;
             // A service that renews what was granted before must not put that in its place.
             let _lock = kept.file.lock()?;
+            kept.file.check_place()?;
             kept.file.write(kept.file.make_room(&grant)?, &grant)
         };
         tokio::task::spawn_blocking(exchanging).await.map_err(|_| TokenError::Stopped)?

@@ -1,8 +1,10 @@
 //! The file in which a grant is kept: readable by its owner only, replaced as a whole.
 //!
 //! The surprising fact: the lock is a file of its own beside it, since the token file is another
-//! one after each renewal.
+//! one after each renewal. The new one grows under one name, so that what a program left behind that
+//! was killed meanwhile is found and removed.
 
+use std::ffi::OsStr;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
@@ -10,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use secrecy::zeroize::Zeroizing;
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
 use super::TokenError;
 use super::grant::{self, Grant};
@@ -61,9 +63,31 @@ impl TokenFile {
         file.take(LONGEST).read_to_string(&mut text).map_err(|cause| self.unreadable(&cause))?;
         grant::parse(&text).map_err(|cause| {
             let shown = self.path().display();
-            let what = format!("{shown} cannot be used: {cause}; run `afterword login` again");
+            let what =
+                format!("{shown} cannot be used: {cause}; remove it and run `afterword login`");
             self.config.token_file_problem(what).into()
         })
+    }
+
+    /// An error if what is there is not ours to replace: a database, a configuration, a letter.
+    pub(super) fn check_place(&self) -> Result<(), ConfigError> {
+        let file = match File::open(self.path()) {
+            Ok(file) => file,
+            Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(cause) => return Err(self.unreadable(&cause)),
+        };
+        let mut bytes = Zeroizing::new(Vec::new());
+        file.take(LONGEST).read_to_end(&mut bytes).map_err(|cause| self.unreadable(&cause))?;
+        let is_grant = |text: &str| grant::parse(text).is_ok();
+        if bytes.is_empty() || std::str::from_utf8(&bytes).is_ok_and(is_grant) {
+            return Ok(());
+        }
+        let shown = self.path().display();
+        let what = format!(
+            "{shown} is no token file of Afterword, so it is not overwritten; name another file, \
+             or remove that one"
+        );
+        Err(self.config.token_file_problem(what))
     }
 
     /// `None` if it is not there.
@@ -87,10 +111,28 @@ impl TokenFile {
         self.lock_within(PATIENCE)
     }
 
-    fn lock_within(&self, patience: Duration) -> Result<RenewalLock, TokenError> {
+    /// Removes what a program left behind that was killed while it renewed, unless one renews now.
+    pub(super) fn tidy(&self) -> Result<(), TokenError> {
+        if !self.growing().exists() {
+            return Ok(());
+        }
+        let Ok(_lock) = self.lock_within(Duration::ZERO) else { return Ok(()) };
+        remove(&self.growing()).map_err(|cause| self.not_kept(&cause))
+    }
+
+    /// The file in which a new grant grows.
+    fn growing(&self) -> PathBuf {
+        self.beside(".new")
+    }
+
+    fn beside(&self, end: &str) -> PathBuf {
         let mut name = self.path().to_owned().into_os_string();
-        name.push(".lock");
-        let name = PathBuf::from(name);
+        name.push(end);
+        PathBuf::from(name)
+    }
+
+    fn lock_within(&self, patience: Duration) -> Result<RenewalLock, TokenError> {
+        let name = self.beside(".lock");
         let locked = self.make_folder().and_then(|_| {
             let mut options = OpenOptions::new();
             let file = options.append(true).create(true).mode(PRIVATE).open(&name)?;
@@ -101,11 +143,14 @@ impl TokenFile {
     }
 
     /// Room for a grant that is about as long as this one. It is made before the provider is asked:
-    /// one that forgets the old refresh token must not be, where the new one cannot be kept.
+    /// one that forgets the old refresh token must not be, where the new one cannot be kept. Whoever
+    /// makes it holds the lock.
     pub(super) fn make_room(&self, like: &Grant) -> Result<Room, TokenError> {
         let made = self.make_folder().and_then(|folder| {
+            remove(&self.growing())?;
+            let name = self.growing().file_name().map(OsStr::to_owned).unwrap_or_default();
             // It is made with mode 0600.
-            let mut file = NamedTempFile::new_in(folder)?;
+            let mut file = Builder::new().prefix(&name).rand_bytes(0).tempfile_in(folder)?;
             fill(&mut file, like)?;
             Ok(Room(file))
         });
@@ -136,6 +181,14 @@ impl TokenFile {
     fn unreadable(&self, cause: &std::io::Error) -> ConfigError {
         let shown = self.path().display();
         self.config.token_file_problem(format!("{shown} cannot be read: {cause}"))
+    }
+}
+
+/// Removes a file, if it is there.
+fn remove(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed,
     }
 }
 
@@ -212,6 +265,29 @@ mod tests {
     }
 
     #[test]
+    fn what_a_killed_program_left_behind_goes_with_the_next_start_or_renewal() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = token_file(folder.path());
+        let beside = || std::fs::read_dir(file.path().parent().unwrap()).unwrap().count();
+        let killed = || {
+            let Room(left) = file.make_room(&grant(60)).unwrap();
+            left.keep().unwrap();
+        };
+        killed();
+        file.write(file.make_room(&grant(60)).unwrap(), &grant(60)).unwrap();
+        assert_eq!(beside(), 1, "only the token file");
+        killed();
+        assert_eq!(beside(), 2);
+        let renewing = file.lock().unwrap();
+        file.tidy().unwrap();
+        assert!(file.growing().exists(), "another program may be at work");
+        drop(renewing);
+        file.tidy().unwrap();
+        assert_eq!(beside(), 2, "the token file and its lock");
+        assert!(!file.growing().exists());
+    }
+
+    #[test]
     fn where_nothing_can_be_kept_there_is_no_room() {
         let folder = tempfile::tempdir().unwrap();
         let file = token_file(folder.path());
@@ -242,6 +318,22 @@ mod tests {
             assert!(error.contains("chmod 600"), "{error}");
             assert!(file.read().is_err());
         }
+    }
+
+    #[test]
+    fn a_file_that_is_no_token_file_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = token_file(folder.path());
+        file.check_place().unwrap();
+        file.write(file.make_room(&grant(60)).unwrap(), &grant(60)).unwrap();
+        file.check_place().unwrap();
+        for other in [&b"SQLite format 3\0"[..], b"[account]\n", b"{}", b"\xff\xfe"] {
+            std::fs::write(file.path(), other).unwrap();
+            let error = file.check_place().unwrap_err().to_string();
+            assert!(error.contains("config.toml:8: mail.oauth2.token_file: "), "{error}");
+        }
+        std::fs::write(file.path(), "").unwrap();
+        file.check_place().unwrap();
     }
 
     #[test]

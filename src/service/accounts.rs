@@ -105,10 +105,12 @@ impl MailAccounts {
         here.chain(self.gone.iter().copied()).collect()
     }
 
-    /// Every address of the person: one account writing to another is a note to oneself.
-    pub fn own_addresses(&self) -> OwnAddresses {
+    /// Every address of the person: one account writing to another is a note to oneself. So it is
+    /// with those of accounts that are gone: they do not become somebody else's by that.
+    pub fn own_addresses(&self, former: Vec<Address>) -> OwnAddresses {
         let others = self.others.iter().flat_map(|account| account.own.iter());
-        let aliases = self.first.own.iter().skip(1).chain(others).cloned().collect();
+        let here = self.first.own.iter().skip(1).chain(others).cloned();
+        let aliases = here.chain(former).collect();
         OwnAddresses::new(self.first.user.address.clone(), aliases)
     }
 

@@ -104,7 +104,11 @@ impl Ear {
         }
         while !at_rest.is_cancelled() {
             let begun = Instant::now();
-            let error = match self.hear(service, at_rest).await {
+            let heard = self.hear(service, at_rest).await;
+            if let Err(error) = service.count_refusal(self.at.account, &heard).await {
+                tracing::warn!("a refused login was not counted: {error:#}");
+            }
+            let error = match heard {
                 Ok(heard) => {
                     self.backoff.reset();
                     if heard == Heard::News {
@@ -147,7 +151,11 @@ impl Ear {
         let (account, mailbox) = (self.at.account, &self.at.mailbox);
         let reader = match &mut self.reader {
             Some(reader) if reader.session.is_usable() => reader,
-            _ => self.reader.insert(Reader::connect(service.door(service.way(account)?)).await?),
+            _ => {
+                service.may_read(account).await?;
+                let door = service.door(service.way(account)?);
+                self.reader.insert(Reader::connect(door).await?)
+            }
         };
         let opened = reader.session.examine(mailbox).await?;
         let Some(mut listening) = service.listening(account, mailbox, opened).await? else {

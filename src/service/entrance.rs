@@ -6,7 +6,7 @@
 //! So the service leaves it alone after two refusals, until the user has signed in again or the client
 //! secret is another one.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use secrecy::SecretString;
 
@@ -23,9 +23,17 @@ use super::{Service, endpoint};
 
 /// What opens the mailbox.
 #[derive(Clone)]
-pub(super) enum Key {
+enum Key {
     Password(SecretString),
     Tokens(Tokens),
+}
+
+/// The key of an account: fetched at the start or, if it could not be had then, when it is needed.
+/// Cheap to clone.
+#[derive(Clone)]
+pub(super) struct KeyHolder {
+    of: Arc<config::MailAccount>,
+    key: Arc<OnceLock<Key>>,
 }
 
 /// The way into one account: both its servers, and what opens them.
@@ -37,7 +45,7 @@ pub(super) struct Way {
     pub outlet: Option<Outlet>,
     /// Names of both servers and of the user.
     names: [String; 3],
-    key: Key,
+    key: KeyHolder,
 }
 
 /// The way to the server for reading. Cheap to clone: a reader keeps it, to connect again.
@@ -46,7 +54,7 @@ pub(super) struct Door {
     pub account: AccountId,
     endpoint: Arc<Endpoint>,
     username: Arc<str>,
-    key: Key,
+    key: KeyHolder,
     clock: Clock,
 }
 
@@ -58,7 +66,7 @@ pub(super) struct Outlet {
 
 impl Key {
     /// Fetches what the configuration names. Connects to nothing.
-    pub(super) fn of(account: &config::MailAccount) -> Result<Self, ConfigError> {
+    fn of(account: &config::MailAccount) -> Result<Self, ConfigError> {
         Ok(match &account.access {
             Access::Password(source) => Self::Password(source.fetch()?),
             Access::OAuth2(oauth2) => Self::Tokens(Tokens::open(oauth2, &account.login.username)?),
@@ -97,15 +105,52 @@ impl Key {
     }
 }
 
+impl KeyHolder {
+    pub(super) fn new(account: config::MailAccount) -> Self {
+        Self { of: Arc::new(account), key: Arc::default() }
+    }
+
+    fn fetch(&self) -> Result<&Key, ConfigError> {
+        if let Some(key) = self.key.get() {
+            return Ok(key);
+        }
+        let key = Key::of(&self.of)?;
+        Ok(self.key.get_or_init(|| key))
+    }
+
+    async fn key(&self) -> Result<Key, TokenError> {
+        if let Some(key) = self.key.get() {
+            return Ok(key.clone());
+        }
+        let holder = self.clone();
+        let fetched = tokio::task::spawn_blocking(move || holder.fetch().cloned()).await;
+        Ok(fetched.map_err(|_| TokenError::Stopped)??)
+    }
+
+    /// A key that could not be had is told from every other.
+    fn identity(&self) -> SecretString {
+        self.key.get().map_or_else(|| "".into(), Key::identity)
+    }
+}
+
+/// Fetches what opens each account. One whose key cannot be had is as one that refuses the login;
+/// an error if there is no other.
+pub(super) fn fetch_keys(holders: &[KeyHolder]) -> Result<(), ConfigError> {
+    let failed: Vec<ConfigError> = holders.iter().filter_map(|it| it.fetch().err()).collect();
+    let all_failed = failed.len() == holders.len();
+    failed.into_iter().next().filter(|_| all_failed).map_or(Ok(()), Err)
+}
+
 impl Door {
     /// Connects and logs in.
     pub(super) async fn session(&self) -> Result<Session, ImapError> {
-        let shown = self.key.credential(self.clock).await.map_err(not_read)?;
+        let key = self.key.key().await.map_err(not_read)?;
+        let shown = key.credential(self.clock).await.map_err(not_read)?;
         let refused = match self.session_by(shown.clone()).await {
             Err(error) if error.is_auth() => error,
             settled => return settled,
         };
-        match self.key.another(self.clock, &shown).await.map_err(not_read)? {
+        match key.another(self.clock, &shown).await.map_err(not_read)? {
             Some(another) => self.session_by(another).await,
             None => Err(refused),
         }
@@ -120,7 +165,7 @@ impl Door {
 }
 
 impl Way {
-    pub(super) fn new(account: AccountId, known: &config::MailAccount, key: Key) -> Self {
+    pub(super) fn new(account: AccountId, known: &config::MailAccount, key: KeyHolder) -> Self {
         let (imap, smtp) = (&known.imap.server, &known.smtp.server);
         let username = &known.login.username;
         let deadlines = smtp::Deadlines::default();
@@ -166,12 +211,13 @@ impl Service {
         go: impl AsyncFn(Submission) -> Result<T, Outcome>,
     ) -> Result<T, Outcome> {
         let clock = self.record.clock;
-        let shown = way.key.credential(clock).await.map_err(not_sent)?;
+        let key = way.key.key().await.map_err(not_sent)?;
+        let shown = key.credential(clock).await.map_err(not_sent)?;
         let refused = match go(way.submission(outlet, shown.clone())).await {
             Err(outcome @ Outcome::Deferred { login_refused: true, .. }) => outcome,
             settled => return settled,
         };
-        match way.key.another(clock, &shown).await.map_err(not_sent)? {
+        match key.another(clock, &shown).await.map_err(not_sent)? {
             Some(another) => go(way.submission(outlet, another)).await,
             None => Err(refused),
         }

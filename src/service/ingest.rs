@@ -7,6 +7,7 @@
 mod again;
 mod apart;
 mod arrival;
+mod entry;
 mod facts;
 mod reason;
 mod returned;
@@ -241,7 +242,8 @@ impl Record {
         batch: &mut Batch,
     ) -> anyhow::Result<()> {
         if arrival.by_headers_only {
-            return Ok(());
+            // It may be the user's word.
+            return self.pass_over(arrival.lane, arrival.fetched.uid).await;
         }
         let now = self.clock.now();
         let body = reader.body(arrival.lane, arrival.fetched.uid, TRACKED_CAP).await?;

@@ -46,6 +46,7 @@ impl Service {
         let accounts = &self.record.accounts;
         for looked in self.watch(&accounts.ids()).await? {
             let account = looked.account;
+            self.count_refusal(account, &looked.seen).await?;
             let watched = looked.seen.map_err(|error| accounts.blame(account, error))?;
             if let Some(blind) = watched.blind.into_iter().next() {
                 return Err(accounts.blame(account, anyhow::anyhow!(blind)));
@@ -55,6 +56,7 @@ impl Service {
         let mut look = LastLook { views: Vec::new(), at, checks: Vec::new() };
         for way in &self.ways {
             let viewed = self.view_of(way, draft, at).await;
+            self.count_refusal(way.account, &viewed).await?;
             match viewed.map_err(|error| accounts.blame(way.account, error)) {
                 Ok((view, checks)) => {
                     look.views.push(view);

@@ -12,14 +12,17 @@ use crate::imap::ImapError;
 use crate::smtp::Outcome;
 use crate::store::{LoginAt, RefusedLogins, Tx};
 
-use super::Record;
 use super::run::NotTaken;
 use super::view::Local;
+use super::{Record, Service};
 
 /// Refusals after which a login is not tried again for a while.
 const REFUSALS: u32 = 2;
 /// How long it is not tried then.
 const LEFT_ALONE: TimeDelta = TimeDelta::hours(6);
+
+/// Connections log in one beside the other: what refuses them within this time is one refusal.
+const ONE_MOMENT: TimeDelta = TimeDelta::minutes(1);
 
 /// A login that was refused too often, and is not tried now.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +71,36 @@ fn refused_at(error: &anyhow::Error) -> Option<LoginAt> {
             _ => None,
         },
     })
+}
+
+impl Service {
+    /// An error if the login for reading must not be tried at an account now.
+    pub(super) async fn may_read(&self, account: AccountId) -> anyhow::Result<()> {
+        let login = self.login(self.way(account)?);
+        self.record.may_log_in(&login, LoginAt::Reading).await
+    }
+
+    /// Counts a refusal that a connection for reading met beside a pass. A connection that works
+    /// says nothing of the login now: it may be an old one.
+    pub(super) async fn count_refusal<T>(
+        &self,
+        account: AccountId,
+        result: &anyhow::Result<T>,
+    ) -> anyhow::Result<()> {
+        if result.as_ref().err().and_then(refused_at).is_none() {
+            return Ok(());
+        }
+        let login = self.login(self.way(account)?);
+        let now = self.record.clock.now();
+        let mut tx = self.record.store.snapshot().await?;
+        let known = tx.refused_logins(account, &login.hash).await?;
+        drop(tx);
+        let counted = |it: &RefusedLogins| (now - it.last_at).abs() < ONE_MOMENT;
+        if known.iter().any(counted) {
+            return Ok(());
+        }
+        self.record.count_login(&login, LoginAt::Reading, result).await
+    }
 }
 
 impl Record {

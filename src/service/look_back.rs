@@ -10,47 +10,50 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use crate::domain::attribution::name_to_look_for;
-use crate::domain::ids::{AccountId, MailboxId};
+use crate::domain::ids::{ApplicationId, MailboxId};
 use crate::domain::mailbox::UidRange;
-use crate::imap::{FetchedHeaders, ImapError, MOST_CORRESPONDENTS};
+use crate::imap::{FetchedHeaders, MOST_CORRESPONDENTS};
 
 use super::ingest::Arrival;
 use super::record::Case;
-use super::watch::{Batch, Lane, Reader, SEARCH_SPAN};
+use super::watch::{Batch, Lane, Reader, SEARCH_SPAN, is_of_this_message};
 use super::{Record, Service};
 
 /// Messages read for one search at the most, the youngest.
 const MOST: usize = 1_000;
 
 impl Service {
-    /// Reads the other mail of every application that has not been looked back for in this account.
+    /// Reads the other mail of every application that has not been looked back for in one of these
+    /// mailboxes. One that cannot be read now is searched in a later look.
     pub(super) async fn look_back(
         &self,
         reader: &mut Reader,
-        lanes: &mut [Lane],
+        lanes: &[Lane],
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let wanted = self.record.to_look_back(reader.account, now).await?;
-        if wanted.is_empty() {
+        let open = lanes.iter().filter(|lane| lane.halted.is_none());
+        let open: Vec<MailboxId> = open.map(|lane| lane.id).collect();
+        let (missing, cases) = self.record.to_look_back(&open, now).await?;
+        if missing.is_empty() {
             return Ok(());
         }
-        let whom: BTreeSet<String> = wanted.iter().flat_map(correspondents).collect();
+        let whom: BTreeSet<String> = cases.iter().flat_map(correspondents).collect();
         let whom: Vec<&str> = whom.iter().map(String::as_str).collect();
+        let lanes: Vec<&Lane> =
+            lanes.iter().filter(|lane| missing.contains_key(&lane.id)).collect();
         let mut begins = BTreeMap::new();
-        for lane in lanes.iter().filter(|lane| lane.halted.is_none()) {
+        for lane in lanes.iter().copied() {
             reader.examine(lane).await?;
             begins.insert(lane.id, self.look_back_from(reader, lane.cursor.next_uid, now).await?);
         }
         for some in whom.chunks(MOST_CORRESPONDENTS) {
-            self.look_back_for(reader, lanes, &begins, some).await?;
-        }
-        if lanes.iter().any(|lane| lane.halted.is_some()) {
-            // What lies there was passed by as well; a later look finds it.
-            return Ok(());
+            self.look_back_for(reader, &lanes, &begins, some).await?;
         }
         let mut tx = self.record.store.begin().await?;
-        for case in &wanted {
-            tx.looked_back(case.application.id, reader.account).await?;
+        for (mailbox, applications) in missing {
+            for application in applications {
+                tx.looked_back(mailbox, application).await?;
+            }
         }
         Ok(tx.commit().await?)
     }
@@ -58,12 +61,12 @@ impl Service {
     async fn look_back_for(
         &self,
         reader: &mut Reader,
-        lanes: &[Lane],
+        lanes: &[&Lane],
         begins: &BTreeMap<MailboxId, u32>,
         whom: &[&str],
     ) -> anyhow::Result<()> {
         let mut found = Vec::new();
-        for lane in lanes.iter().filter(|lane| lane.halted.is_none()) {
+        for lane in lanes.iter().copied() {
             let Some(first) = begins.get(&lane.id) else { continue };
             let messages = Self::search(reader, lane, whom, *first).await?;
             found.extend(messages.into_iter().map(|message| (lane, message)));
@@ -83,13 +86,11 @@ impl Service {
             let Err(error) = self.record.ingest(reader, &arrival, &mut batch).await else {
                 continue;
             };
-            if error.downcast_ref::<ImapError>().is_none() {
+            if !is_of_this_message(&error) {
                 return Err(error);
             }
-            tracing::warn!("a message is taken by its headers alone: {error:#}");
             reader.recover().await?;
-            arrival.by_headers_only = true;
-            self.record.ingest(reader, &arrival, &mut batch).await?;
+            self.take_what_is_left(reader, &mut arrival, &error, &mut batch).await?;
         }
         self.commit_batch(&mut batch).await
     }
@@ -118,17 +119,19 @@ impl Service {
 }
 
 impl Record {
+    /// What is missing in which of these mailboxes, and the applications it is missing for.
     async fn to_look_back(
         &self,
-        account: AccountId,
+        mailboxes: &[MailboxId],
         now: DateTime<Utc>,
-    ) -> anyhow::Result<Vec<Case>> {
+    ) -> anyhow::Result<(BTreeMap<MailboxId, BTreeSet<ApplicationId>>, Vec<Case>)> {
         let mut tx = self.store.snapshot().await?;
+        let missing = tx.to_look_back(self.account, mailboxes).await?;
         let mut cases = Vec::new();
-        for application in tx.to_look_back(self.account, account).await? {
-            cases.push(self.load_case(&mut tx, application, now).await?);
+        for application in missing.values().flatten().copied().collect::<BTreeSet<_>>() {
+            cases.extend(self.case_of(&mut tx, application, now).await?);
         }
-        Ok(cases)
+        Ok((missing, cases))
     }
 }
 

@@ -34,13 +34,8 @@ impl Record {
         let now = self.clock.now();
         let mut tx = self.store.snapshot().await?;
         let mut cases = self.load_cases(&mut tx, now).await?;
-        if !unread.is_empty() {
-            let holding = tx.accounts_holding_each(self.account).await?;
-            let seen = |accounts: &Vec<AccountId>| accounts.iter().all(|it| !unread.contains(it));
-            // One that is in no account yet may be in any that is read at other times.
-            let everywhere = !unread.iter().any(|it| self.accounts.get(*it).is_ok());
-            cases.retain(|case| holding.get(&case.application.id).map_or(everywhere, seen));
-        }
+        let unknown = self.unknown(&mut tx, &cases, unread).await?;
+        cases.retain(|case| !unknown.contains(&case.application.id));
         drop(tx);
         let mut first_error = None;
         for application in self.by_need(cases, now) {

@@ -2,12 +2,14 @@
 //! is about, what was said in an interview. Asked one by one, within the limits of a day; a
 //! number records exactly what was kept with it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use crate::domain::attribution::{Attribution, Strength};
 use crate::domain::evening::{Evening, evening_question};
 use crate::domain::event::{Correction, Fact, NewEvent, Source};
-use crate::domain::ids::{ApplicationId, MessageId, MessageKey};
+use crate::domain::ids::{AccountId, ApplicationId, MessageId, MessageKey};
 use crate::domain::message::{Direction, MeetingProposal, Message};
 use crate::domain::observation::{observe, speaks};
 use crate::domain::ref_code::RefCode;
@@ -16,6 +18,7 @@ use crate::store::{Choice, NewQuestion, QuestionKind, QuestionRow, Tx};
 
 use super::Record;
 use super::record::Case;
+use super::silence::may_be_answered;
 
 /// As many as there are digits for.
 const MOST_CHOICES: usize = 9;
@@ -114,12 +117,14 @@ impl Record {
         Ok(())
     }
 
-    /// Puts what waits to be asked into mails.
-    pub(super) async fn ask_questions(&self) -> anyhow::Result<()> {
+    /// Puts what waits to be asked into mails, but for what may have been answered in an account
+    /// that is `unread`.
+    pub(super) async fn ask_questions(&self, unread: &BTreeSet<AccountId>) -> anyhow::Result<()> {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let cases = self.load_cases(&mut tx, now).await?;
-        for case in &cases {
+        let unknown = self.unknown(&mut tx, &cases, unread).await?;
+        for case in cases.iter().filter(|case| !unknown.contains(&case.application.id)) {
             let since = case.around.watching_since;
             let evening = evening_question(&case.follow_up, &self.settings, since, now);
             let due = evening.filter(|it| it.ask_at <= now && case.around.paused.is_none());
@@ -131,7 +136,8 @@ impl Record {
         }
         let paused = tx.paused(self.account, now).await?.is_some();
         for row in tx.questions_to_ask(self.account).await? {
-            if !paused && self.may_ask(&mut tx, now).await? {
+            let waits = paused || may_be_answered(&row, &unknown);
+            if !waits && self.may_ask(&mut tx, now).await? {
                 self.ask_question(&mut tx, &row, &cases, now).await?;
             }
         }

@@ -59,7 +59,7 @@ impl Service {
     async fn read_and_act(&mut self, resting: &BTreeSet<AccountId>) -> anyhow::Result<Passed> {
         let (logins, mut failed) = self.to_be_read(resting).await?;
         let mut watched: Option<Watched> = None;
-        let mut read = BTreeSet::new();
+        let (mut read, mut known) = (BTreeSet::new(), BTreeSet::new());
         if logins.is_empty() {
             return Ok(Passed { watched, read, failed, acted: Ok(()) });
         }
@@ -71,6 +71,7 @@ impl Service {
                 Ok(seen) => {
                     self.record.begin_watching(account).await?;
                     read.insert(account);
+                    known.extend(seen.has_arrivals.then_some(account));
                     watched = Some(match watched {
                         Some(before) => before.and(seen),
                         None => seen,
@@ -79,7 +80,7 @@ impl Service {
                 Err(error) => failed.push((account, self.record.accounts.blame(account, error))),
             }
         }
-        let acted = if watched.is_some() { self.act(&read).await } else { Ok(()) };
+        let acted = if watched.is_some() { self.act(&read, &known).await } else { Ok(()) };
         Ok(Passed { watched, read, failed, acted })
     }
 
@@ -105,16 +106,21 @@ impl Service {
         Ok((awake, held))
     }
 
-    /// Everything that follows from a look at these accounts.
-    async fn act(&mut self, read: &BTreeSet<AccountId>) -> anyhow::Result<()> {
+    /// Everything that follows from a look at these accounts; of those that are `known` it was seen
+    /// what arrived.
+    async fn act(
+        &mut self,
+        read: &BTreeSet<AccountId>,
+        known: &BTreeSet<AccountId>,
+    ) -> anyhow::Result<()> {
         self.record.answer_unproven().await?;
         if !read.contains(&self.record.accounts.first().id) {
             // The user is asked in the first account, and what arrived there is not known.
             return Ok(());
         }
         // A draft has its day; what a question is about is on record and can wait for a place.
-        let planned = self.record.plan(&self.record.accounts.unread(read)).await;
-        let asked = self.record.ask_questions().await;
+        let planned = self.record.plan(&self.record.accounts.unread(known)).await;
+        let asked = self.record.ask_questions(&(&self.record.accounts.ids() - known)).await;
         let alerted = self.record.alert().await;
         let handed_in = self.hand_in(self.record.accounts.ids() == *read).await;
         planned.and(asked).and(alerted).and(handed_in)
@@ -307,7 +313,7 @@ fn has_jumped(slept: Duration, before: DateTime<Utc>, after: DateTime<Utc>) -> b
 /// How long to wait after a pass that did not come to its end.
 fn after(error: &anyhow::Error, backoff: &mut Backoff) -> TimeDelta {
     if PassError::of(error) == PassError::LoginRefused {
-        tracing::error!("the mail server refused the login: {error:#}");
+        tracing::error!("no login: {error:#}");
         return AFTER_REFUSED_LOGIN;
     }
     tracing::warn!("a pass did not finish: {error:#}");

@@ -31,7 +31,7 @@ use crate::store::{Location, SeenHash};
 use super::accounts::MailAccount;
 use super::ingest::Tracking;
 use super::{Record, Service};
-pub(super) use lane::{Lane, Reader};
+pub(super) use lane::{Lane, Reader, is_of_this_message};
 pub use progress::Progress;
 use visit::Visit;
 
@@ -51,6 +51,8 @@ pub struct Watched {
     pub new_messages: usize,
     /// Mailboxes that could not be read, and why.
     pub blind: Vec<String>,
+    /// Whether everything was read that has arrived: without INBOX, silence is no silence.
+    pub has_arrivals: bool,
     /// Whether every server announces news.
     pub can_idle: bool,
     /// The mailboxes in which news is to be heard of.
@@ -65,6 +67,7 @@ impl Watched {
         Self {
             mailboxes: self.mailboxes + other.mailboxes,
             new_messages: self.new_messages + other.new_messages,
+            has_arrivals: self.has_arrivals && other.has_arrivals,
             can_idle: self.can_idle && other.can_idle,
             ..self
         }
@@ -159,8 +162,10 @@ impl Service {
         tracing::debug!(mailboxes = lanes.len(), new_messages = taken, "mailboxes read");
         let heard = to_listen_to(lanes).into_iter();
         let listen_to = heard.map(|mailbox| ListenTo { account: account.id, mailbox }).collect();
+        let has_arrivals = are_arrivals_read(lanes);
         let (mailboxes, blind) = (lanes.len(), std::mem::take(blind));
-        Ok(Watched { mailboxes, new_messages: taken, blind, can_idle, listen_to })
+        let new_messages = taken;
+        Ok(Watched { mailboxes, new_messages, blind, has_arrivals, can_idle, listen_to })
     }
 
     /// Headers first, then what they gave a reason to read, then what belongs to it elsewhere.
@@ -384,6 +389,14 @@ impl Record {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Whether the mailbox in which mail arrives was read to its end: INBOX, or the one that holds
+/// everything.
+fn are_arrivals_read(lanes: &[Lane]) -> bool {
+    let arrivals = |lane: &&Lane| matches!(lane.role, Role::Inbox | Role::All);
+    let mut lanes = lanes.iter().filter(arrivals).peekable();
+    lanes.peek().is_some() && lanes.all(|lane| lane.halted.is_none())
 }
 
 /// Where mail arrives and where the user's replies come to lie: INBOX and Sent, or the one that

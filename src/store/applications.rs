@@ -159,40 +159,6 @@ impl Tx {
         Err(StoreError::Refused("no readable id is free".to_owned()))
     }
 
-    /// Applications whose older mail has not been searched for in one of the owner's accounts.
-    pub async fn to_look_back(
-        &mut self,
-        owner: AccountId,
-        account: AccountId,
-    ) -> Result<Vec<ApplicationRow>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(applications!(
-            "WHERE a.account_id = ? AND NOT EXISTS (SELECT 1 FROM looked_back l
-                 WHERE l.application_id = a.id AND l.account_id = ?) ORDER BY a.id"
-        ))
-        .bind(owner.0)
-        .bind(account.0)
-        .fetch_all(self.conn()?)
-        .await?;
-        rows.into_iter().map(Row::read).collect()
-    }
-
-    /// It was searched for there.
-    pub async fn looked_back(
-        &mut self,
-        application: ApplicationId,
-        account: AccountId,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO looked_back (account_id, application_id) VALUES (?, ?)
-             ON CONFLICT (application_id, account_id) DO NOTHING",
-        )
-        .bind(account.0)
-        .bind(application.0)
-        .execute(self.conn()?)
-        .await?;
-        Ok(())
-    }
-
     pub async fn load_applications(
         &mut self,
         account: AccountId,

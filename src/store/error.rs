@@ -94,6 +94,28 @@ pub(super) fn one(result: &SqliteQueryResult) -> Result<(), StoreError> {
 }
 
 impl StoreError {
+    /// Whether it was what was to be written that went wrong, so that something else can be
+    /// written. Neither waiting nor trying again helps then.
+    #[must_use]
+    pub fn is_of_what_was_written(&self) -> bool {
+        match self {
+            Self::Refused(_) => true,
+            Self::NewerSchema { .. }
+            | Self::LockedByAnother(_)
+            | Self::OtherAccount
+            | Self::Full
+            | Self::ReadOnly
+            | Self::Busy
+            | Self::Undone
+            | Self::Damaged
+            | Self::Unreadable(_)
+            | Self::File { .. }
+            | Self::NoRandomness
+            | Self::Migration(_)
+            | Self::Database(_) => false,
+        }
+    }
+
     /// What went wrong with the schema; `known` is the newest version in this program.
     pub(super) fn from_migration(error: MigrateError, known: i64) -> Self {
         match error {
@@ -102,6 +124,30 @@ impl StoreError {
             }
             MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
             other => Self::Migration(other.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_refusal_is_of_what_was_written_and_a_record_that_takes_nothing_is_not() {
+        let cases = [
+            (StoreError::Refused("CHECK constraint failed".to_owned()), true),
+            (sqlx::Error::RowNotFound.into(), true),
+            (sqlx::Error::PoolTimedOut.into(), false),
+            (StoreError::Full, false),
+            (StoreError::ReadOnly, false),
+            (StoreError::Busy, false),
+            (StoreError::Undone, false),
+            (StoreError::Damaged, false),
+            (StoreError::Unreadable("fact"), false),
+            (StoreError::Database(sqlx::Error::WorkerCrashed), false),
+        ];
+        for (error, expected) in cases {
+            assert_eq!(error.is_of_what_was_written(), expected, "{error}");
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct Accounts {
     pub gone: Vec<AccountId>,
 }
 
+const ADDRESS: StoreError = StoreError::Unreadable("address");
+
 /// The key is a secret: it does not show up in a log.
 impl std::fmt::Debug for Installation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -140,6 +142,35 @@ impl Tx {
         Ok(AccountId(row.last_insert_rowid()))
     }
 
+    /// The other addresses of an account, as the configuration has them now.
+    pub async fn set_aliases(
+        &mut self,
+        account: AccountId,
+        aliases: &[Address],
+    ) -> Result<(), StoreError> {
+        let aliases: Vec<&str> = aliases.iter().map(Address::as_str).collect();
+        let aliases = serde_json::to_string(&aliases).map_err(|_| ADDRESS)?;
+        // A command that changes nothing does not wait for the disk.
+        sqlx::query("UPDATE accounts SET aliases = ?1 WHERE id = ?2 AND aliases <> ?1")
+            .bind(aliases)
+            .bind(account.0)
+            .execute(self.conn()?)
+            .await?;
+        Ok(())
+    }
+
+    /// Every address that an account had when it was last in the configuration.
+    pub async fn addresses_of(&mut self, account: AccountId) -> Result<Vec<Address>, StoreError> {
+        let (address, aliases): (String, String) =
+            sqlx::query_as("SELECT address, aliases FROM accounts WHERE id = ?")
+                .bind(account.0)
+                .fetch_one(self.conn()?)
+                .await?;
+        let aliases: Vec<String> = serde_json::from_str(&aliases).map_err(|_| ADDRESS)?;
+        let all = std::iter::once(&address).chain(&aliases);
+        all.map(|text| Address::parse(text).ok_or(ADDRESS)).collect()
+    }
+
     /// The address of an account.
     pub async fn address_of(&mut self, account: AccountId) -> Result<String, StoreError> {
         let (address,): (String,) = sqlx::query_as("SELECT address FROM accounts WHERE id = ?")
@@ -199,6 +230,21 @@ mod tests {
         assert_eq!(again.all, [both.all[1], both.all[0]]);
         let one = tx.ensure_accounts(&[&own]).await.unwrap();
         assert_eq!((one.all, one.gone), (vec![bench.account], vec![both.all[0]]));
+    }
+
+    #[tokio::test]
+    async fn the_addresses_of_an_account_are_known_as_they_were_named_last() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        let addresses = |names: &[&str]| -> Vec<Address> {
+            names.iter().map(|name| Address::parse(name).unwrap()).collect()
+        };
+        assert_eq!(tx.addresses_of(bench.account).await.unwrap(), addresses(&["jane@example.com"]));
+        for aliases in [&["j@example.com", "jd@example.com"][..], &["jd@example.com"]] {
+            tx.set_aliases(bench.account, &addresses(aliases)).await.unwrap();
+            let all = [&["jane@example.com"][..], aliases].concat();
+            assert_eq!(tx.addresses_of(bench.account).await.unwrap(), addresses(&all));
+        }
     }
 
     #[tokio::test]

@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use sqlx::migrate::Migrator;
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
-use super::{Store, StoreError, connection, files};
+use super::{Store, StoreError, Tx, connection, files};
 
 /// So many copies stay; with one more the oldest goes.
 const KEPT: usize = 3;
@@ -55,8 +55,17 @@ async fn applied(connection: &mut SqliteConnection) -> Result<BTreeSet<i64>, Sto
     Ok(versions.into_iter().map(|(version,)| version).collect())
 }
 
+async fn migrate(tx: &mut Tx, migrations: &Migrator, now: DateTime<Utc>) -> Result<(), StoreError> {
+    migrations
+        .run_direct(None, tx.conn()?, false)
+        .await
+        .map_err(|error| StoreError::from_migration(error, newest(migrations)))?;
+    tx.install(now).await
+}
+
 impl Store {
-    /// In one transaction, so that two programs that start together do not disturb each other.
+    /// In one transaction, so that two programs that start together do not disturb each other. Older
+    /// copies go only when it is done: one that fails again and again must not push them out.
     pub(super) async fn bring_up_to_date(
         &self,
         migrations: &Migrator,
@@ -65,20 +74,24 @@ impl Store {
         let mut tx = self.begin().await?;
         let applied = applied(tx.conn()?).await?;
         let behind = migrations.iter().any(|it| !applied.contains(&it.version));
-        if let Some(&schema) = applied.last().filter(|_| behind) {
-            let copy = keep_copy(&self.path, schema, now).await?;
-            tracing::warn!(
-                "the database is of an older version and is brought up to date; as it was, it is \
-                 kept in {}",
-                copy.display()
-            );
+        let Some(&schema) = applied.last().filter(|_| behind) else {
+            migrate(&mut tx, migrations, now).await?;
+            return tx.commit().await;
+        };
+        let copy = keep_copy(&self.path, schema, now).await?;
+        if let Err(error) = migrate(&mut tx, migrations, now).await {
+            // Nothing was changed, so it is a copy of what is there. The first error is the one to
+            // tell.
+            let _ = files::remove(&copy);
+            return Err(error);
         }
-        migrations
-            .run_direct(None, tx.conn()?, false)
-            .await
-            .map_err(|error| StoreError::from_migration(error, newest(migrations)))?;
-        tx.install(now).await?;
-        tx.commit().await
+        tx.commit().await?;
+        tracing::warn!(
+            "the database was of an older version and is brought up to date; as it was, it is \
+             kept in {}",
+            copy.display()
+        );
+        prune(&self.path, &copy)
     }
 
     /// The copies that upgrades left beside the database, oldest first.
@@ -111,14 +124,19 @@ pub(super) async fn keep_copy(
     copied.and(closed)?;
     let copy = free_name(&database, schema, now);
     files::name(&unfinished, &copy)?;
-    let mut others = copies(&database)?;
-    // By a clock that was set back, the new one may look like the oldest.
-    others.retain(|other| *other != copy);
+    Ok(copy)
+}
+
+/// Removes the oldest copies beside the newest one.
+fn prune(database: &Path, newest: &Path) -> Result<(), StoreError> {
+    let mut others = copies(&files::real(database))?;
+    // By a clock that was set back, the newest one may look like the oldest.
+    others.retain(|other| other != newest);
     let too_many = (others.len() + 1).saturating_sub(KEPT);
     for other in others.into_iter().take(too_many) {
         files::remove(&other)?;
     }
-    Ok(copy)
+    Ok(())
 }
 
 /// Where a copy grows; it holds what the database holds.

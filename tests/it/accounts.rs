@@ -84,6 +84,23 @@ impl Pair {
         self.service = Some(Service::open(config, self.clock).await.unwrap());
     }
 
+    /// Starts it anew with another command for the password of the second account, or of the only
+    /// one there is then.
+    async fn reopen_with_command(
+        &mut self,
+        command: &str,
+        alone: bool,
+    ) -> Result<(), anyhow::Error> {
+        drop(self.service.take());
+        let text = std::fs::read_to_string(self.path()).unwrap();
+        let text = if alone { text.rsplit_once("[[account]]").unwrap().0 } else { text.as_str() };
+        let (before, after) = text.rsplit_once("[\"echo\", \"pw\"]").unwrap();
+        let text = format!("{before}{command}{after}");
+        let config = config::from_text(&text, &self.path()).unwrap();
+        self.service = Some(Service::open(config, self.clock).await?);
+        Ok(())
+    }
+
     fn service(&mut self) -> &mut Service {
         self.service.as_mut().unwrap()
     }
@@ -207,4 +224,14 @@ async fn what_one_account_writes_to_the_other_is_a_note_to_oneself() {
     put(&pair.work, "INBOX", "2026-11-20T09:00:00Z", &note);
     pair.pass_at("2026-11-20T09:05:00Z").await;
     assert!(pair.applications().await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_address_of_an_account_that_is_gone_stays_the_users_own() {
+    let mut pair = Pair::new(Style::Plain).await;
+    pair.pass_at("2026-11-20T08:00:00Z").await;
+    pair.reopen_without_work().await;
+    put(&pair.home, "INBOX", "2026-11-20T09:00:00Z", &invitation(WORK, HOME));
+    pair.pass_at("2026-11-20T09:05:00Z").await;
+    assert!(pair.applications().await.is_empty(), "it is a note to oneself");
 }

@@ -1,11 +1,13 @@
 //! Reading any mailbox, against the embedded server: what a real server does not show on demand.
 
 mod asleep;
+mod blind;
 mod commands;
 mod gmail;
 mod gone;
 mod numbers;
 mod past;
+mod refused;
 mod stranger;
 
 use afterword::clock::Clock;

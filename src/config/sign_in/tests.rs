@@ -70,6 +70,11 @@ fn every_mistake_names_its_key() {
         (with("auth_url = \"login\""), "is no address"),
         (with("scopes = [\"a b\"]"), "is no scope"),
         (
+            with("token_file = \"afterword.db\""),
+            "config.toml:9: mail.oauth2.token_file: is the database",
+        ),
+        (with("token_file = \"./config.toml\""), "mail.oauth2.token_file: is the database or the"),
+        (
             with("client_secret_env = \"X\"\nclient_secret_file = \"y\""),
             "there must be one client secret",
         ),

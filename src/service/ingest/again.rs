@@ -5,7 +5,7 @@
 //! application would wander to the next one, because the record has grown since.
 
 use crate::domain::attribution::{Strength, named_instead};
-use crate::domain::event::{Correction, Fact, NewEvent, Source};
+use crate::domain::event::{Correction, Source};
 use crate::domain::ids::{ApplicationId, MessageKey};
 use crate::domain::message::{Direction, Message};
 use crate::domain::observation::observe;
@@ -13,6 +13,7 @@ use crate::service::Record;
 use crate::service::watch::{Batch, Reader};
 use crate::store::Tx;
 
+use super::entry::Said;
 use super::facts::before_it_began;
 use super::{Arrival, TRACKED_CAP, read_apart};
 
@@ -71,12 +72,7 @@ impl Record {
         let facts =
             observe(&self.sighting(tx, case.standing(), message, direction, strength, at).await?);
         tx.link(key, application, strength).await?;
-        for fact in facts {
-            if !(too_old && matches!(fact, Fact::Closed { .. } | Fact::Reopened)) {
-                let source = Source::Message(key);
-                tx.append(&NewEvent { application, at, source, fact }, live).await?;
-            }
-        }
+        self.enter(tx, application, Said { key, at, live, too_old, facts }, now).await?;
         self.withdraw_outdated(tx, application, now).await
     }
 }

@@ -14,8 +14,9 @@ use crate::domain::observation::{contact_in, observe};
 use crate::service::Record;
 use crate::service::record::Case;
 use crate::service::watch::Batch;
-use crate::store::{Outcome, StoreError, Tx};
+use crate::store::{StoreError, Tx};
 
+use super::entry::Said;
 use super::{Arrival, Tracking};
 
 impl Record {
@@ -66,24 +67,19 @@ impl Record {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let at = arrival.at(message, now);
-        let (strength, source) = (attribution.strength, Source::Message(key));
+        let strength = attribution.strength;
         for application in &attribution.applications {
             let Some(known) = tracking.standing(*application) else { continue };
             // What turns up late is compared with more than what the ledger comes to.
             let case =
                 if arrival.live { None } else { self.case_of(tx, *application, now).await? };
-            let mut facts =
-                observe(&self.sighting(tx, known, message, direction, strength, at).await?);
-            if let Some(case) = case.as_ref().filter(|_| arrival.looking_back)
-                && before_it_began(tx, case, message, at).await?
-            {
-                facts.retain(|fact| !matches!(fact, Fact::Closed { .. } | Fact::Reopened));
-            }
-            if facts.iter().any(|fact| matches!(fact, Fact::EmployerReplied { weak: false, .. })) {
-                self.answer_ends_doubt(tx, *application, now).await?;
-            }
-            tx.append_all(*application, (at, arrival.live), source, &facts).await?;
-            self.note_bounces(tx, &facts, now).await?;
+            let facts = observe(&self.sighting(tx, known, message, direction, strength, at).await?);
+            let too_old = match case.as_ref().filter(|_| arrival.looking_back) {
+                Some(case) => before_it_began(tx, case, message, at).await?,
+                None => false,
+            };
+            let said = Said { key, at, live: arrival.live, too_old, facts };
+            self.enter(tx, *application, said, now).await?;
             let employer = &known.application.employer;
             if direction == Direction::Outgoing {
                 tx.note_contact(employer.id, at).await?;
@@ -101,23 +97,6 @@ impl Record {
             // No message makes a draft: without one before, there is none to withdraw.
             if known.follow_up.draft.is_some() {
                 self.withdraw_outdated(tx, *application, now).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// An attempt of ours that came back does not count.
-    async fn note_bounces(
-        &self,
-        tx: &mut Tx,
-        facts: &[Fact],
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
-        for fact in facts {
-            if let Fact::Bounced { original: Some(id), .. } = fact
-                && let Some(attempt) = tx.attempt_of_message_id(self.account, id).await?
-            {
-                tx.finish(attempt.id, Outcome::Bounced, Some("came back"), now).await?;
             }
         }
         Ok(())

@@ -15,7 +15,7 @@ use crate::service::Service;
 use crate::service::ingest::Arrival;
 use crate::store::Waiting;
 
-use super::lane::TRIES;
+use super::lane::{TRIES, is_of_this_message, was_refused};
 use super::{Batch, Lane, Reader};
 
 /// Messages of one portion.
@@ -103,7 +103,7 @@ impl Service {
         Ok(())
     }
 
-    /// The inner error is the server's: the message stays on the list.
+    /// The inner error is of this message: it stays on the list.
     async fn read_one(
         &self,
         reader: &mut Reader,
@@ -112,17 +112,21 @@ impl Service {
         fetched: &FetchedHeaders,
         first_run: Option<DateTime<Utc>>,
         batch: &mut Batch,
-    ) -> anyhow::Result<Result<(), ImapError>> {
+    ) -> anyhow::Result<anyhow::Result<()>> {
         let live = first_run.is_some_and(|first| self.record.came_after(fetched, first));
         let by_headers_only = waiting.tries >= TRIES;
-        let arrival = Arrival { fetched, lane, live, looking_back: false, by_headers_only };
-        match self.record.ingest(reader, &arrival, batch).await {
-            Ok(()) => Ok(Ok(())),
-            Err(error) => match error.downcast::<ImapError>() {
-                Ok(error) => Ok(Err(error)),
-                Err(other) => Err(other),
-            },
+        let mut arrival = Arrival { fetched, lane, live, looking_back: false, by_headers_only };
+        let Err(error) = self.record.ingest(reader, &arrival, batch).await else {
+            return Ok(Ok(()));
+        };
+        if !is_of_this_message(&error) {
+            return Err(error);
         }
+        // This try was counted before it was made, after what is in `waiting`.
+        if was_refused(&error) && waiting.tries.saturating_add(1) >= TRIES {
+            return self.take_what_is_left(reader, &mut arrival, &error, batch).await.map(Ok);
+        }
+        Ok(Err(error))
     }
 
     /// The headers of a portion; an error names the mailbox in which it happened.

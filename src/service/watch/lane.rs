@@ -1,10 +1,12 @@
 //! The connection during a look, and one mailbox on it: which headers are fetched next, and what
-//! is done about a message that the server or the reading layer cannot hand over.
+//! is done about a message that the server or the reading layer cannot hand over, or the record
+//! not take.
 //!
 //! What is being read is noted down before it is asked for. So a message that ends the process is
 //! isolated like one that fails: in halves, then alone, and passed over after its third try.
 
 use std::collections::VecDeque;
+use std::fmt::Display;
 
 use chrono::{DateTime, Utc};
 
@@ -13,6 +15,7 @@ use crate::domain::mailbox::{Cursor, Opened, Role, UidRange, Window, Windows};
 use crate::imap::{FetchedHeaders, ImapError, MOST_UIDS, Session};
 use crate::service::Record;
 use crate::service::entrance::Door;
+use crate::store::StoreError;
 
 use super::SEARCH_SPAN;
 use super::meter::Meter;
@@ -209,7 +212,11 @@ impl Lane {
     }
 
     /// Nothing more is read of this mailbox in this look.
-    pub async fn halt(&mut self, reader: &mut Reader, error: &ImapError) -> anyhow::Result<()> {
+    pub async fn halt(
+        &mut self,
+        reader: &mut Reader,
+        error: &(impl Display + Sync),
+    ) -> anyhow::Result<()> {
         reader.recover().await?;
         self.halted = Some(error.to_string());
         Ok(())
@@ -245,6 +252,17 @@ impl Lane {
 /// The server is busy: asking for less would not help.
 pub(super) fn is_for_later(error: &ImapError) -> bool {
     matches!(error, ImapError::Temporary(_) | ImapError::Auth(_) | ImapError::Net(_))
+}
+
+/// Whether it is this message that made trouble, so that others can be read: the server cannot hand
+/// it over, or the record refuses what it says. A record that is full or busy takes no other either.
+pub(in crate::service) fn is_of_this_message(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<ImapError>().is_some() || was_refused(error)
+}
+
+/// Whether the record refuses what a message says.
+pub(super) fn was_refused(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<StoreError>().is_some_and(StoreError::is_of_what_was_written)
 }
 
 impl Record {
@@ -284,7 +302,7 @@ impl Record {
     }
 
     /// A message that cannot be read is passed over, and the user is told once.
-    pub(super) async fn pass_over(&self, lane: &Lane, uid: u32) -> anyhow::Result<()> {
+    pub(in crate::service) async fn pass_over(&self, lane: &Lane, uid: u32) -> anyhow::Result<()> {
         tracing::warn!(mailbox = %lane.raw_name, uid, "a message cannot be read; it is passed over");
         let mut tx = self.store.begin().await?;
         self.tell_passed_over(&mut tx, lane, uid, self.clock.now()).await?;

@@ -7,11 +7,11 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::ids::MailboxId;
-use crate::imap::{FetchedHeaders, ImapError};
+use crate::imap::FetchedHeaders;
 use crate::service::Service;
 use crate::service::ingest::{Arrival, Tracking};
 
-use super::lane::TRIES;
+use super::lane::{TRIES, is_of_this_message, was_refused};
 use super::visit::Visit;
 use super::{BATCH, Batch, Lane, Reader, order};
 
@@ -51,8 +51,9 @@ impl Service {
         }
     }
 
-    /// Takes in one message. If its body cannot be had, the mailbox rests until the next look; at
-    /// the third try the message is taken by its headers alone. After an error it was not taken.
+    /// Takes in one message. If its body cannot be had, or the record refuses what it says, the
+    /// mailbox rests until the next look; at the third try the message is taken by its headers
+    /// alone. After an error it was not taken.
     pub(super) async fn take_one(
         &self,
         reader: &mut Reader,
@@ -72,14 +73,14 @@ impl Service {
             Arrival { fetched: &fetched, lane, live, looking_back: false, by_headers_only: false };
         let Err(error) = self.record.ingest(reader, &arrival, batch).await else { return Ok(()) };
         batch.cursors.insert(arrival.lane.id, before);
-        if error.downcast_ref::<ImapError>().is_none() {
+        if !is_of_this_message(&error) {
             return Err(error);
         }
+        batch.tracking = Tracking::default();
         reader.recover().await?;
         if self.record.count_try(arrival.lane, fetched.uid).await? >= TRIES {
             batch.cursors.insert(arrival.lane.id, after);
-            arrival.by_headers_only = true;
-            let taken = self.record.ingest(reader, &arrival, batch).await;
+            let taken = self.take_what_is_left(reader, &mut arrival, &error, batch).await;
             if taken.is_err() {
                 batch.cursors.insert(arrival.lane.id, before);
             }
@@ -87,6 +88,31 @@ impl Service {
         }
         lane.cursor = before;
         lane.halted = Some(format!("a message cannot be read now: {error:#}"));
+        Ok(())
+    }
+
+    /// What is left of a message that made trouble once too often: what its headers say. Where the
+    /// record refused it, and where not even they can be taken, the user is told to look there.
+    pub(in crate::service) async fn take_what_is_left(
+        &self,
+        reader: &mut Reader,
+        arrival: &mut Arrival<'_>,
+        trouble: &anyhow::Error,
+        batch: &mut Batch,
+    ) -> anyhow::Result<()> {
+        tracing::warn!("a message is taken by its headers alone: {trouble:#}");
+        batch.tracking = Tracking::default();
+        arrival.by_headers_only = true;
+        let taken = self.record.ingest(reader, arrival, batch).await;
+        let nothing_left = match taken {
+            Err(error) if !is_of_this_message(&error) => return Err(error),
+            Err(_) => true,
+            Ok(()) => false,
+        };
+        if nothing_left || was_refused(trouble) {
+            batch.tracking = Tracking::default();
+            self.record.pass_over(arrival.lane, arrival.fetched.uid).await?;
+        }
         Ok(())
     }
 }

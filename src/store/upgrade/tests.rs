@@ -107,10 +107,26 @@ async fn an_upgrade_that_fails_changes_nothing_and_a_better_one_does_it() {
     assert_eq!(employers(&bench.path(), bench.account).await, ["Acme"], "the old program goes on");
     let store = Store::open_with(&bench.path(), &later(SOUND), at(20)).await.unwrap();
     let copies = store.copies_before_upgrades().unwrap();
-    assert_eq!(copies.len(), 2, "{copies:?}");
-    for copy in copies {
-        assert_eq!(employers(&copy, bench.account).await, ["Acme"], "{}", copy.display());
+    assert_eq!(copies.len(), 1, "{copies:?}");
+    assert_eq!(employers(&copies[0], bench.account).await, ["Acme"]);
+}
+
+#[tokio::test]
+async fn upgrades_that_fail_push_no_older_copy_out() {
+    let bench = lived_in().await;
+    let mut older = Vec::new();
+    for second in 0..3 {
+        older.push(keep_copy(&bench.path(), 1, at(second)).await.unwrap());
     }
+    let broken = later("UPDATE nowhere SET x = 1");
+    for second in 10..14 {
+        let failed = Store::open_with(&bench.path(), &broken, at(second)).await;
+        assert!(failed.is_err(), "{failed:?}");
+        assert_eq!(copies(&bench.path()).unwrap(), older, "and leave none behind");
+    }
+    let store = Store::open_with(&bench.path(), &later(SOUND), at(20)).await.unwrap();
+    let copies = store.copies_before_upgrades().unwrap();
+    assert_eq!((copies.len(), &copies[..2]), (3, &older[1..]), "one that is done does");
 }
 
 #[tokio::test]
@@ -148,12 +164,17 @@ async fn few_copies_are_kept_and_nothing_else_is_taken_for_one() {
     for name in others {
         std::fs::write(bench.path().with_file_name(name), b"mine").unwrap();
     }
+    let keep = async |second| {
+        let copy = keep_copy(&bench.path(), 1, at(second)).await.unwrap();
+        prune(&bench.path(), &copy).unwrap();
+        copy
+    };
     let mut made = Vec::new();
     for second in 0..5 {
-        made.push(keep_copy(&bench.path(), 1, at(second)).await.unwrap());
+        made.push(keep(second).await);
     }
     assert_eq!(copies(&bench.path()).unwrap(), made[2..]);
-    let set_back = keep_copy(&bench.path(), 1, at(-5000)).await.unwrap();
+    let set_back = keep(-5000).await;
     assert_eq!(copies(&bench.path()).unwrap(), [set_back, made[3].clone(), made[4].clone()]);
     for name in others {
         assert!(bench.path().with_file_name(name).exists(), "{name}");

@@ -164,3 +164,29 @@ async fn until(shown: impl AsyncFn() -> bool) {
     }
     panic!("it was not so in half a minute");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_whose_password_cannot_be_had_keeps_only_itself_from_being_read() {
+    let mut pair = Pair::new(Style::Plain).await;
+    put(&pair.home, "INBOX", "2026-11-20T07:00:00Z", &invitation(BEN, HOME));
+    let secret = pair.folder.path().join("secret");
+    let command = format!("[\"cat\", \"{}\"]", secret.display());
+    pair.reopen_with_command(&command, false).await.unwrap();
+    let error = pair.service().pass().await.unwrap_err();
+    assert_eq!(PassError::of(&error), PassError::LoginRefused, "{error:#}");
+    for part in ["account 2, at work.example", "mail.password_command"] {
+        assert!(format!("{error:#}").contains(part), "{error:#}");
+    }
+    assert_eq!(pair.applications().await.len(), 1, "the first account is read");
+    let [home, work] = <[_; 2]>::try_from(pair.healths().await).unwrap();
+    assert!(home.blind_since.is_none() && work.blind_since.is_some());
+    assert_eq!(pair.work.refused_logins(), 0);
+
+    std::fs::write(&secret, "pw\n").unwrap();
+    pair.pass_at("2026-11-20T08:10:00Z").await;
+    assert!(pair.healths().await.iter().all(|it| it.blind_since.is_none()), "it heals by itself");
+
+    std::fs::remove_file(&secret).unwrap();
+    let refused = pair.reopen_with_command(&command, true).await.unwrap_err();
+    assert!(refused.to_string().contains("mail.password_command"), "alone it is told at once");
+}

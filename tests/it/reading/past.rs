@@ -1,10 +1,10 @@
 //! Where the look back begins: servers search by days of a calendar of their own.
 
-use afterword::sandbox::Style;
+use afterword::sandbox::{Action, Fault, Style};
 use chrono::FixedOffset;
 
 use super::{fill, globex_invites};
-use crate::embedded::Stage;
+use crate::embedded::{ANNA, Stage, USER};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_just_young_enough_is_found_whatever_the_calendar_of_the_server() {
@@ -34,4 +34,32 @@ async fn young_mail_is_found_below_thousands_of_old_ones_that_were_moved_in_late
     stage.pass_at("2026-11-20T08:00:00Z").await;
     let found = stage.service.record().overview().await.unwrap().applications;
     assert_eq!(found.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_that_was_refused_while_the_others_were_searched_is_searched_when_it_is_open() {
+    for mailbox in ["Archive", "Junk"] {
+        let mut stage = Stage::new(Style::Plain).await;
+        stage.pass_at("2026-11-20T08:00:00Z").await;
+        // About no application that is known, so it passes by.
+        let lunch = format!(
+            "From: <{ANNA}>\nTo: <{USER}>\nSubject: Lunch\n\
+             Date: Fri, 20 Nov 2026 09:10:00 +0100\nMessage-ID: <lunch@acme.example>\n\n\
+             See you at noon.\n"
+        );
+        stage.put(mailbox, "2026-11-20T08:10:00Z", &lunch);
+        stage.pass_at("2026-11-20T08:15:00Z").await;
+        stage.invitation();
+        let examine = format!("EXAMINE \"{mailbox}\"");
+        stage.sandbox.script(Fault::new(&examine, 1, Action::No("not now")));
+        stage.at("2026-11-20T09:05:00Z");
+        assert_eq!(stage.service.pass().await.unwrap().blind.len(), 1, "{mailbox}");
+        assert_eq!(stage.application().await.replies.len(), 1, "{mailbox}");
+        stage.pass_at("2026-11-20T09:10:00Z").await;
+        assert_eq!(stage.application().await.replies.len(), 2, "{mailbox}");
+        let before = stage.sandbox.heard().len();
+        stage.pass_at("2026-11-20T09:15:00Z").await;
+        let heard = stage.sandbox.heard().split_off(before);
+        assert!(!heard.iter().any(|line| line.contains("acme.example")), "{heard:?}");
+    }
 }

@@ -108,6 +108,23 @@ async fn a_mailbox_that_is_refused_holds_the_message_until_it_can_be_read() {
     assert!(held >= 10, "five mailboxes in the look, five in the glance, and more: {held}");
 }
 
+/// A login that is refused in the look counts with those of the passes.
+#[tokio::test]
+async fn a_login_that_is_refused_before_sending_counts_like_that_of_a_pass() {
+    let stage = due().await;
+    let mut branch = Branch::of(&stage).await;
+    let no = Action::No("[AUTHENTICATIONFAILED] no");
+    // The pass logs in, then the look before the message leaves.
+    branch.sandbox.script(Fault::new("LOGIN", 2, no));
+    branch.pass_at(DUE).await;
+    assert_eq!((branch.sent(), branch.sandbox.faults_left()), (0, 0));
+    let until = async |branch: &Branch<'_>| branch.overview().await.health.login_left_alone_until();
+    assert_eq!(until(&branch).await, None, "once is not enough");
+    branch.sandbox.script(Fault::new("LOGIN", 1, no));
+    branch.pass_at("2026-12-08T08:05:00Z").await;
+    assert!(until(&branch).await.is_some());
+}
+
 /// A number that went down is not what the look saw, whatever it means. INBOX is opened once in the
 /// look and once in the glance; where it was read in between, that changes nothing.
 #[tokio::test]

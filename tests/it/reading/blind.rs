@@ -1,0 +1,52 @@
+//! What cannot be read, and what follows from it for everything else.
+
+use std::time::Duration;
+
+use afterword::sandbox::{Action, Fault, Style};
+
+use crate::embedded::{ANNA, Stage, USER};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_asked_for_an_approval_while_the_inbox_cannot_be_read() {
+    let faults = [
+        // It cannot be opened, or what is new in it not be read.
+        ("EXAMINE \"INBOX\"", Action::No("not now")),
+        ("UID SEARCH", Action::No("not now")),
+    ];
+    for (command, action) in faults {
+        let mut stage = Stage::new(Style::Plain).await;
+        stage.pass_at("2026-11-20T08:00:00Z").await;
+        stage.invitation();
+        stage.pass_at("2026-11-20T09:05:00Z").await;
+        stage.pass_at("2026-11-25T09:00:00Z").await;
+        let answer = "Dear Jane, the team is still deciding.";
+        stage.letter("INBOX", "2026-12-08T06:50:00Z", ANNA, USER, "answer", answer);
+        stage.sandbox.script(Fault::new(command, 1, action));
+        stage.at("2026-12-08T07:00:00Z");
+        assert_eq!(stage.service.pass().await.unwrap().blind.len(), 1, "{command}");
+        assert!(stage.letters("approval-request").is_empty(), "{command}: an answer lies there");
+        stage.pass_at("2026-12-08T07:10:00Z").await;
+        assert_eq!(stage.application().await.replies.len(), 2, "{command}");
+        assert!(stage.letters("approval-request").is_empty(), "{command}: it was read");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_that_is_refused_to_a_connection_that_listens_counts() {
+    let stage = Stage::new(Style::Plain).await;
+    // The pass logs in, then the two that listen.
+    for nth in [2, 3] {
+        stage.sandbox.script(Fault::new("LOGIN", nth, Action::No("[AUTHENTICATIONFAILED] no")));
+    }
+    stage
+        .lives(async |stage| {
+            for _ in 0..600 {
+                if stage.rows().await["refused_logins"] == 1 {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            panic!("it was not counted in half a minute");
+        })
+        .await;
+}
