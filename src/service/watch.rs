@@ -343,16 +343,6 @@ impl Record {
         *self.last_tracking() = batch.tracking;
     }
 
-    /// Reads before a wait what has changed since the last look, so that what arrives then need not
-    /// wait for it.
-    pub(super) async fn keep_up(&self) -> anyhow::Result<()> {
-        let mut batch = self.batch();
-        let mut tx = self.store.snapshot().await?;
-        batch.tracking.now(&mut tx, self.account).await?;
-        self.keep_reading(batch);
-        Ok(())
-    }
-
     fn last_tracking(&self) -> MutexGuard<'_, Tracking> {
         self.tracking.lock().unwrap_or_else(PoisonError::into_inner)
     }

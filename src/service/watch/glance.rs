@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::ids::AccountId;
 use crate::domain::mailbox::{Cursor, Opened, Reconciled, UidRange};
-use crate::service::Service;
+use crate::service::{Record, Service};
 
 use super::{Lane, Reader};
 
@@ -69,5 +69,17 @@ impl Service {
         self.commit_batch(&mut batch).await?;
         self.record.keep_reading(batch);
         Ok(read)
+    }
+}
+
+impl Record {
+    /// Reads before a wait what has changed since the last look, so that what arrives then need not
+    /// wait for it.
+    pub(in crate::service) async fn keep_up(&self) -> anyhow::Result<()> {
+        let mut batch = self.batch();
+        let mut tx = self.store.snapshot().await?;
+        batch.tracking.now(&mut tx, self.account).await?;
+        self.keep_reading(batch);
+        Ok(())
     }
 }
