@@ -1,9 +1,10 @@
 //! The record: SQLite behind sqlx, and the only place with SQL. It keeps facts and guards
 //! promises; it decides nothing.
 //!
-//! The surprising fact: there is no function that works outside a transaction. A caller opens
-//! one `Tx`, puts messages, events and cursors into it, and commits them together or not at all;
-//! a `Tx` that is dropped never happened.
+//! The surprising fact: every function is on a `Tx`. A caller opens one, puts messages, events and
+//! cursors into it, and commits them together or not at all; a `Tx` that is dropped never happened.
+//! Each statement goes to a thread of its connection and back, which takes longer than most of them
+//! do: what belongs together is one statement.
 
 mod applications;
 mod backlog;
@@ -45,6 +46,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -63,7 +65,7 @@ pub use installation::{Accounts, Installation};
 pub use logins::{LoginAt, RefusedLogins};
 pub use mailboxes::MailboxRow;
 pub use messages::{
-    EvidenceRow, Filed, Location, Met, NewMessage, PlaceRow, StoredMessage, Strength,
+    EvidenceRow, Filed, Linked, Location, Met, NewMessage, PlaceRow, StoredMessage, Strength,
 };
 pub use questions::{Choice, NewQuestion, QuestionId, QuestionKind, QuestionRow};
 pub use replies::{NewReply, ReplyRow, ReplyState};
@@ -89,8 +91,16 @@ pub struct Store {
 /// One transaction. Everything in it happens at `commit`, or not at all.
 #[derive(Debug)]
 pub struct Tx {
-    inner: Transaction<'static, Sqlite>,
+    inner: Inner,
     undone: Undone,
+}
+
+/// Where the statements of a `Tx` go.
+#[derive(Debug)]
+enum Inner {
+    Transaction(Transaction<'static, Sqlite>),
+    /// Each statement has a view of its own, and none can write.
+    Reader(PoolConnection<Sqlite>),
 }
 
 impl Tx {
@@ -98,12 +108,18 @@ impl Tx {
     /// relaxed.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.undone.check()?;
-        Ok(self.inner.commit().await?)
+        match self.inner {
+            Inner::Transaction(inner) => Ok(inner.commit().await?),
+            Inner::Reader(_) => Ok(()),
+        }
     }
 
     fn conn(&mut self) -> Result<&mut SqliteConnection, StoreError> {
         self.undone.check()?;
-        Ok(&mut self.inner)
+        match &mut self.inner {
+            Inner::Transaction(inner) => Ok(&mut **inner),
+            Inner::Reader(inner) => Ok(&mut **inner),
+        }
     }
 }
 
@@ -145,7 +161,7 @@ impl Store {
     }
 
     async fn begin_with(&self, statement: &'static str) -> Result<Tx, StoreError> {
-        let inner = self.writer.begin_with(statement).await?;
+        let inner = Inner::Transaction(self.writer.begin_with(statement).await?);
         // There is one writing connection, so what was undone before is of an earlier transaction.
         self.undone.forget();
         Ok(Tx { inner, undone: self.undone.clone() })
@@ -153,12 +169,22 @@ impl Store {
 
     /// One consistent view for reading, taken at its first query; a write in it is refused.
     pub async fn snapshot(&self) -> Result<Tx, StoreError> {
-        Ok(Tx { inner: self.readers.begin().await?, undone: Undone::default() })
+        let inner = Inner::Transaction(self.readers.begin().await?);
+        Ok(Tx { inner, undone: Undone::default() })
+    }
+
+    /// For a single question, which is a view by itself: what is asked after it may be of a later
+    /// moment.
+    pub async fn peek(&self) -> Result<Tx, StoreError> {
+        let inner = Inner::Reader(self.readers.acquire().await?);
+        Ok(Tx { inner, undone: Undone::default() })
     }
 
     /// Gives back the memory that the last work left behind.
     pub async fn slim(&self) -> Result<(), StoreError> {
-        sqlx::query("PRAGMA shrink_memory").execute(&self.writer).await?;
+        for pool in [&self.writer, &self.readers] {
+            sqlx::query("PRAGMA shrink_memory").execute(pool).await?;
+        }
         Ok(())
     }
 

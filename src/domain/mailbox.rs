@@ -154,6 +154,14 @@ pub enum Reconciled {
 }
 
 impl Cursor {
+    /// Where a mailbox stands when a message of it was taken in. With its last message a window is
+    /// not in hand any more.
+    #[must_use]
+    pub fn after(self, uid: u32) -> Self {
+        let in_hand = self.in_hand.filter(|window| window.last() > uid);
+        Self { next_uid: uid.saturating_add(1), in_hand, ..self }
+    }
+
     /// Compares what is stored with what the server says.
     #[must_use]
     pub fn reconcile(stored: Option<Self>, opened: Opened) -> Reconciled {
@@ -221,6 +229,17 @@ mod tests {
         ];
         for (stored, server, expected) in cases {
             assert_eq!(Cursor::reconcile(stored, server), expected, "{stored:?} {server:?}");
+        }
+    }
+
+    #[test]
+    fn a_window_is_in_hand_until_its_last_message_was_taken_in() {
+        let begun = Cursor { in_hand: UidRange::new(5, 7), ..cursor(7, 5) };
+        for (uid, in_hand) in
+            [(5, UidRange::new(5, 7)), (6, UidRange::new(5, 7)), (7, None), (u32::MAX, None)]
+        {
+            let next_uid = uid.saturating_add(1);
+            assert_eq!(begun.after(uid), Cursor { next_uid, in_hand, ..begun }, "{uid}");
         }
     }
 

@@ -30,9 +30,9 @@ pub struct Sighting<'a> {
     pub strength: Strength,
     pub follow_up: &'a FollowUp,
     /// When the message was written that holds the date they named last, by its own date; `None`
-    /// if there is none, or the user told it.
+    /// if there is none, or the user told it, or this message names no date.
     pub word_written_at: Option<DateTime<Utc>>,
-    /// When the next message was or is due, if one is.
+    /// When the next message was or is due, if one is; only what the user wrote is compared with it.
     pub due: Option<DateTime<Utc>>,
     pub at: DateTime<Utc>,
 }

@@ -160,9 +160,12 @@ impl Ear {
             _ => self.reader.insert(enter(service, account).await?),
         };
         let opened = reader.session.examine(mailbox).await?;
+        let Some(mut listening) = service.listening(account, mailbox, opened).await? else {
+            return Ok(Heard::News);
+        };
         // If a pass changed nothing about it, another one would not: servers with several machines
         // do not always agree.
-        if self.behind != Some(opened) && service.is_behind(account, mailbox, opened).await? {
+        if !listening.is_read && self.behind != Some(opened) {
             self.behind = Some(opened);
             return Ok(Heard::News);
         }
@@ -170,7 +173,7 @@ impl Ear {
             match reader.session.idle(IDLE, at_rest).await? {
                 Idled::Quiet if at_rest.is_cancelled() => return Ok(Heard::Enough),
                 Idled::Quiet => {}
-                Idled::Changed if service.glance(reader, mailbox, opened).await? > 0 => {
+                Idled::Changed if service.glance(reader, &mut listening).await? => {
                     return Ok(Heard::News);
                 }
                 Idled::Changed => sleep(BREATH).await,

@@ -8,6 +8,7 @@ mod again;
 mod apart;
 mod arrival;
 mod entry;
+mod facts;
 mod reason;
 mod returned;
 mod tracking;
@@ -17,15 +18,14 @@ use chrono::{DateTime, Utc};
 
 use crate::config::Sender;
 use crate::domain::address::Address;
-use crate::domain::attribution::{Attribution, Strength, Tracked, same_name};
-use crate::domain::event::{Fact, NewEvent, Source};
-use crate::domain::ids::{AccountId, MessageKey};
+use crate::domain::attribution::Attribution;
+use crate::domain::ids::AccountId;
 use crate::domain::mailbox::Role;
 use crate::domain::message::{Direction, Message};
-use crate::domain::observation::{contact_in, is_a_letter, observe, opens_application};
+use crate::domain::observation::{is_a_letter, opens_application};
 use crate::imap::FetchedHeaders;
 use crate::mail::read::{ReadContext, read_headers};
-use crate::store::{NewMessage, StoreError, Tx, seen_hash};
+use crate::store::{NewMessage, Tx, seen_hash};
 
 pub(super) use arrival::Arrival;
 pub(super) use reason::{covers, is_looked_into, worth_reading};
@@ -33,10 +33,8 @@ pub(super) use tracking::Tracking;
 
 use super::Record;
 use super::identity::content_identity;
-use super::record::Case;
 use super::watch::{Batch, Reader};
 use apart::{passed_on_apart, read_apart};
-use entry::Said;
 
 /// Octets read of a message that may be about an application.
 const DISCOVERY_CAP: u32 = 64 * 1024;
@@ -69,8 +67,9 @@ impl Record {
         let head = read_headers(&arrival.fetched.headers, &context);
         let identity = content_identity(&head, arrival.fetched);
         let hash = seen_hash(&self.mark_key, &identity);
-        let mut tx = self.store.snapshot().await?;
-        let met = tx.met_before(self.account, &identity, &hash, arrival.location()).await?;
+        let (place, refers_to) = (arrival.location(), head.refers_to());
+        let mut tx = self.store.peek().await?;
+        let met = tx.met_before(self.account, &identity, &hash, place, &refers_to).await?;
         let ours = self.is_ours(&mut tx, &head).await?;
         if ours {
             if arrival.live {
@@ -82,7 +81,7 @@ impl Record {
         if self.is_note_to_self(&head) {
             return self.ingest_note_to_self(reader, arrival, identity, batch).await;
         }
-        if arrival.live {
+        if arrival.live && met.answers_us {
             self.note_stranger(&head, identity, self.clock.now()).await?;
         }
         if let Some(known) = met.stored {
@@ -106,6 +105,7 @@ impl Record {
         if met.passed_over && !arrival.looking_back {
             return Ok(());
         }
+        batch.tracking.as_at(met.edge, &mut tx, self.account).await?;
         let found = (head, identity, direction);
         let taken = self.ingest_foreign(reader, arrival, found, tx, batch).await?;
         if taken == Taken::NotOurs && is_looked_into(arrival.role()) {
@@ -160,7 +160,7 @@ impl Record {
         worth_reading(head, &arrival.fetched.headers, arrival.role(), direction, arrival.live)
     }
 
-    /// Reads the body where there is a reason to; `looked` is the view in which it was not known.
+    /// Reads the body where there is a reason to; `looked` is where it was not known.
     async fn ingest_foreign(
         &self,
         reader: &mut Reader,
@@ -175,7 +175,7 @@ impl Record {
             return Ok(Taken::NotOurs);
         }
         let wanted = named(&self.config.matching.track);
-        let tracked = batch.tracking.now(&mut looked, self.account).await?;
+        let tracked = batch.tracking.all();
         let by_headers = self.attribute(&mut looked, &head, arrival, direction, tracked).await?;
         drop(looked);
         let cap = match &by_headers {
@@ -199,7 +199,7 @@ impl Record {
             match self.attribute(&mut tx, &message, arrival, direction, tracked).await? {
                 Some(attribution) => Some(attribution),
                 None if !arrival.looking_back && opens_application(&message, direction) => {
-                    Some(self.open_application(&mut tx, &message, arrival, tracked).await?)
+                    Some(self.open_application(&mut tx, &message, arrival, batch).await?)
                 }
                 None => by_headers.and_then(|found| Attribution::weak(found.applications)),
             };
@@ -209,13 +209,14 @@ impl Record {
         }
         let holder = self.accounts.holder(&message, arrival.lane.account);
         let new = new_message(&message, arrival, identity, holder, direction, now);
-        let key = tx.insert_message(self.account, &new).await?;
+        let place = (arrival.location(), arrival.filed());
+        let key = tx.insert_found(self.account, &new, place, &attribution).await?;
         if arrival.looking_back {
             tx.unmark_seen(self.account, seen_hash(&self.mark_key, &identity)).await?;
         }
-        tx.add_location(key, arrival.location(), arrival.filed()).await?;
-        self.record(&mut tx, arrival, &message, direction, &attribution, key, now).await?;
-        batch.tracking.changed(&mut tx, self.account, &attribution.applications).await?;
+        let found = (&message, direction, &attribution, key);
+        self.record(&mut tx, arrival, found, &batch.tracking, now).await?;
+        batch.tracking.tied(key, &attribution);
         if arrival.live && direction == Direction::Incoming {
             let at = arrival.at(&message, now);
             self.question(&mut tx, &message, &attribution, key, at, now).await?;
@@ -223,87 +224,6 @@ impl Record {
         self.put_batch(&mut tx, batch).await?;
         tx.commit().await?;
         Ok(Taken::Stored)
-    }
-
-    /// A message that opens an application by itself.
-    async fn open_application(
-        &self,
-        tx: &mut Tx,
-        message: &Message,
-        arrival: &Arrival<'_>,
-        tracked: &[Tracked],
-    ) -> anyhow::Result<Attribution> {
-        let (name, domain) = message
-            .employer
-            .as_ref()
-            .map_or(("Employer", None), |hint| (hint.name.as_str(), hint.domain.as_deref()));
-        let known = tracked.iter().find(|known| {
-            let either = domain.is_none() || known.domain.is_none();
-            either && same_name(&known.employer, name)
-        });
-        let known = match known {
-            Some(known) => tx.load_application(known.id).await?,
-            None => None,
-        };
-        let employer = match known {
-            Some(row) => row.employer.id,
-            None => tx.ensure_employer(self.account, name, domain).await?,
-        };
-        let (application, readable_id) = tx.create_application(self.account, employer).await?;
-        tracing::info!(%readable_id, "an application was recognised");
-        let fact = Fact::ApplicationRecorded {
-            position: message.position.clone(),
-            contact: contact_in(message),
-        };
-        let event = NewEvent {
-            application,
-            at: arrival.at(message, self.clock.now()),
-            source: Source::Service,
-            fact,
-        };
-        tx.append(&event, arrival.live).await?;
-        Ok(Attribution { applications: vec![application], strength: Strength::Opened })
-    }
-
-    /// The facts of a message, for every application it belongs to.
-    #[expect(clippy::too_many_arguments, reason = "one message with all that is known about it")]
-    async fn record(
-        &self,
-        tx: &mut Tx,
-        arrival: &Arrival<'_>,
-        message: &Message,
-        direction: Direction,
-        attribution: &Attribution,
-        key: MessageKey,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
-        let weak = attribution.strength == Strength::Weak;
-        for application in &attribution.applications {
-            tx.link(key, *application, attribution.strength).await?;
-            let Some(case) = self.case_of(tx, *application, now).await? else { continue };
-            let at = arrival.at(message, now);
-            let strength = attribution.strength;
-            let facts = observe(&self.sighting(tx, &case, message, direction, strength, at).await?);
-            let too_old = arrival.looking_back && before_it_began(tx, &case, message, at).await?;
-            let said = Said { key, at, live: arrival.live, too_old, facts };
-            self.enter(tx, &case, said, now).await?;
-            let employer = &case.application.employer;
-            if direction == Direction::Outgoing {
-                tx.note_contact(employer.id, at).await?;
-            }
-            let domain = message.employer.as_ref().and_then(|hint| hint.domain.as_deref());
-            if !weak
-                && employer.domain.is_none()
-                && let Some(domain) = domain
-            {
-                tx.learn_domain(employer.id, domain).await?;
-            }
-            if !arrival.live {
-                self.withdraw_for_the_past(tx, &case, now).await?;
-            }
-            self.withdraw_outdated(tx, *application, now).await?;
-        }
-        Ok(())
     }
 
     /// As what a copy of a reply counts: one in Sent proves something only in the account in which
@@ -356,19 +276,6 @@ impl Record {
         tx.commit().await?;
         Ok(())
     }
-}
-
-/// Whether a message was written before the one that the application began with, or before the
-/// user recorded it. Their own dates say so: in which order they are read says nothing.
-async fn before_it_began(
-    tx: &mut Tx,
-    case: &Case,
-    message: &Message,
-    at: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let written = message.date.map_or(at, |date| date.with_timezone(&Utc)).min(at);
-    let began = tx.opened_at(case.application.id).await?.or(case.began());
-    Ok(began.is_none_or(|began| written < began))
 }
 
 /// The provider's thread. Its number means something in its account only, so the account is in it.

@@ -41,8 +41,13 @@ impl Service {
         let whom: Vec<&str> = whom.iter().map(String::as_str).collect();
         let lanes: Vec<&Lane> =
             lanes.iter().filter(|lane| missing.contains_key(&lane.id)).collect();
+        let mut begins = BTreeMap::new();
+        for lane in lanes.iter().copied() {
+            reader.examine(lane).await?;
+            begins.insert(lane.id, self.look_back_from(reader, lane.cursor.next_uid, now).await?);
+        }
         for some in whom.chunks(MOST_CORRESPONDENTS) {
-            self.look_back_for(reader, &lanes, some, now).await?;
+            self.look_back_for(reader, &lanes, &begins, some).await?;
         }
         let mut tx = self.record.store.begin().await?;
         for (mailbox, applications) in missing {
@@ -57,12 +62,13 @@ impl Service {
         &self,
         reader: &mut Reader,
         lanes: &[&Lane],
+        begins: &BTreeMap<MailboxId, u32>,
         whom: &[&str],
-        now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let mut found = Vec::new();
         for lane in lanes.iter().copied() {
-            let messages = self.search(reader, lane, whom, now).await?;
+            let Some(first) = begins.get(&lane.id) else { continue };
+            let messages = Self::search(reader, lane, whom, *first).await?;
             found.extend(messages.into_iter().map(|message| (lane, message)));
         }
         found.sort_by_key(|(_, message)| message.arrived_at);
@@ -89,16 +95,15 @@ impl Service {
         self.commit_batch(&mut batch).await
     }
 
-    /// Headers of what was read before, from or to somebody, as far back as the first look goes.
+    /// Headers of what was read before, from or to somebody, from a UID on: as far back as the first
+    /// look goes.
     async fn search(
-        &self,
         reader: &mut Reader,
         lane: &Lane,
         whom: &[&str],
-        now: DateTime<Utc>,
+        mut first: u32,
     ) -> anyhow::Result<Vec<FetchedHeaders>> {
         reader.examine(lane).await?;
-        let mut first = self.look_back_from(reader, lane.cursor.next_uid, now).await?;
         let mut uids = Vec::new();
         while let Some(range) = UidRange::new(
             first,

@@ -301,13 +301,13 @@ impl Record {
     pub(super) async fn answer_ends_doubt(
         &self,
         tx: &mut Tx,
-        case: &Case,
+        application: ApplicationId,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         for unfinished in tx.unfinished(self.account).await? {
             let UnfinishedAttempt { attempt, message_id, to } = unfinished;
             let doubtful = attempt.state == AttemptState::InDoubt;
-            if doubtful && attempt.application == case.application.id {
+            if doubtful && attempt.application == application {
                 tx.finish(attempt.id, Outcome::Sent, Some("they answered"), now).await?;
                 let (draft, kind) = (attempt.draft, attempt.kind);
                 let fact = Fact::MessageSent { draft, kind, to, message_id };

@@ -61,7 +61,9 @@ impl Record {
         for (number, application) in (1..).zip(attribution.applications.iter().take(MOST_CHOICES)) {
             let Some(case) = self.case_of(tx, *application, now).await? else { continue };
             let (direction, strength) = (Direction::Incoming, Strength::Person);
-            let facts = observe(&self.sighting(tx, &case, message, direction, strength, at).await?);
+            let facts = observe(
+                &self.sighting(tx, case.standing(), message, direction, strength, at).await?,
+            );
             choices.push(Choice { number, application: *application, facts });
         }
         let kind = QuestionKind::Match;

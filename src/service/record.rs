@@ -34,6 +34,10 @@ impl Case {
         Some(policy::due::due(&self.follow_up, &pursuit, &self.around, &record.settings).0)
     }
 
+    pub(super) fn standing(&self) -> Standing<'_> {
+        Standing { application: &self.application, follow_up: &self.follow_up }
+    }
+
     /// When the application was recorded, in the time of its ledger.
     pub fn began(&self) -> Option<DateTime<Utc>> {
         let recorded = |event: &&Event| matches!(event.fact, Fact::ApplicationRecorded { .. });
@@ -44,6 +48,13 @@ impl Case {
     pub fn tracked(&self) -> Tracked {
         tracked(&self.application, &self.follow_up)
     }
+}
+
+/// An application and what its ledger comes to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing<'a> {
+    pub application: &'a ApplicationRow,
+    pub follow_up: &'a FollowUp,
 }
 
 /// What is known about an account, as far as decisions rest on it.
@@ -147,11 +158,20 @@ impl Record {
         now: DateTime<Utc>,
     ) -> Result<Case, StoreError> {
         let events = tx.load_events(application.id).await?;
-        let horizon = self.horizon(tx, now).await?;
-        let last_contact = tx.last_contact(application.employer.id).await?;
-        let around = self.around(tx, &application, &horizon, last_contact).await?;
+        let around = self.surroundings(tx, &application, now).await?;
         let follow_up = FollowUp::replay(&events);
         Ok(Case { application, events, follow_up, around })
+    }
+
+    async fn surroundings(
+        &self,
+        tx: &mut Tx,
+        application: &ApplicationRow,
+        now: DateTime<Utc>,
+    ) -> Result<Surroundings, StoreError> {
+        let horizon = self.horizon(tx, now).await?;
+        let last_contact = tx.last_contact(application.employer.id).await?;
+        self.around(tx, application, &horizon, last_contact).await
     }
 
     /// Every application; what they share is asked for once.
@@ -187,23 +207,29 @@ impl Record {
         }
     }
 
-    /// A message that came at `at`, as one application sees it.
+    /// A message that came at `at`, as one application sees it. The record is asked only for what
+    /// such a message is compared with.
     pub(super) async fn sighting<'a>(
         &self,
         tx: &mut Tx,
-        case: &'a Case,
+        Standing { application, follow_up }: Standing<'a>,
         message: &'a Message,
         direction: Direction,
         strength: Strength,
         at: DateTime<Utc>,
     ) -> Result<Sighting<'a>, StoreError> {
-        let follow_up = &case.follow_up;
         let said_in = follow_up.promise.as_ref().and_then(|promise| promise.said_in.as_ref());
         let word_written_at = match said_in {
-            Some(id) => tx.written_at(self.account, id).await?,
+            Some(id) if !message.promises.is_empty() => tx.written_at(self.account, id).await?,
+            Some(_) | None => None,
+        };
+        let due = match follow_up.pursuit(at).filter(|_| direction == Direction::Outgoing) {
+            Some(pursuit) => {
+                let around = self.surroundings(tx, application, at).await?;
+                Some(policy::due::due(follow_up, &pursuit, &around, &self.settings).0)
+            }
             None => None,
         };
-        let due = case.due(self, at);
         Ok(Sighting { message, direction, strength, follow_up, word_written_at, due, at })
     }
 

@@ -183,6 +183,10 @@ impl Service {
         let mut backoff = Backoff::default();
         let mut ears = Ears::default();
         while !stop.is_cancelled() {
+            // Before a pass, because what a pass writes need not be fast.
+            if let Err(error) = self.record.store.shorten_log().await {
+                tracing::debug!("the log stays as long as it is: {error}");
+            }
             let passed = self.read_and_act(&rests.at(self.record.clock.now())).await;
             let read = passed.as_ref().is_ok_and(|passed| passed.watched.is_some());
             let next_look = match passed {
@@ -260,6 +264,9 @@ impl Service {
         }
         let planned = self.record.next_planned().await.ok().flatten();
         let planned = planned.map_or(until, |at| at.min(until));
+        if let Err(error) = self.record.keep_up().await {
+            tracing::debug!("what is tracked is read when something arrives: {error:#}");
+        }
         let enough = stop.child_token();
         let (slept, dead) = {
             let mut listening = pin!(ears.listen(self, &enough));

@@ -99,6 +99,13 @@ pub(super) struct Batch {
     taken: usize,
 }
 
+impl Batch {
+    /// Whether the last commit covered all of it.
+    fn is_recorded(&self) -> bool {
+        self.seen.is_empty() && self.cursors.is_empty() && self.done.is_empty()
+    }
+}
+
 impl Service {
     /// Connects to these accounts, reads what is new everywhere, and records it; then what is left
     /// of the past. What goes wrong in one account does not keep the others from being read; an
@@ -294,6 +301,9 @@ impl Service {
     }
 
     pub(super) async fn commit_batch(&self, batch: &mut Batch) -> anyhow::Result<()> {
+        if batch.is_recorded() {
+            return Ok(());
+        }
         let mut tx = self.record.store.begin_relaxed().await?;
         self.record.put_batch(&mut tx, batch).await?;
         tx.commit().await?;

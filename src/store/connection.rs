@@ -20,9 +20,6 @@ use super::StoreError;
 /// How long one command waits for another one's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A reader that nobody needs gives its memory back after this time.
-const IDLE: Duration = Duration::from_secs(5);
-
 /// Whether the transaction that is open was undone behind its back.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Undone(Arc<AtomicBool>);
@@ -96,9 +93,10 @@ pub(super) async fn writer(
     Ok(pool)
 }
 
-/// Connections that cannot write; opened when they are wanted. One stays, because opening it takes
-/// longer than what is asked of it when a message arrives.
+/// Connections that cannot write; opened when they are wanted, and then kept: opening one and
+/// reading the schema again takes longer than what is asked of it when a message arrives. Each has
+/// few pages.
 pub(super) fn readers(options: SqliteConnectOptions) -> SqlitePool {
     let few_pages = options.pragma("query_only", "ON").pragma("cache_size", "-512");
-    pool().min_connections(1).max_connections(4).idle_timeout(IDLE).connect_lazy_with(few_pages)
+    pool().min_connections(1).max_connections(4).connect_lazy_with(few_pages)
 }

@@ -6,7 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::event::{Event, NewEvent, Source};
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use crate::domain::event::{Event, Fact, NewEvent, Source};
 use crate::domain::ids::{AccountId, ApplicationId, EventId, MessageKey, ReplyId};
 
 use super::fact_record;
@@ -32,6 +35,61 @@ pub struct Ties {
     /// The sum over who is tied to whom: a tie that was moved leaves their number as it was.
     their_ends: i64,
     denials: i64,
+}
+
+impl Ties {
+    /// The same once a new message was surely tied to these applications. A wrong number would be
+    /// found by the next look at the edge, and everything read anew.
+    #[must_use]
+    pub fn with_message(mut self, key: MessageKey, applications: &[ApplicationId]) -> Self {
+        for application in applications {
+            self.links += 1;
+            self.their_ends += key.0 * application.0;
+        }
+        self
+    }
+
+    /// The same with a new application.
+    #[must_use]
+    pub fn with_application(mut self, id: ApplicationId) -> Self {
+        self.applications += 1;
+        self.their_ids += id.0;
+        self
+    }
+}
+
+/// The edge of the record of account `?1`, as a query.
+macro_rules! edge {
+    () => {
+        "SELECT coalesce((SELECT id FROM events WHERE account_id = ?1
+                          ORDER BY id DESC LIMIT 1), 0) AS last_event,
+                a.applications, a.their_ids, l.links, l.their_ends,
+                (SELECT count(*) FROM denials WHERE account_id = ?1) AS denials
+         FROM (SELECT count(*) AS applications, coalesce(sum(id), 0) AS their_ids
+               FROM applications WHERE account_id = ?1) a,
+              (SELECT count(*) AS links,
+                      coalesce(sum(message_key * application_id), 0) AS their_ends
+               FROM message_applications WHERE account_id = ?1 AND strength = 'strong') l"
+    };
+}
+pub(super) use edge;
+
+#[derive(sqlx::FromRow)]
+pub(super) struct EdgeRow {
+    last_event: i64,
+    applications: i64,
+    their_ids: i64,
+    links: i64,
+    their_ends: i64,
+    denials: i64,
+}
+
+impl EdgeRow {
+    pub fn read(self) -> Edge {
+        let Self { last_event, applications, their_ids, links, their_ends, denials } = self;
+        let ties = Ties { applications, their_ids, links, their_ends, denials };
+        Edge { last_event: EventId(last_event), ties }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -100,6 +158,45 @@ impl Tx {
         Ok(EventId(id))
     }
 
+    /// Appends what one source says about an application, in that order.
+    pub async fn append_all(
+        &mut self,
+        application: ApplicationId,
+        (at, live): (DateTime<Utc>, bool),
+        source: Source,
+        facts: &[Fact],
+    ) -> Result<(), StoreError> {
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let mut records = Vec::new();
+        for fact in facts {
+            let (kind, payload) = fact_record::write(fact)?;
+            records.push(json!([kind, payload]));
+        }
+        let (source, message, reply) = source_columns(source);
+        let done = sqlx::query(
+            "INSERT INTO events (account_id, application_id, at, live, kind, payload,
+                 source_kind, source_message_id, source_reply_id)
+             SELECT a.account_id, a.id, ?, ?, f.value ->> 0, f.value ->> 1, ?, ?, ?
+             FROM json_each(?) f JOIN applications a ON a.id = ? ORDER BY f.key",
+        )
+        .bind(Seconds::from(at))
+        .bind(live)
+        .bind(source)
+        .bind(message)
+        .bind(reply)
+        .bind(Value::Array(records).to_string())
+        .bind(application.0)
+        .execute(self.conn()?)
+        .await?;
+        if usize::try_from(done.rows_affected()) == Ok(facts.len()) {
+            Ok(())
+        } else {
+            Err(sqlx::Error::RowNotFound.into())
+        }
+    }
+
     /// One application's events in the order of the ledger.
     pub async fn load_events(
         &mut self,
@@ -119,20 +216,8 @@ impl Tx {
 
     /// Where the record of an account stands.
     pub async fn edge(&mut self, account: AccountId) -> Result<Edge, StoreError> {
-        let (last_event, applications, their_ids, links, their_ends, denials) = sqlx::query_as(
-            "SELECT coalesce((SELECT id FROM events WHERE account_id = ?1
-                              ORDER BY id DESC LIMIT 1), 0), a.*, l.*,
-                    (SELECT count(*) FROM denials WHERE account_id = ?1)
-             FROM (SELECT count(*), coalesce(sum(id), 0) FROM applications
-                   WHERE account_id = ?1) a,
-                  (SELECT count(*), coalesce(sum(message_key * application_id), 0)
-                   FROM message_applications WHERE account_id = ?1 AND strength = 'strong') l",
-        )
-        .bind(account.0)
-        .fetch_one(self.conn()?)
-        .await?;
-        let ties = Ties { applications, their_ids, links, their_ends, denials };
-        Ok(Edge { last_event: EventId(last_event), ties })
+        let row: EdgeRow = sqlx::query_as(edge!()).bind(account.0).fetch_one(self.conn()?).await?;
+        Ok(row.read())
     }
 
     pub async fn applications_with_events_after(
@@ -177,8 +262,9 @@ impl Tx {
 mod tests {
     use super::super::testing::{Bench, at, message};
     use super::*;
-    use crate::domain::attribution::Strength as MatchedBy;
-    use crate::domain::event::Fact;
+    use crate::domain::attribution::{Attribution, Strength as MatchedBy};
+    use crate::domain::mailbox::Role;
+    use crate::store::{Filed, Location};
 
     fn note(application: ApplicationId, seconds: i64, source: Source) -> NewEvent {
         let fact = Fact::NoteAdded { text: format!("at {seconds}") };
@@ -253,6 +339,49 @@ mod tests {
         for (n, edge) in edges.iter().enumerate() {
             assert!(!edges[..n].contains(edge), "{n}: {edges:#?}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_a_look_changes_is_reckoned_as_the_record_counts_it() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        let mailbox = tx.ensure_mailbox(bench.account, "INBOX", "Inbox", Role::Inbox).await;
+        let location = Location { mailbox: mailbox.unwrap(), uid_validity: 7, uid: 1 };
+        let mut ties = tx.edge(bench.account).await.unwrap().ties;
+        let mut applications = Vec::new();
+        for employer in ["Acme", "Globex"] {
+            let application = bench.application(&mut tx, employer).await;
+            ties = ties.with_application(application);
+            applications.push(application);
+        }
+        for (number, strength) in [(1, MatchedBy::Person), (2, MatchedBy::Weak)] {
+            let tied = Attribution { applications: applications.clone(), strength };
+            let at = (Location { uid: u32::from(number), ..location }, Filed::Usual);
+            let new = message(number, None);
+            let key = tx.insert_found(bench.account, &new, at, &tied).await.unwrap();
+            if strength != MatchedBy::Weak {
+                ties = ties.with_message(key, &applications);
+            }
+            assert_eq!(tx.edge(bench.account).await.unwrap().ties, ties, "{strength:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn facts_of_one_source_are_appended_in_their_order_or_not_at_all() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        let application = bench.application(&mut tx, "Acme").await;
+        let note = |text: &str| Fact::NoteAdded { text: text.to_owned() };
+        let facts: Vec<Fact> =
+            (0..12).map(|n| note(&format!("{n} \"quoted\" \u{0} \u{1f600}\n"))).collect();
+        tx.append_all(application, (at(5), true), Source::CommandLine, &facts).await.unwrap();
+        tx.append_all(application, (at(5), true), Source::CommandLine, &[]).await.unwrap();
+        let events = tx.load_events(application).await.unwrap();
+        assert_eq!(events.iter().map(|event| event.fact.clone()).collect::<Vec<_>>(), facts);
+        assert!(events.iter().all(|it| it.at == at(5) && it.source == Source::CommandLine));
+        let gone = ApplicationId(application.0 + 1);
+        let refused = tx.append_all(gone, (at(5), true), Source::CommandLine, &facts).await;
+        assert!(matches!(refused, Err(StoreError::Refused(_))));
     }
 
     #[tokio::test]

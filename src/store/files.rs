@@ -118,6 +118,14 @@ impl Store {
         copy(&mut connection, target).await
     }
 
+    /// Writes the write-ahead log into the file, as far as nobody reads from it. SQLite does it by
+    /// itself in the commit that makes the log too long, which may be that of a message that has
+    /// just come; and the first commit after it waits for the disk.
+    pub async fn shorten_log(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&self.writer).await?;
+        Ok(())
+    }
+
     /// Empties the write-ahead log, so that forgotten words are not left in it.
     pub(super) async fn empty_log(&self) -> Result<(), StoreError> {
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;

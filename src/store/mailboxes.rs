@@ -4,6 +4,9 @@
 //! reading and never skips one.
 
 use chrono::{DateTime, Utc};
+use sqlx::Sqlite;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
 
 use crate::domain::ids::{AccountId, MailboxId};
 use crate::domain::mailbox::{Cursor, Past, Role, UidRange};
@@ -11,7 +14,7 @@ use crate::domain::mailbox::{Cursor, Past, Role, UidRange};
 use super::error::one;
 use super::names::Stored as _;
 use super::time::{Seconds, moment};
-use super::{StoreError, Tx};
+use super::{Store, StoreError, Tx};
 
 /// A mailbox and what is known about reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +87,47 @@ impl Row {
     }
 }
 
+/// Sets a cursor, with what comes before and after it.
+macro_rules! set_cursor {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            "UPDATE mailboxes SET uid_validity = ?, next_uid = ?, live_from = ?, past_from = ?,
+                 past_below = ?, in_hand_first = ?, in_hand_last = ?
+             WHERE id = ?",
+            $after
+        )
+    };
+}
+
+/// A statement of `set_cursor`, filled in.
+fn with_cursor(
+    statement: &'static str,
+    mailbox: MailboxId,
+    cursor: Cursor,
+) -> Query<'static, Sqlite, SqliteArguments> {
+    sqlx::query(statement)
+        .bind(cursor.uid_validity)
+        .bind(cursor.next_uid)
+        .bind(cursor.live_from)
+        .bind(cursor.past.map(Past::from))
+        .bind(cursor.past.map(Past::below))
+        .bind(cursor.in_hand.map(UidRange::first))
+        .bind(cursor.in_hand.map(UidRange::last))
+        .bind(mailbox.0)
+}
+
+impl Store {
+    /// Sets a cursor and nothing else: a transaction by itself, and relaxed, because what is noted
+    /// in it is only that something is going to be read.
+    pub async fn note_cursor(&self, mailbox: MailboxId, cursor: Cursor) -> Result<(), StoreError> {
+        let statement = set_cursor!("PRAGMA synchronous = NORMAL; ", " RETURNING id");
+        // To its end: it is committed there.
+        let set = with_cursor(statement, mailbox, cursor).fetch_all(&self.writer).await?;
+        if set.is_empty() { Err(sqlx::Error::RowNotFound.into()) } else { Ok(()) }
+    }
+}
+
 impl Tx {
     /// Finds a mailbox by the server's name, or adds it; shown name and role follow the server.
     pub async fn ensure_mailbox(
@@ -142,22 +186,8 @@ impl Tx {
         mailbox: MailboxId,
         cursor: Cursor,
     ) -> Result<(), StoreError> {
-        let done = sqlx::query(
-            "UPDATE mailboxes SET uid_validity = ?, next_uid = ?, live_from = ?, past_from = ?,
-                 past_below = ?, in_hand_first = ?, in_hand_last = ?
-             WHERE id = ?",
-        )
-        .bind(cursor.uid_validity)
-        .bind(cursor.next_uid)
-        .bind(cursor.live_from)
-        .bind(cursor.past.map(Past::from))
-        .bind(cursor.past.map(Past::below))
-        .bind(cursor.in_hand.map(UidRange::first))
-        .bind(cursor.in_hand.map(UidRange::last))
-        .bind(mailbox.0)
-        .execute(self.conn()?)
-        .await?;
-        one(&done)
+        let statement = set_cursor!("", "");
+        one(&with_cursor(statement, mailbox, cursor).execute(self.conn()?).await?)
     }
 
     /// A reading ended well.
@@ -356,6 +386,27 @@ mod tests {
         assert_eq!(tx.count_fetch_try(inbox, 7, 4).await.unwrap(), 1, "another message");
         tx.forget_fetch_tries(inbox).await.unwrap();
         assert_eq!(tx.count_fetch_try(inbox, 7, 3).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_cursor_that_is_noted_alone_is_committed_and_needs_a_mailbox() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        let inbox = tx.ensure_mailbox(bench.account, "INBOX", "Inbox", Role::Inbox).await.unwrap();
+        tx.commit().await.unwrap();
+        let in_hand = UidRange::new(9, 12);
+        let cursor = Cursor { uid_validity: 7, next_uid: 9, live_from: 3, past: None, in_hand };
+        bench.store.note_cursor(inbox, cursor).await.unwrap();
+        let again = bench.reopen().await;
+        let row = again.begin().await.unwrap().load_mailbox(inbox).await.unwrap().unwrap();
+        assert_eq!(row.cursor, Some(cursor));
+        let refused = bench.store.note_cursor(MailboxId(inbox.0 + 1), cursor).await;
+        assert!(matches!(refused, Err(StoreError::Refused(_))));
+        // What follows is as durable as ever.
+        let mut tx = bench.store.begin().await.unwrap();
+        let (level,): (i64,) =
+            sqlx::query_as("PRAGMA synchronous").fetch_one(tx.conn().unwrap()).await.unwrap();
+        assert_eq!(level, 2, "FULL");
     }
 
     #[tokio::test]

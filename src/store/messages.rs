@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, Utc};
+use serde_json::Value;
 
 use crate::domain::address::{Address, Correspondent};
 use crate::domain::attribution::Strength as MatchedBy;
@@ -20,12 +21,14 @@ use super::{StoreError, Tx};
 
 mod evidence;
 mod held;
+mod insert;
 mod known;
 mod row;
 mod ties;
 pub use evidence::EvidenceRow;
 pub use known::Met;
 use row::Row;
+pub use ties::Linked;
 
 /// A message as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,46 +117,13 @@ names!("rule of a match" MatchedBy {
     Weak = "weak",
 });
 
-impl Tx {
-    /// Stores a message that `find_message` does not know. A known identity is refused.
-    pub async fn insert_message(
-        &mut self,
-        account: AccountId,
-        new: &NewMessage,
-    ) -> Result<MessageKey, StoreError> {
-        let row = sqlx::query(
-            "INSERT INTO messages (account_id, identity, message_id, provider_id, thread_id,
-                 direction, from_name, from_address, subject, date_at, date_offset, arrived_at,
-                 first_seen_at, automatic, kind, reply_to, decided_by, held_by)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(account.0)
-        .bind(new.identity.as_slice())
-        .bind(new.message_id.as_ref().map(MessageId::as_str))
-        .bind(new.provider_id.as_deref())
-        .bind(new.thread_id.as_deref())
-        .bind(new.direction.text())
-        .bind(new.from.as_ref().and_then(|from| from.name.as_deref()))
-        .bind(new.from.as_ref().map(|from| from.address.as_str()))
-        .bind(&new.subject)
-        .bind(new.date.map(|date| date.timestamp()))
-        .bind(new.date.map(|date| date.offset().local_minus_utc()))
-        .bind(Seconds::optional(new.arrived_at))
-        .bind(Seconds::from(new.first_seen_at))
-        .bind(new.automatic.as_ref().map(|class| class.text()))
-        .bind(new.kind.text())
-        .bind(new.reply_to.as_ref().map(Address::as_str))
-        .bind(new.decided_by.as_deref())
-        .bind(new.held_by.0)
-        .execute(self.conn()?)
-        .await?;
-        let key = MessageKey(row.last_insert_rowid());
-        for id in new.message_id.iter().chain(&new.former_ids) {
-            self.add_message_id(key, id).await?;
-        }
-        Ok(key)
+impl Strength {
+    fn of(matched_by: MatchedBy) -> Self {
+        if matched_by == MatchedBy::Weak { Self::Weak } else { Self::Strong }
     }
+}
 
+impl Tx {
     pub async fn find_message(
         &mut self,
         account: AccountId,
@@ -337,7 +307,6 @@ impl Tx {
         application: ApplicationId,
         matched_by: MatchedBy,
     ) -> Result<(), StoreError> {
-        let weak = matched_by == MatchedBy::Weak;
         sqlx::query(
             "INSERT INTO message_applications
                  (account_id, message_key, application_id, strength, matched_by)
@@ -349,67 +318,17 @@ impl Tx {
         )
         .bind(key.0)
         .bind(application.0)
-        .bind(if weak { Strength::Weak } else { Strength::Strong }.text())
+        .bind(Strength::of(matched_by).text())
         .bind(matched_by.text())
         .execute(self.conn()?)
         .await?;
         Ok(())
     }
-
-    /// Applications of messages with one of these ids, and of drafts that carry one; each once,
-    /// strong ones first. An id that leads to several is for the caller to judge.
-    pub async fn applications_of_ids(
-        &mut self,
-        account: AccountId,
-        ids: &[MessageId],
-    ) -> Result<Vec<(ApplicationId, Strength)>, StoreError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let wanted: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
-        let wanted = serde_json::to_string(&wanted).map_err(|_| StoreError::Unreadable("id"))?;
-        let rows: Vec<(i64, String)> = sqlx::query_as(
-            "SELECT application_id, min(strength) FROM (
-                 SELECT a.application_id, a.strength
-                 FROM message_ids i JOIN message_applications a ON a.message_key = i.message_key
-                 WHERE i.account_id = ?1 AND i.message_id IN (SELECT value FROM json_each(?2))
-                 UNION ALL
-                 SELECT d.application_id, 'strong' FROM drafts d
-                 WHERE d.account_id = ?1 AND d.message_id IN (SELECT value FROM json_each(?2)))
-             GROUP BY application_id ORDER BY min(strength), application_id",
-        )
-        .bind(account.0)
-        .bind(wanted)
-        .fetch_all(self.conn()?)
-        .await?;
-        linked(rows)
-    }
-
-    /// Applications of messages in the provider's thread; each once, strong ones first.
-    pub async fn applications_of_thread(
-        &mut self,
-        account: AccountId,
-        thread_id: &str,
-    ) -> Result<Vec<(ApplicationId, Strength)>, StoreError> {
-        let rows: Vec<(i64, String)> = sqlx::query_as(
-            "SELECT a.application_id, min(a.strength)
-             FROM messages m JOIN message_applications a ON a.message_key = m.id
-             WHERE m.account_id = ? AND m.thread_id = ?
-             GROUP BY a.application_id ORDER BY min(a.strength), a.application_id",
-        )
-        .bind(account.0)
-        .bind(thread_id)
-        .fetch_all(self.conn()?)
-        .await?;
-        linked(rows)
-    }
 }
 
-/// `strong` comes before `weak` in the alphabet: the queries take the minimum of the names.
-fn linked(rows: Vec<(i64, String)>) -> Result<Vec<(ApplicationId, Strength)>, StoreError> {
-    rows.into_iter()
-        .map(|(id, strength)| Ok((ApplicationId(id), Strength::read(&strength)?)))
-        .collect()
+/// Ids as a JSON array, which SQLite takes apart: one statement for any number of them.
+fn json(ids: &[&MessageId]) -> String {
+    ids.iter().map(|id| id.as_str()).collect::<Value>().to_string()
 }
 
 #[cfg(test)]

@@ -262,31 +262,6 @@ impl Tx {
         Ok(())
     }
 
-    /// Applications that messages with one of these ids are not about, by the user's word.
-    pub async fn denied(
-        &mut self,
-        account: AccountId,
-        ids: &[MessageId],
-        thread_id: Option<&str>,
-    ) -> Result<Vec<ApplicationId>, StoreError> {
-        if ids.is_empty() && thread_id.is_none() {
-            return Ok(Vec::new());
-        }
-        let wanted: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
-        let rows: Vec<(i64,)> = sqlx::query_as(
-            "SELECT DISTINCT d.application_id FROM denials d JOIN messages m ON m.id = d.message_key
-             WHERE d.account_id = ?1 AND (m.thread_id = ?3 OR m.id IN (
-                 SELECT i.message_key FROM message_ids i
-                 WHERE i.account_id = ?1 AND i.message_id IN (SELECT value FROM json_each(?2))))",
-        )
-        .bind(account.0)
-        .bind(json!(wanted).to_string())
-        .bind(thread_id)
-        .fetch_all(self.conn()?)
-        .await?;
-        Ok(rows.into_iter().map(|(id,)| ApplicationId(id)).collect())
-    }
-
     async fn maybe_with_choices(
         &mut self,
         row: Option<Row>,

@@ -15,6 +15,7 @@ use afterword::clock::Clock;
 use afterword::config;
 use afterword::domain::mailbox::DayBudget;
 use afterword::sandbox::{Action, Fault, Style};
+use afterword::service::by_hand::NewApplication;
 use afterword::service::check::check;
 use afterword::service::view::State;
 
@@ -256,6 +257,48 @@ async fn news_is_read_over_the_connection_that_hears_of_it() {
                         .applications
                         .iter()
                         .all(|it| it.replies.len() == 2)
+                })
+                .await;
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_command_records_while_the_service_listens_is_known_to_the_next_message() {
+    let stage = Stage::new(Style::Plain).await;
+    let listens = |stage: &Stage| {
+        stage.sandbox.heard().iter().filter(|line| line.as_str() == "IDLE").count() >= 2
+    };
+    stage
+        .lives(async |stage| {
+            stage.invitation();
+            stage
+                .until(async |record| !record.overview().await.unwrap().applications.is_empty())
+                .await;
+            stage.until(async |_| listens(stage)).await;
+            let new = NewApplication {
+                employer: "Initech".to_owned(),
+                domain: Some("initech.example".to_owned()),
+                position: None,
+                contact: None,
+                interview: None,
+                promise: None,
+                strength: None,
+            };
+            stage.until(async |record| record.new_application(new.clone()).await.is_ok()).await;
+            stage.put(
+                "INBOX",
+                "2026-11-20T09:40:00Z",
+                &format!(
+                    "From: Kim Doe <kim@initech.example>\nTo: <{USER}>\nSubject: Hello\n\
+                     Date: Fri, 20 Nov 2026 10:40:00 +0100\nMessage-ID: <k@initech.example>\n\n\
+                     We have read your papers and will call next week.\n"
+                ),
+            );
+            stage
+                .until(async |record| {
+                    let found = record.overview().await.unwrap().applications;
+                    found.iter().any(|it| it.employer == "Initech" && it.replies.len() == 1)
                 })
                 .await;
         })

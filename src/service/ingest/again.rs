@@ -14,7 +14,8 @@ use crate::service::watch::{Batch, Reader};
 use crate::store::Tx;
 
 use super::entry::Said;
-use super::{Arrival, TRACKED_CAP, before_it_began, read_apart};
+use super::facts::before_it_began;
+use super::{Arrival, TRACKED_CAP, read_apart};
 
 impl Record {
     /// Reads a stored message again, and moves it if it names another application of the employer
@@ -68,9 +69,10 @@ impl Record {
         let (at, live) = first.unwrap_or_else(|| (arrival.at(message, now), arrival.live));
         let (direction, strength) = (Direction::Incoming, Strength::Employer);
         let too_old = before_it_began(tx, &case, message, at).await?;
-        let facts = observe(&self.sighting(tx, &case, message, direction, strength, at).await?);
+        let facts =
+            observe(&self.sighting(tx, case.standing(), message, direction, strength, at).await?);
         tx.link(key, application, strength).await?;
-        self.enter(tx, &case, Said { key, at, live, too_old, facts }, now).await?;
+        self.enter(tx, application, Said { key, at, live, too_old, facts }, now).await?;
         self.withdraw_outdated(tx, application, now).await
     }
 }

@@ -6,10 +6,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::event::{Fact, NewEvent, Source};
-use crate::domain::ids::MessageKey;
+use crate::domain::event::{Fact, Source};
+use crate::domain::ids::{ApplicationId, MessageKey};
 use crate::service::Record;
-use crate::service::record::Case;
 use crate::store::{Outcome, Tx};
 
 /// What a message says of an application.
@@ -27,27 +26,22 @@ impl Record {
     pub(super) async fn enter(
         &self,
         tx: &mut Tx,
-        case: &Case,
+        application: ApplicationId,
         said: Said,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let Said { key, at, live, too_old, facts } = said;
+        let Said { key, at, live, too_old, mut facts } = said;
+        if too_old {
+            facts.retain(|fact| !matches!(fact, Fact::Closed { .. } | Fact::Reopened));
+        }
         let answers = |fact: &Fact| matches!(fact, Fact::EmployerReplied { weak: false, .. });
         if facts.iter().any(answers) {
-            self.answer_ends_doubt(tx, case, now).await?;
+            self.answer_ends_doubt(tx, application, now).await?;
         }
-        for fact in facts {
-            if too_old && matches!(fact, Fact::Closed { .. } | Fact::Reopened) {
-                continue;
-            }
-            let bounced = match &fact {
-                Fact::Bounced { original, .. } => original.clone(),
-                _ => None,
-            };
-            let (application, source) = (case.application.id, Source::Message(key));
-            tx.append(&NewEvent { application, at, source, fact }, live).await?;
-            if let Some(id) = bounced
-                && let Some(attempt) = tx.attempt_of_message_id(self.account, &id).await?
+        tx.append_all(application, (at, live), Source::Message(key), &facts).await?;
+        for fact in &facts {
+            if let Fact::Bounced { original: Some(id), .. } = fact
+                && let Some(attempt) = tx.attempt_of_message_id(self.account, id).await?
             {
                 tx.finish(attempt.id, Outcome::Bounced, Some("came back"), now).await?;
             }

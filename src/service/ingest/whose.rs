@@ -7,7 +7,7 @@ use crate::domain::attribution::{Attribution, Strength, Tracked, attribute};
 use crate::domain::ids::ApplicationId;
 use crate::domain::message::{Direction, Message};
 use crate::service::Record;
-use crate::store::{Strength as LinkStrength, Tx};
+use crate::store::{Linked, Strength as LinkStrength, Tx};
 
 use super::{Arrival, thread_id};
 
@@ -20,12 +20,13 @@ impl Record {
         direction: Direction,
         tracked: &[Tracked],
     ) -> anyhow::Result<Option<Attribution>> {
-        let mut ids: Vec<_> = message.refers_to().into_iter().cloned().collect();
+        let mut ids = message.refers_to();
         if let Some(bounce) = &message.bounce {
-            ids.extend(bounce.original_message_ids.iter().cloned());
+            ids.extend(&bounce.original_message_ids);
         }
         let thread = thread_id(arrival.lane.account, arrival.fetched);
-        let denied = tx.denied(self.account, &ids, thread.as_deref()).await?;
+        let Linked { by_ids, by_thread, denied } =
+            tx.linked(self.account, &ids, thread.as_deref()).await?;
         let allowed: Vec<Tracked>;
         let tracked = if denied.is_empty() {
             tracked
@@ -33,15 +34,10 @@ impl Record {
             allowed = tracked.iter().filter(|it| !denied.contains(&it.id)).cloned().collect();
             &allowed
         };
-        let linked = tx.applications_of_ids(self.account, &ids).await?;
-        if let Some(found) = by_links(linked, Strength::Reference) {
+        let found =
+            by_links(by_ids, Strength::Reference).or_else(|| by_links(by_thread, Strength::Thread));
+        if let Some(found) = found {
             return Ok(self.unless_a_stranger(found, message, direction, tracked));
-        }
-        if let Some(thread) = thread {
-            let linked = tx.applications_of_thread(self.account, &thread).await?;
-            if let Some(found) = by_links(linked, Strength::Thread) {
-                return Ok(self.unless_a_stranger(found, message, direction, tracked));
-            }
         }
         let at = message.date.map(|date| date.with_timezone(&Utc)).or(arrival.fetched.arrived_at);
         Ok(attribute(message, direction, tracked, at.unwrap_or_else(|| self.clock.now())))

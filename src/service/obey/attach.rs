@@ -89,7 +89,7 @@ impl Record {
         let employer = &case.application.employer.name;
         let source = Source::Message(key);
         if let Some(id) = &inside.message_id {
-            let known = tx.applications_of_ids(self.account, std::slice::from_ref(id)).await?;
+            let known = tx.linked(self.account, &[id], None).await?.by_ids;
             if known.iter().any(|(it, _)| *it == application) {
                 return Ok(vec![format!("I have this message with {employer} already.")]);
             }
@@ -103,7 +103,8 @@ impl Record {
         let written = inside.date.map_or(now, |date| date.with_timezone(&Utc));
         let at = written.min(now);
         let (direction, strength) = (Direction::Incoming, Strength::User);
-        let facts = observe(&self.sighting(tx, case, inside, direction, strength, at).await?);
+        let facts =
+            observe(&self.sighting(tx, case.standing(), inside, direction, strength, at).await?);
         tx.link(key, application, Strength::User).await?;
         if let Some(id) = &inside.message_id {
             tx.add_message_id(key, id).await?;

@@ -45,8 +45,8 @@ impl Record {
         Ok(())
     }
 
-    /// A message in the thread of one of our mails that is not from the user to the user alone. It
-    /// is no command, whatever it says; what else it is, is decided elsewhere.
+    /// A message that refers to one of our mails and is not from the user to the user alone. It is
+    /// no command, whatever it says; what else it is, is decided elsewhere.
     pub(in crate::service) async fn note_stranger(
         &self,
         message: &Message,
@@ -54,18 +54,10 @@ impl Record {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let Err(refusal) = written_by_user(message, &[], &self.own) else { return Ok(()) };
-        let referred_to = message.refers_to();
-        if referred_to.is_empty() || message.bounce.is_some() {
+        if message.bounce.is_some() {
             return Ok(());
         }
         let mut tx = self.store.begin().await?;
-        let mut ours = false;
-        for id in referred_to {
-            ours |= tx.find_user_mail(self.account, id).await?.is_some();
-        }
-        if !ours {
-            return Ok(());
-        }
         let message_id = message.message_id.clone();
         let new = NewReply { identity, message_id, first_seen_at: now, in_sent: false };
         let (id, is_new) = tx.note_reply(self.account, &new).await?;

@@ -1,82 +1,93 @@
 //! A look at one mailbox on the connection that heard of news in it, so that what arrived is
 //! recorded at once. It decides nothing; the pass that follows does.
+//!
+//! Surprising: where the mailbox stands is read before the wait and not when it ends. Nobody else
+//! moves a cursor meanwhile: the pass and the listening take turns.
 
-use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 
 use crate::domain::ids::AccountId;
 use crate::domain::mailbox::{Cursor, Opened, Reconciled, UidRange};
-use crate::service::Service;
-use crate::store::MailboxRow;
+use crate::service::{Record, Service};
 
 use super::{Lane, Reader};
 
 /// UIDs that are asked for at once. If more has come, the pass that follows reads it.
 const AHEAD: u32 = 500;
 
+/// A mailbox while news of it is waited for.
+pub(in crate::service) struct Listening {
+    /// Whether everything in it was read, as this connection sees it.
+    pub is_read: bool,
+    lane: Lane,
+    /// When its account was read first.
+    first_run: Option<DateTime<Utc>>,
+}
+
 impl Service {
-    /// Whether there is something in an open mailbox that was not read, or its numbers are new.
-    pub(in crate::service) async fn is_behind(
+    /// Where an open mailbox stands; `None` if it was never read.
+    pub(in crate::service) async fn listening(
         &self,
         account: AccountId,
         raw_name: &str,
         opened: Opened,
-    ) -> anyhow::Result<bool> {
-        let known = self.record.mailboxes_of(account).await?;
-        let cursor = named(known, raw_name).and_then(|row| row.cursor);
-        Ok(cursor.is_none_or(|it| Cursor::reconcile(Some(it), opened) != Reconciled::Current))
+    ) -> anyhow::Result<Option<Listening>> {
+        let mut tx = self.record.store.snapshot().await?;
+        let known = tx.load_mailboxes(account).await?;
+        let Some(row) = known.into_iter().find(|row| row.name == raw_name) else { return Ok(None) };
+        let Some(cursor) = row.cursor else { return Ok(None) };
+        let is_read = Cursor::reconcile(Some(cursor), opened) == Reconciled::Current;
+        let mut lane = Lane::new((account, row.id), raw_name, row.role, cursor, opened);
+        (lane.last_read_at, lane.failing_since) = (row.last_read_at, row.failing_since);
+        Ok(Some(Listening { is_read, lane, first_run: tx.first_run_of(account).await? }))
     }
 
-    /// Reads what is new in the one mailbox that `reader` has open, on the spot.
+    /// Reads what is new in the one mailbox that `reader` has open, on the spot. `false` if nothing
+    /// is; what takes more care is left to the pass that follows.
     pub(in crate::service) async fn glance(
         &self,
         reader: &mut Reader,
-        raw_name: &str,
-        opened: Opened,
-    ) -> anyhow::Result<usize> {
-        let mut tx = self.record.store.snapshot().await?;
-        let row = named(tx.load_mailboxes(reader.account).await?, raw_name);
-        let first_run = tx.first_run_of(reader.account).await?;
-        drop(tx);
-        let row = row.context("A mailbox that is listened to was read")?;
-        let cursor = row.cursor.context("A mailbox that was read has a cursor")?;
-        reader.open = Some(row.id);
-        let mut lane = Lane::new((row.account, row.id), raw_name, row.role, cursor, opened);
-        (lane.last_read_at, lane.failing_since) = (row.last_read_at, row.failing_since);
-        let last = cursor.next_uid.saturating_add(AHEAD - 1);
-        let Some(ahead) = UidRange::new(cursor.next_uid, last) else { return Ok(0) };
-        let headers = reader.headers(&lane, ahead).await?;
-        let (Some(first), Some(last)) = (headers.first(), headers.last()) else { return Ok(0) };
-        let Some(covered) = UidRange::new(cursor.next_uid, last.uid) else { return Ok(0) };
-        let without_gaps =
-            usize::try_from(last.uid - cursor.next_uid).is_ok_and(|it| it < headers.len());
-        if !without_gaps && reader.left_out(&lane, covered, &headers).await?.is_some() {
+        Listening { lane, first_run, is_read }: &mut Listening,
+    ) -> anyhow::Result<bool> {
+        if !*is_read {
+            return Ok(true);
+        }
+        let next_uid = lane.cursor.next_uid;
+        let last = next_uid.saturating_add(AHEAD - 1);
+        let Some(ahead) = UidRange::new(next_uid, last) else { return Ok(false) };
+        reader.open = Some(lane.id);
+        let headers = reader.headers(lane, ahead).await?;
+        let (Some(first), Some(last)) = (headers.first(), headers.last()) else { return Ok(false) };
+        let Some(covered) = UidRange::new(next_uid, last.uid) else { return Ok(false) };
+        let without_gaps = usize::try_from(last.uid - next_uid).is_ok_and(|it| it < headers.len());
+        if !without_gaps && reader.left_out(lane, covered, &headers).await?.is_some() {
             // The pass that follows reads with more care.
-            return Ok(headers.len());
+            return Ok(true);
         }
         lane.cursor.in_hand = UidRange::new(first.uid, last.uid);
         lane.uid_next = last.uid.saturating_add(1);
-        let mut tx = self.record.store.begin_relaxed().await?;
-        tx.set_cursor(lane.id, lane.cursor).await?;
-        tx.commit().await?;
-        let read = headers.len();
+        self.record.store.note_cursor(lane.id, lane.cursor).await?;
         let mut batch = self.record.batch();
         for fetched in headers {
-            self.take_one(reader, &mut lane, fetched, &mut batch, first_run).await?;
+            self.take_one(reader, lane, fetched, &mut batch, *first_run).await?;
             if lane.halted.is_some() {
                 break;
             }
         }
         self.commit_batch(&mut batch).await?;
         self.record.keep_reading(batch);
-        if lane.halted.is_none() {
-            let mut tx = self.record.store.begin_relaxed().await?;
-            tx.set_cursor(lane.id, Cursor { in_hand: None, ..lane.cursor }).await?;
-            tx.commit().await?;
-        }
-        Ok(read)
+        Ok(true)
     }
 }
 
-fn named(known: Vec<MailboxRow>, raw_name: &str) -> Option<MailboxRow> {
-    known.into_iter().find(|row| row.name == raw_name)
+impl Record {
+    /// Reads before a wait what has changed since the last look, so that what arrives then need not
+    /// wait for it.
+    pub(in crate::service) async fn keep_up(&self) -> anyhow::Result<()> {
+        let mut batch = self.batch();
+        let mut tx = self.store.snapshot().await?;
+        batch.tracking.now(&mut tx, self.account).await?;
+        self.keep_reading(batch);
+        Ok(())
+    }
 }

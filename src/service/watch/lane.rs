@@ -350,9 +350,7 @@ impl Record {
             lane.alone = Some((suspect, tries));
         }
         lane.cursor.in_hand = Some(window.range());
-        let mut tx = self.store.begin_relaxed().await?;
-        tx.set_cursor(lane.id, lane.cursor).await?;
-        tx.commit().await?;
+        self.store.note_cursor(lane.id, lane.cursor).await?;
         Ok(true)
     }
 

@@ -258,10 +258,7 @@ impl Record {
         }
         let first = range.last().saturating_sub(SEARCH_SPAN).max(1).min(range.first());
         lane.cursor.in_hand = UidRange::new(first, range.last());
-        let mut tx = self.store.begin_relaxed().await?;
-        tx.set_cursor(lane.id, lane.cursor).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(self.store.note_cursor(lane.id, lane.cursor).await?)
     }
 
     /// Makes durable what was looked through, together with the position; gives the position.
@@ -307,15 +304,9 @@ impl Record {
     }
 
     async fn is_linked(&self, tx: &mut Tx, message: &Sifted) -> anyhow::Result<bool> {
-        if !message.refers_to.is_empty()
-            && !tx.applications_of_ids(self.account, &message.refers_to).await?.is_empty()
-        {
-            return Ok(true);
-        }
-        match &message.thread {
-            Some(thread) => Ok(!tx.applications_of_thread(self.account, thread).await?.is_empty()),
-            None => Ok(false),
-        }
+        let ids: Vec<&MessageId> = message.refers_to.iter().collect();
+        let linked = tx.linked(self.account, &ids, message.thread.as_deref()).await?;
+        Ok(!linked.by_ids.is_empty() || !linked.by_thread.is_empty())
     }
 }
 

@@ -7,7 +7,6 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::ids::MailboxId;
-use crate::domain::mailbox::Cursor;
 use crate::imap::FetchedHeaders;
 use crate::service::ingest::{Arrival, Tracking};
 use crate::service::{Record, Service};
@@ -66,7 +65,7 @@ impl Service {
         let live = fetched.uid >= lane.cursor.live_from
             || first_run.is_some_and(|first| self.record.came_after(&fetched, first));
         let before = lane.cursor;
-        let after = Cursor { next_uid: fetched.uid.saturating_add(1), ..before };
+        let after = before.after(fetched.uid);
         lane.cursor = after;
         batch.cursors.insert(lane.id, after);
         batch.taken += 1;

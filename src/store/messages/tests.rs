@@ -1,6 +1,8 @@
 use super::super::seen_hash;
-use super::super::testing::{Bench, at, id, message};
+use super::super::testing::{Bench, at, id, message, user_mail};
 use super::*;
+use crate::domain::attribution::Attribution;
+use crate::domain::user_mail::UserMailKind;
 
 #[tokio::test]
 async fn a_message_is_read_back_as_it_was_stored() {
@@ -38,8 +40,9 @@ async fn two_messages_may_share_one_message_id_or_have_none() {
         let key = tx.insert_message(bench.account, &message(number, name)).await.unwrap();
         tx.link(key, application, MatchedBy::Reference).await.unwrap();
     }
-    let found = tx.applications_of_ids(bench.account, &[id(shared)]).await.unwrap();
-    assert_eq!(found, vec![(one, Strength::Strong), (two, Strength::Strong)]);
+    let found = tx.linked(bench.account, &[&id(shared)], None).await.unwrap();
+    let by_ids = vec![(one, Strength::Strong), (two, Strength::Strong)];
+    assert_eq!(found, Linked { by_ids, ..Linked::default() });
     assert_eq!(tx.load_messages(one).await.unwrap().len(), 2);
 }
 
@@ -61,12 +64,56 @@ async fn equal_uids_in_two_mailboxes_are_two_places() {
     tx.forget_locations(inbox).await.unwrap();
     let hash = seen_hash(&[7; 32], &[1; 32]);
     for (mailbox, at_this_place) in [(inbox, None), (sent, Some(key))] {
-        let met = tx.met_before(bench.account, &[1; 32], &hash, place(mailbox)).await.unwrap();
-        assert_eq!(met, Met { stored: Some(key), at_this_place, passed_over: false });
+        let (known, place) = ([1; 32], place(mailbox));
+        let met = tx.met_before(bench.account, &known, &hash, place, &[]).await.unwrap();
+        let edge = tx.edge(bench.account).await.unwrap();
+        let (stored, passed_over, answers_us) = (Some(key), false, false);
+        assert_eq!(met, Met { stored, at_this_place, passed_over, answers_us, edge });
     }
     tx.mark_all_seen(bench.account, &[hash]).await.unwrap();
-    let met = tx.met_before(bench.account, &[9; 32], &hash, place(inbox)).await.unwrap();
-    assert_eq!(met, Met { stored: None, at_this_place: None, passed_over: true });
+    let mail = user_mail("welcome", UserMailKind::Welcome);
+    tx.queue(bench.account, &mail, None, at(0)).await.unwrap();
+    for (refers_to, answers_us) in [(id("welcome@example.com"), true), (id("a@b.example"), false)] {
+        let ids = [&id("other@acme.example"), &refers_to];
+        let (new, place) = ([9; 32], place(inbox));
+        let met = tx.met_before(bench.account, &new, &hash, place, &ids).await.unwrap();
+        assert_eq!((met.stored, met.at_this_place, met.passed_over), (None, None, true));
+        assert_eq!(met.answers_us, answers_us, "{refers_to}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_was_found_is_stored_with_its_ids_its_place_and_its_applications() {
+    let bench = Bench::new().await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let mailbox = tx.ensure_mailbox(bench.account, "INBOX", "Inbox", Role::Inbox).await.unwrap();
+    let (one, two) =
+        (bench.application(&mut tx, "One").await, bench.application(&mut tx, "Two").await);
+    let location = Location { mailbox, uid_validity: 7, uid: 1 };
+    for (number, applications, matched_by, strength) in [
+        (1, vec![one], MatchedBy::Person, Strength::Strong),
+        // Gmail gives what lay at a place a new meaning.
+        (2, vec![one, two], MatchedBy::Weak, Strength::Weak),
+    ] {
+        let own = id(&format!("m{number}@acme.example"));
+        let former = id(&format!("former{number}@acme.example"));
+        let new = NewMessage {
+            former_ids: vec![former.clone(), own.clone()],
+            ..message(number, Some(own.as_str()))
+        };
+        let tied = Attribution { applications: applications.clone(), strength: matched_by };
+        let place = (location, Filed::AsSent);
+        let key = tx.insert_found(bench.account, &new, place, &tied).await.unwrap();
+        let stored = tx.find_message(bench.account, &new.identity).await.unwrap().unwrap();
+        assert_eq!((stored.key, stored.message.former_ids), (key, vec![former.clone()]));
+        let places = tx.places_of(key).await.unwrap();
+        let there =
+            PlaceRow { account: bench.account, location, role: Role::Sent, is_draft: false };
+        assert_eq!(places, [there]);
+        let found = tx.linked(bench.account, &[&former], None).await.unwrap();
+        let by_ids = applications.iter().map(|it| (*it, strength)).collect();
+        assert_eq!(found, Linked { by_ids, ..Linked::default() });
+    }
 }
 
 #[tokio::test]
@@ -81,10 +128,12 @@ async fn a_rewritten_id_leads_to_the_application_and_a_strong_link_stays_strong(
     tx.add_message_id(key, &id("rewritten@provider.example")).await.unwrap();
     tx.link(key, application, MatchedBy::Weak).await.unwrap();
     let wanted = [id("unknown@x.example"), id("rewritten@provider.example")];
-    let found = tx.applications_of_ids(bench.account, &wanted).await.unwrap();
-    assert_eq!(found, vec![(application, Strength::Weak)]);
+    let wanted = wanted.each_ref();
+    let found = tx.linked(bench.account, &wanted, None).await.unwrap();
+    assert_eq!(found.by_ids, vec![(application, Strength::Weak)]);
     tx.link(key, application, MatchedBy::Reference).await.unwrap();
     tx.link(key, application, MatchedBy::Weak).await.unwrap();
-    let found = tx.applications_of_thread(bench.account, "t").await.unwrap();
-    assert_eq!(found, vec![(application, Strength::Strong)]);
+    let found = tx.linked(bench.account, &[], Some("t")).await.unwrap();
+    assert_eq!(found.by_thread, vec![(application, Strength::Strong)]);
+    assert_eq!(found.by_ids, vec![]);
 }

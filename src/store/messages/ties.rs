@@ -5,12 +5,75 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::ids::{ApplicationId, MessageKey};
+use crate::domain::ids::{AccountId, ApplicationId, MessageId, MessageKey};
 
+use super::super::names::Stored as _;
 use super::super::time::{Seconds, moment};
 use super::super::{StoreError, Tx};
+use super::{Strength, json};
+
+/// What the messages belong to that a message refers to, and those in its thread: each application
+/// once, strong ties first. An id that leads to several is for the caller to judge.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Linked {
+    /// By a known message that is referred to, or a draft with such an id.
+    pub by_ids: Vec<(ApplicationId, Strength)>,
+    pub by_thread: Vec<(ApplicationId, Strength)>,
+    /// What these messages are not about, by the user's word.
+    pub denied: Vec<ApplicationId>,
+}
 
 impl Tx {
+    /// Asks what a message belongs to by the ids that it refers to and by the provider's thread.
+    pub async fn linked(
+        &mut self,
+        account: AccountId,
+        ids: &[&MessageId],
+        thread_id: Option<&str>,
+    ) -> Result<Linked, StoreError> {
+        let mut linked = Linked::default();
+        if ids.is_empty() && thread_id.is_none() {
+            return Ok(linked);
+        }
+        // `strong` comes before `weak` in the alphabet: the minimum of the names is the stronger.
+        let rows: Vec<(String, i64, String)> = sqlx::query_as(
+            "WITH referred AS (
+                 SELECT message_key FROM message_ids
+                 WHERE account_id = ?1 AND message_id IN (SELECT value FROM json_each(?2)))
+             SELECT how, application_id, min(strength) FROM (
+                 SELECT 'ids' AS how, a.application_id, a.strength
+                 FROM referred r JOIN message_applications a ON a.message_key = r.message_key
+                 UNION ALL
+                 SELECT 'ids', d.application_id, 'strong' FROM drafts d
+                 WHERE d.account_id = ?1 AND d.message_id IN (SELECT value FROM json_each(?2))
+                 UNION ALL
+                 SELECT 'thread', a.application_id, a.strength
+                 FROM messages m JOIN message_applications a ON a.message_key = m.id
+                 WHERE m.account_id = ?1 AND m.thread_id = ?3
+                 UNION ALL
+                 SELECT 'denied', d.application_id, 'strong'
+                 FROM denials d JOIN messages m ON m.id = d.message_key
+                 WHERE d.account_id = ?1
+                   AND (m.thread_id = ?3 OR m.id IN (SELECT message_key FROM referred)))
+             GROUP BY how, application_id ORDER BY min(strength), application_id",
+        )
+        .bind(account.0)
+        .bind(json(ids))
+        .bind(thread_id)
+        .fetch_all(self.conn()?)
+        .await?;
+        for (how, application, strength) in rows {
+            let (application, strength) = (ApplicationId(application), Strength::read(&strength)?);
+            match how.as_str() {
+                "ids" => linked.by_ids.push((application, strength)),
+                "thread" => linked.by_thread.push((application, strength)),
+                "denied" => linked.denied.push(application),
+                _ => return Err(StoreError::Unreadable("tie")),
+            }
+        }
+        Ok(linked)
+    }
+
     /// The applications that a message is tied to, ascending.
     pub async fn applications_of_message(
         &mut self,

@@ -43,10 +43,18 @@ async fn what_a_message_is_not_about_holds_for_its_thread_until_it_is_allowed() 
     new.thread_id = Some("t1".to_owned());
     let key = tx.insert_message(bench.account, &new).await.unwrap();
     tx.deny(key, acme).await.unwrap();
-    let ids = [id("one@acme.example")];
-    assert_eq!(tx.denied(bench.account, &ids, None).await.unwrap(), [acme]);
-    assert_eq!(tx.denied(bench.account, &[], Some("t1")).await.unwrap(), [acme]);
-    assert!(tx.denied(bench.account, &[], Some("t2")).await.unwrap().is_empty());
+    let one = id("one@acme.example");
+    let cases: [(&[&MessageId], Option<&str>, &[ApplicationId]); 4] = [
+        (&[&one], None, &[acme]),
+        (&[], Some("t1"), &[acme]),
+        (&[], Some("t2"), &[]),
+        (&[], None, &[]),
+    ];
+    for (ids, thread, denied) in cases {
+        let linked = tx.linked(bench.account, ids, thread).await.unwrap();
+        assert_eq!(linked.denied, denied, "{ids:?} {thread:?}");
+    }
     tx.allow(key, acme).await.unwrap();
-    assert!(tx.denied(bench.account, &ids, Some("t1")).await.unwrap().is_empty());
+    let linked = tx.linked(bench.account, &[&one], Some("t1")).await.unwrap();
+    assert_eq!(linked.denied, []);
 }

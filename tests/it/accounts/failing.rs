@@ -8,7 +8,7 @@ use afterword::service::check::check;
 use afterword::service::{PassError, Record};
 use tokio_util::sync::CancellationToken;
 
-use super::{ANNA, BEN, HOME, Pair, WORK, invitation, letter, put};
+use super::{ANNA, BEN, HOME, Pair, WORK, invitation, put};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_refuses_the_login_is_left_alone_and_the_other_goes_on() {
@@ -163,40 +163,6 @@ async fn until(shown: impl AsyncFn() -> bool) {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     panic!("it was not so in half a minute");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn no_question_is_asked_about_a_conversation_of_which_the_inbox_was_not_read() {
-    let blindnesses =
-        [("GREETING", Action::CloseBefore), ("EXAMINE \"INBOX\"", Action::No("not now"))];
-    for (command, action) in blindnesses {
-        let mut pair = Pair::new(Style::Plain).await;
-        pair.pass_at("2026-11-20T08:00:00Z").await;
-        put(&pair.work, "INBOX", "2026-11-20T09:00:00Z", &invitation(ANNA, WORK));
-        pair.pass_at("2026-11-20T09:05:00Z").await;
-        // It comes in the evening; the question is for the next morning.
-        let (at, answers) = ("2026-11-23T20:30:00Z", "invitation-anna@acme.example");
-        let more = "Your second interview is confirmed for Tuesday, 1 December 2026 at 14:00.";
-        put(&pair.work, "INBOX", at, &letter(ANNA, WORK, at, answers, more));
-        pair.pass_at("2026-11-23T20:35:00Z").await;
-        let asked = |pair: &Pair, words: &str| {
-            pair.letters("question").iter().filter(|it| it.subject.contains(words)).count()
-        };
-
-        let kinds = [
-            ("2026-11-24T07:05:00Z", "Is this an interview?"),
-            ("2026-11-24T17:05:00Z", "when did they say"),
-        ];
-        for (now, words) in kinds {
-            pair.at(now);
-            pair.work.script(Fault::new(command, 1, action));
-            let _ = pair.service().pass().await;
-            assert_eq!(pair.work.faults_left(), 0, "{command} was not met at {now}");
-            assert_eq!(asked(&pair, words), 0, "{command}: {words}");
-            pair.pass_at(&now.replace(":05:", ":10:")).await;
-            assert_eq!(asked(&pair, words), 1, "{command}: {words}");
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
