@@ -112,7 +112,7 @@ impl Record {
         );
         let Some((_, send_at)) = planned else { return Ok(()) };
         let (code, message_id) = self.new_request(tx, &row.draft, now).await?;
-        let because = self.why_due(case, now);
+        let because = self.why_due(case, row.draft.kind, now);
         let notes = self.cautions(tx, case, &row.draft).await?;
         let draft = &row.draft;
         let request = Request { draft, before: None, notes, because, send_at, again: true };
@@ -126,8 +126,20 @@ impl Record {
         Ok(())
     }
 
-    /// The date of the next message, with its reasons.
-    fn why_due(&self, case: &Case, now: DateTime<Utc>) -> Vec<String> {
+    /// The reasons for the date of an open draft; that it waits for an answer is none of them. A
+    /// message for an occasion says itself what that is.
+    pub(in crate::service) fn why_due(
+        &self,
+        case: &Case,
+        kind: DraftKind,
+        now: DateTime<Utc>,
+    ) -> Vec<String> {
+        match kind {
+            DraftKind::Attempt(_) => {}
+            DraftKind::OfferNotice | DraftKind::ThankYou | DraftKind::ClosingNote => {
+                return Vec::new();
+            }
+        }
         let pursuit = case.follow_up.pursuit(now);
         let due = pursuit.map(|it| due(&case.follow_up, &it, &case.around, &self.settings));
         due.iter().flat_map(|(_, because)| because).map(ToString::to_string).collect()
