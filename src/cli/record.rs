@@ -7,6 +7,7 @@ use crate::domain::calendar::moment;
 use crate::domain::command::Told;
 use crate::domain::date_words::{self, FARTHEST};
 use crate::domain::ids::{MessageId, ReadableId};
+use crate::domain::reason::plain_day;
 use crate::service::Record;
 use crate::service::by_hand::{ByHand, NewApplication, NewInterview, NotLater, Recorded};
 use crate::service::occasion::{NewOffer, Solid};
@@ -192,7 +193,7 @@ pub async fn approve(record: &Record, id: &ReadableId) -> Result<(), Failure> {
             output::line(&format!("Approved. It goes out {at}, if nothing comes before."));
             Ok(())
         }
-        Err(refusal) => Err(Failure::Usage(format!("nothing was approved ({})", refusal.code()))),
+        Err(refusal) => Err(Failure::Usage(format!("nothing was approved: {}", refusal.sentence()))),
     }
 }
 
@@ -281,9 +282,14 @@ pub async fn pause(record: &Record, until: Option<&str>) -> Result<(), Failure> 
         Some(words) => Some(day(record, words)?),
         None => None,
     };
+    // A pause that is over before it begins would hold nothing.
+    if let Some(day) = until.filter(|day| *day <= record.today()) {
+        let day = plain_day(day);
+        return Err(Failure::Usage(format!("{day} is not ahead; nothing was paused")));
+    }
     record.pause(until).await?;
     output::line(&match until {
-        Some(day) => format!("Paused until {day}."),
+        Some(day) => format!("Paused until {}.", plain_day(day)),
         None => "Paused until you say `afterword resume`.".to_owned(),
     });
     Ok(())

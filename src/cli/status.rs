@@ -134,7 +134,10 @@ fn sending(health: &Health) -> Option<String> {
     match health.sending {
         SendingView::On => None,
         SendingView::Off => Some("Sending is switched off.".to_owned()),
-        SendingView::Paused => Some("Everything is paused.".to_owned()),
+        SendingView::Paused(Some(until)) => {
+            Some(format!("Everything is paused until {}.", clock(until)))
+        }
+        SendingView::Paused(None) => Some("Everything is paused until you resume.".to_owned()),
         SendingView::Quota(until) => {
             let until = clock(until);
             Some(format!(
@@ -307,7 +310,7 @@ fn health(health: &Health) -> Value {
         "sending": match health.sending {
             SendingView::On => "on",
             SendingView::Off => "off",
-            SendingView::Paused => "paused",
+            SendingView::Paused(_) => "paused",
             SendingView::Quota(_) => "quota",
         },
         "mails_returned": health.returned.map_or(0, |it| it.count),
