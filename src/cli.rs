@@ -235,7 +235,7 @@ pub fn command_line() -> clap::Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     start_logging(&cli);
-    match run(cli) {
+    match run(cli).and_then(|code| output::all_written().map(|()| code)) {
         Ok(code) => code,
         Err(failure) => {
             output::error(&failure);
@@ -270,9 +270,12 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Explain(args) => {
             let words = explain::own_words(cli.config.as_deref())?;
-            let code =
-                explain::run(&args, &words, &mut io::stdout().lock(), &mut io::stderr().lock())?;
-            Ok(ExitCode::from(code))
+            let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+            match explain::run(&args, &words, &mut out, &mut err) {
+                // Who reads no more has seen enough.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+                explained => Ok(ExitCode::from(explained?)),
+            }
         }
         Command::Demo(args) => demo::run(&args),
         Command::Init(args) => {

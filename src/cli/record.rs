@@ -193,7 +193,9 @@ pub async fn approve(record: &Record, id: &ReadableId) -> Result<(), Failure> {
             output::line(&format!("Approved. It goes out {at}, if nothing comes before."));
             Ok(())
         }
-        Err(refusal) => Err(Failure::Usage(format!("nothing was approved: {}", refusal.sentence()))),
+        Err(refusal) => {
+            Err(Failure::Usage(format!("nothing was approved: {}", refusal.sentence())))
+        }
     }
 }
 
