@@ -19,11 +19,13 @@ use super::{output, status, tell};
 #[derive(Debug, clap::Args)]
 pub struct NewArgs {
     /// The employer's name.
+    #[arg(value_parser = name)]
     pub employer: String,
+    /// What you applied for.
     #[arg(long)]
     pub position: Option<String>,
     /// The employer's mail domain: acme.example.
-    #[arg(long)]
+    #[arg(long, value_parser = domain)]
     pub domain: Option<String>,
     /// The person who spoke to you: `Anna Schmidt <anna@acme.example>` or an address.
     #[arg(long, value_name = "PERSON", value_parser = person)]
@@ -32,7 +34,7 @@ pub struct NewArgs {
     #[arg(long, value_name = "TIME", value_parser = local_time)]
     pub interview: Option<NaiveDateTime>,
     /// How long it takes.
-    #[arg(long, value_name = "MINUTES", default_value_t = 60)]
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = minutes())]
     pub minutes: u32,
     /// The last day by which they promised to answer: `2026-12-04`, `4 dec`.
     #[arg(long, value_name = "DATE")]
@@ -45,14 +47,16 @@ pub struct NewArgs {
 /// An interview of a known application.
 #[derive(Debug, clap::Args)]
 pub struct InterviewArgs {
+    /// Which application, as in `ACME-1`.
     #[arg(value_name = "ID", value_parser = super::readable_id)]
     pub id: ReadableId,
     /// When it begins, in your time: `2026-11-24T14:00`.
     #[arg(value_name = "TIME", value_parser = local_time)]
     pub at: NaiveDateTime,
     /// How long it takes.
-    #[arg(long, value_name = "MINUTES", default_value_t = 60)]
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = minutes())]
     pub minutes: u32,
+    /// Which interview with them it is, counted from 1.
     #[arg(long)]
     pub round: Option<u32>,
 }
@@ -84,6 +88,22 @@ pub struct OfferArgs {
 
 fn message_id(text: &str) -> Result<MessageId, String> {
     MessageId::parse(text).ok_or_else(|| "a Message-ID looks like abc@acme.example".to_owned())
+}
+
+fn name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() { Err("it is empty".to_owned()) } else { Ok(name.to_owned()) }
+}
+
+fn domain(text: &str) -> Result<String, String> {
+    let domain = text.trim().trim_start_matches('@').to_lowercase();
+    let address = Address::parse(&format!("x@{domain}")).filter(Address::is_sendable);
+    address.map(|_| domain).ok_or_else(|| "write it like acme.example".to_owned())
+}
+
+/// At most a day.
+fn minutes() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=1440)
 }
 
 fn person(text: &str) -> Result<Correspondent, String> {
@@ -202,6 +222,7 @@ pub async fn approve(record: &Record, id: &ReadableId) -> Result<(), Failure> {
 /// Another text for the draft that waits.
 #[derive(Debug, clap::Args)]
 pub struct EditArgs {
+    /// Which application, as in `ACME-1`.
     #[arg(value_name = "ID", value_parser = super::readable_id)]
     pub id: ReadableId,
     /// The file with the whole new text [default: standard input].
