@@ -190,6 +190,8 @@ fn what_was_forgotten_is_in_no_later_backup() {
             .map(|it| bytes.windows(it.len()).any(|window| window == it.as_bytes()))
     };
     assert_eq!(holds("before.db"), [true, true], "the copy is complete");
+    let before = person.folder.path().join("before.db");
+    program.at(now, &["backup", before.to_str().unwrap()]).assert_code(2);
     program.typing_at(now, &["forget", "GLOBEX-1"], "no\n").assert_code(0);
     program.application_at(now);
     // What an upgrade of last month has left.
