@@ -107,6 +107,17 @@ fn a_result_that_does_not_fit_on_the_disk_is_no_success_and_a_closed_pipe_is_no_
 }
 
 #[test]
+fn what_is_logged_has_no_colours() {
+    let home = home();
+    std::fs::write(home.path().join("config.toml"), "junk = 1\n").unwrap();
+    let output = ran(home.path(), &["explain", "a.eml"]);
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(log.contains("WARN") && log.contains("junk"), "{log}");
+    assert!(!log.contains('\u{1b}'), "{log:?}");
+}
+
+#[test]
 fn what_needs_no_configuration_runs_in_an_empty_home_and_leaves_nothing_there() {
     let home = home();
     for (arguments, code, first, more) in COMMANDS {
