@@ -6,6 +6,7 @@ use crate::domain::address::{Address, Correspondent};
 use crate::domain::calendar::moment;
 use crate::domain::command::Told;
 use crate::domain::date_words::{self, FARTHEST};
+use crate::domain::draft::DraftState;
 use crate::domain::ids::{MessageId, ReadableId};
 use crate::domain::reason::plain_day;
 use crate::service::Record;
@@ -195,7 +196,7 @@ pub async fn draft(record: &Record, id: &ReadableId) -> Result<(), Failure> {
 /// `approve`: shows the exact words and waits for `yes`.
 pub async fn approve(record: &Record, id: &ReadableId) -> Result<(), Failure> {
     let Some(draft) = record.waiting_draft(id).await? else {
-        return Err(Failure::Usage(format!("no draft of {id} waits for an approval")));
+        return Err(nothing_to_approve(record, id).await?);
     };
     output::line(&format!("From:    {}", draft.from));
     output::line(&format!("To:      {}", draft.to));
@@ -217,6 +218,19 @@ pub async fn approve(record: &Record, id: &ReadableId) -> Result<(), Failure> {
             Err(Failure::Usage(format!("nothing was approved: {}", refusal.sentence())))
         }
     }
+}
+
+/// Who approves twice is told that once was enough.
+async fn nothing_to_approve(record: &Record, id: &ReadableId) -> Result<Failure, Failure> {
+    let draft = record.application(id).await?.and_then(|(view, _)| view.draft);
+    let approved = draft.filter(|draft| draft.state == DraftState::Approved);
+    Ok(Failure::Usage(match approved {
+        Some(draft) => {
+            let at = draft.send_at.format("%a %-d %b %Y, %H:%M");
+            format!("the draft of {id} is approved already; it goes out {at}")
+        }
+        None => format!("no draft of {id} waits for an approval"),
+    }))
 }
 
 /// Another text for the draft that waits.

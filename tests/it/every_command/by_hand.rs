@@ -127,6 +127,9 @@ fn each_command_about_a_draft_that_waits_ends_says_and_does_what_it_should() {
 fn a_pause_holds_what_is_approved_until_its_end() {
     let (person, bob, program) = asked();
     program.typing_at(NOW, &["approve", "GLOBEX-1"], "yes\n").assert_code(0);
+    let again = program.typing_at(NOW, &["approve", "GLOBEX-1"], "yes\n");
+    again.assert_code(2);
+    assert!(again.err.contains("is approved already; it goes out Tue 8 Dec 2026"), "{}", again.err);
     for (command, says, sending) in PAUSES {
         let ran = program.at(NOW, command);
         assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), says, ""));
