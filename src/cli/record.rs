@@ -222,8 +222,8 @@ pub async fn approve(record: &Record, id: &ReadableId) -> Result<(), Failure> {
 
 /// Who approves twice is told that once was enough.
 async fn nothing_to_approve(record: &Record, id: &ReadableId) -> Result<Failure, Failure> {
-    let draft = record.application(id).await?.and_then(|(view, _)| view.draft);
-    let approved = draft.filter(|draft| draft.state == DraftState::Approved);
+    let Some((view, _)) = record.application(id).await? else { return Ok(status::unknown(id)) };
+    let approved = view.draft.filter(|draft| draft.state == DraftState::Approved);
     Ok(Failure::Usage(match approved {
         Some(draft) => {
             let at = draft.send_at.format("%a %-d %b %Y, %H:%M");
