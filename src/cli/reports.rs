@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::domain::report::{Column, Form};
-use crate::domain::week::Week;
 use crate::mail::wording::Table;
 use crate::service::Record;
 
@@ -57,10 +56,6 @@ fn column(text: &str) -> Result<Column, String> {
 
 /// `summary`.
 pub async fn summary(record: &Record, args: SummaryArgs) -> Result<(), Failure> {
-    let named = args.week.as_deref().and_then(Week::parse);
-    if named.is_some_and(|week| week.monday() > record.today()) {
-        return Err(Failure::Usage("that week is still ahead".to_owned()));
-    }
     let Some(week) = record.summary(args.week.as_deref()).await? else {
         return Err(Failure::Usage("weeks are written like 2026-W50".to_owned()));
     };
