@@ -83,8 +83,9 @@ fn printed(home: &Path, arguments: &[&str]) -> String {
 #[test]
 fn a_result_that_does_not_fit_on_the_disk_is_no_success_and_a_closed_pipe_is_no_failure() {
     let home = home();
-    for arguments in [&["man"][..], &["templates"], &["completions", "bash"], &["explain", "a.eml"]]
-    {
+    let commands: [&[&str]; 4] =
+        [&["man"], &["templates"], &["completions", "bash"], &["explain", "a.eml"]];
+    for arguments in commands {
         let into = |stdout: Stdio| {
             Command::new(env!("CARGO_BIN_EXE_afterword"))
                 .args(arguments)
