@@ -72,9 +72,9 @@ pub async fn status(record: &Record, as_json: bool) -> Result<(), Failure> {
                 view.id.to_string(),
                 output::plain(&view.employer),
                 output::plain(view.position.as_deref().unwrap_or("-")),
-                turn(view.turn).to_owned(),
+                whose_turn(view).to_owned(),
                 format!("{} of 2", view.sent_now),
-                state(view.state).to_owned(),
+                in_words(view),
                 next(view),
             ]);
         }
@@ -147,6 +147,18 @@ fn sending(health: &Health) -> Option<String> {
     }
 }
 
+/// In every text "I" is the program, so what is `me` to programs is `you` to a person.
+fn whose_turn(view: &ApplicationView) -> &'static str {
+    match view.turn {
+        Turn::Me => "you",
+        Turn::Them | Turn::Nobody => turn(view.turn),
+    }
+}
+
+fn in_words(view: &ApplicationView) -> String {
+    state(view.state).replace('_', " ")
+}
+
 fn next(view: &ApplicationView) -> String {
     let when = view.next.at.map(|at| format!(" {}", clock(at)));
     format!("{}{}", view.next.action, when.unwrap_or_default())
@@ -179,7 +191,7 @@ pub async fn show(
     if let Some(contact) = &view.contact {
         output::line(&format!("Contact: {contact}"));
     }
-    output::line(&format!("State: {}; turn: {}", state(view.state), turn(view.turn)));
+    output::line(&format!("State: {}; turn: {}", in_words(&view), whose_turn(&view)));
     history::print(&timeline);
     output::line("Next:");
     why_lines(&view);
