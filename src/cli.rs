@@ -91,13 +91,16 @@ enum Command {
     },
     /// All applications, one line each.
     Status {
+        /// As JSON, for programs.
         #[arg(long)]
         json: bool,
     },
     /// One application with its history.
     Show {
+        /// Which application, as in `ACME-1`.
         #[arg(value_name = "ID", value_parser = readable_id)]
         id: ReadableId,
+        /// As JSON, for programs.
         #[arg(long)]
         json: bool,
         /// Every attempt to send: its approval, the checks before it, digests, the server's answer.
@@ -105,10 +108,7 @@ enum Command {
         audit: bool,
     },
     /// The rules behind the next date of an application.
-    Why {
-        #[arg(value_name = "ID", value_parser = readable_id)]
-        id: ReadableId,
-    },
+    Why(Which),
     /// What would happen by a day if nobody writes.
     Plan {
         /// The last day: `2026-12-31`, `31 dec`.
@@ -131,29 +131,18 @@ enum Command {
     /// be told of it, each with your approval.
     Offer(OfferArgs),
     /// Take back what you last told about an application.
-    Undo {
-        #[arg(value_name = "ID", value_parser = readable_id)]
-        id: ReadableId,
-    },
+    Undo(Which),
     /// Their last message is not about this application.
-    Wrong {
-        #[arg(value_name = "ID", value_parser = readable_id)]
-        id: ReadableId,
-    },
+    Wrong(Which),
     /// Ask for a draft now.
-    Draft {
-        #[arg(value_name = "ID", value_parser = readable_id)]
-        id: ReadableId,
-    },
+    Draft(Which),
     /// Approve the draft that waits, in exactly its words.
-    Approve {
-        #[arg(value_name = "ID", value_parser = readable_id)]
-        id: ReadableId,
-    },
+    Approve(Which),
     /// Put your own words in the place of the draft that waits.
     Edit(record::EditArgs),
     /// Let the draft go until a day.
     Later {
+        /// Which application, as in `ACME-1`.
         #[arg(value_name = "ID", value_parser = readable_id)]
         id: ReadableId,
         /// `fri`, `3d`, `12 jan`, `2027-01-12`.
@@ -161,20 +150,11 @@ enum Command {
         day: String,
     },
     /// Let the draft go; a new one is written when you ask for it.
-    Skip {
-        #[arg(value_name = "ID", value_parser = readable_id)]
-        id: ReadableId,
-    },
+    Skip(Which),
     /// Never write to this employer again about this application.
-    Stop {
-        #[arg(value_name = "ID", value_parser = readable_id)]
-        id: ReadableId,
-    },
+    Stop(Which),
     /// Take a closed application up again.
-    Reopen {
-        #[arg(value_name = "ID", value_parser = readable_id)]
-        id: ReadableId,
-    },
+    Reopen(Which),
     /// Ask nothing and send nothing until further notice.
     Pause {
         /// The day on which it goes on: `2027-01-04`, `4 jan`.
@@ -200,9 +180,13 @@ enum Command {
         file: Option<PathBuf>,
     },
     /// Copy the database, also while the service runs.
-    Backup { file: PathBuf },
+    Backup {
+        /// Where to; a file that is there is kept as it is.
+        file: PathBuf,
+    },
     /// Remove everything kept about an application.
     Forget {
+        /// Which application, as in `ACME-1`.
         #[arg(value_name = "ID", value_parser = readable_id)]
         id: ReadableId,
         /// Do not ask.
@@ -217,6 +201,14 @@ enum Command {
     Completions { shell: clap_complete::Shell },
     /// The manual page.
     Man,
+}
+
+/// What is about one application and needs nothing else.
+#[derive(Debug, clap::Args)]
+struct Which {
+    /// Which application, as in `ACME-1`.
+    #[arg(value_name = "ID", value_parser = readable_id)]
+    id: ReadableId,
 }
 
 fn readable_id(text: &str) -> Result<ReadableId, String> {
@@ -234,7 +226,7 @@ pub fn command_line() -> clap::Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     logging::start(cli.quiet, cli.verbose);
-    match run(cli) {
+    match run(cli).and_then(|code| output::all_written().map(|()| code)) {
         Ok(code) => code,
         Err(failure) => {
             output::error(&failure);
@@ -247,9 +239,12 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Explain(args) => {
             let words = explain::own_words(cli.config.as_deref())?;
-            let code =
-                explain::run(&args, &words, &mut io::stdout().lock(), &mut io::stderr().lock())?;
-            Ok(ExitCode::from(code))
+            let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+            match explain::run(&args, &words, &mut out, &mut err) {
+                // Who reads no more has seen enough.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+                explained => Ok(ExitCode::from(explained?)),
+            }
         }
         Command::Demo(args) => demo::run(&args),
         Command::Init(args) => {
@@ -332,7 +327,7 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
     match command {
         Command::Status { json } => status::status(&record, json).await,
         Command::Show { id, json, audit } => status::show(&record, &id, json, audit).await,
-        Command::Why { id } => status::why(&record, &id).await,
+        Command::Why(Which { id }) => status::why(&record, &id).await,
         Command::Plan { at } => status::plan(&record, &at).await,
         Command::Offer(args) => record::offer(&record, args).await,
         Command::New(args) => record::new(&record, args).await,
@@ -340,15 +335,15 @@ async fn beside(command: Command, record: Record) -> Result<(), Failure> {
         Command::Promise(args) => tell::promise(&record, args).await,
         Command::Log(args) => tell::log(&record, args).await,
         Command::Note(args) => tell::note(&record, args).await,
-        Command::Undo { id } => tell::tell(&record, &id, Told::Undo).await,
-        Command::Wrong { id } => tell::tell(&record, &id, Told::NotThisOne(None)).await,
-        Command::Draft { id } => record::draft(&record, &id).await,
-        Command::Approve { id } => record::approve(&record, &id).await,
+        Command::Undo(Which { id }) => tell::tell(&record, &id, Told::Undo).await,
+        Command::Wrong(Which { id }) => tell::tell(&record, &id, Told::NotThisOne(None)).await,
+        Command::Draft(Which { id }) => record::draft(&record, &id).await,
+        Command::Approve(Which { id }) => record::approve(&record, &id).await,
         Command::Edit(args) => record::edit(&record, &args).await,
         Command::Later { id, day } => record::later(&record, &id, &day).await,
-        Command::Skip { id } => record::skip(&record, &id).await,
-        Command::Stop { id } => record::stop(&record, &id).await,
-        Command::Reopen { id } => record::reopen(&record, &id).await,
+        Command::Skip(Which { id }) => record::skip(&record, &id).await,
+        Command::Stop(Which { id }) => record::stop(&record, &id).await,
+        Command::Reopen(Which { id }) => record::reopen(&record, &id).await,
         Command::Pause { until } => record::pause(&record, until.as_deref()).await,
         Command::Resume => record::resume(&record).await,
         Command::Import(args) => transfer::import(&record, args).await,

@@ -118,7 +118,9 @@ impl Record {
     /// Opens the database. Needs no password and takes no lock.
     pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let templates = wordings::load(config.drafts.templates.as_deref())?;
-        let store = Store::open(&config.store, clock.now()).await?;
+        let store = Store::open(&config.store, clock.now())
+            .await
+            .with_context(|| format!("the database {}", config.store.display()))?;
         let mut tx = store.begin().await?;
         let configured = config.mail_accounts();
         let addresses: Vec<&Address> = configured.iter().map(|it| &it.address).collect();

@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use tempfile::TempDir;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::clock::Clock;
 use crate::config;
@@ -28,6 +29,7 @@ use crate::sandbox::{Options, Sandbox, Style};
 use crate::service::Service;
 
 use super::failure::Failure;
+use super::output;
 use stage::Stage;
 
 /// Ended by Ctrl-C, as shells count it.
@@ -58,7 +60,11 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
     let played = runtime.block_on(async {
         tokio::select! {
             played = play(args, &folder) => played.map(|()| ExitCode::SUCCESS),
-            stopped = interrupted() => stopped.map(|()| ExitCode::from(INTERRUPTED)),
+            stopped = interrupted() => stopped.map(|()| {
+                // A question may have been left open on its line.
+                output::line("");
+                ExitCode::from(INTERRUPTED)
+            }),
         }
     });
     // Not waited for: a thread may still be waiting for a line of the viewer.
@@ -66,11 +72,14 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
     played
 }
 
+/// Ctrl-C, the end of the computer's session, or a terminal that was closed.
 async fn interrupted() -> Result<(), Failure> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
     tokio::select! {
         pressed = tokio::signal::ctrl_c() => pressed?,
         _ = terminate.recv() => {}
+        _ = hang_up.recv() => {}
     }
     Ok(())
 }

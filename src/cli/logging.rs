@@ -27,7 +27,9 @@ pub(super) fn start(quiet: bool, verbose: u8) {
         .with_target("sqlx", LevelFilter::WARN)
         .with_target("ureq", LevelFilter::WARN)
         .with_target("ureq_proto", LevelFilter::WARN);
-    let to_stderr = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
+    // Without colours: it is read in files, in the journal and in cron's mails as well.
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_target(false);
+    let to_stderr = lines.with_writer(io::stderr);
     tracing_subscriber::registry().with(to_stderr.with_filter(targets)).init();
     panic::set_hook(Box::new(|bug| tracing::error!("{}", words_for(bug))));
 }

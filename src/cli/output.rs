@@ -1,25 +1,48 @@
 //! The only place that prints. What comes out of other people's mail may hold anything, so
 //! control, escape and direction characters are taken out of every line.
 
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
+use std::sync::OnceLock;
+
+use anyhow::anyhow;
 
 use super::failure::Failure;
 
+/// Why a result could not be written, the first time that happened.
+static UNWRITTEN: OnceLock<io::Error> = OnceLock::new();
+
 /// A line of a result. A closed pipe ends the output, not the program.
 pub fn line(text: &str) {
-    let _ = writeln!(io::stdout().lock(), "{}", plain(text));
+    note(writeln!(io::stdout().lock(), "{}", plain(text)));
 }
 
 /// A question; what is typed follows on the same line.
 pub fn prompt(text: &str) {
     let mut out = io::stdout().lock();
-    let _ = write!(out, "{}", plain(text));
-    let _ = out.flush();
+    note(write!(out, "{}", plain(text)).and_then(|()| out.flush()));
 }
 
 /// A line that is JSON already, or a text of ours.
 pub fn raw(text: &str) {
-    let _ = writeln!(io::stdout().lock(), "{text}");
+    note(writeln!(io::stdout().lock(), "{text}"));
+}
+
+/// Who reads no more needs no more; but a full disk must not look like a whole result.
+fn note(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        // Only the first is told.
+        let _ = UNWRITTEN.set(error);
+    }
+}
+
+/// Whether everything that was to be printed is out.
+pub fn all_written() -> Result<(), Failure> {
+    match UNWRITTEN.get() {
+        None => Ok(()),
+        Some(error) => Err(anyhow!("the result could not be written: {error}").into()),
+    }
 }
 
 /// Why the program ends.

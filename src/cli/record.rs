@@ -6,7 +6,9 @@ use crate::domain::address::{Address, Correspondent};
 use crate::domain::calendar::moment;
 use crate::domain::command::Told;
 use crate::domain::date_words::{self, FARTHEST};
+use crate::domain::draft::DraftState;
 use crate::domain::ids::{MessageId, ReadableId};
+use crate::domain::reason::plain_day;
 use crate::service::Record;
 use crate::service::by_hand::{ByHand, NewApplication, NewInterview, NotLater, Recorded};
 use crate::service::occasion::{NewOffer, Solid};
@@ -18,11 +20,13 @@ use super::{output, status, tell};
 #[derive(Debug, clap::Args)]
 pub struct NewArgs {
     /// The employer's name.
+    #[arg(value_parser = name)]
     pub employer: String,
+    /// What you applied for.
     #[arg(long)]
     pub position: Option<String>,
     /// The employer's mail domain: acme.example.
-    #[arg(long)]
+    #[arg(long, value_parser = domain)]
     pub domain: Option<String>,
     /// The person who spoke to you: `Anna Schmidt <anna@acme.example>` or an address.
     #[arg(long, value_name = "PERSON", value_parser = person)]
@@ -31,7 +35,7 @@ pub struct NewArgs {
     #[arg(long, value_name = "TIME", value_parser = local_time)]
     pub interview: Option<NaiveDateTime>,
     /// How long it takes.
-    #[arg(long, value_name = "MINUTES", default_value_t = 60)]
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = minutes())]
     pub minutes: u32,
     /// The last day by which they promised to answer: `2026-12-04`, `4 dec`.
     #[arg(long, value_name = "DATE")]
@@ -44,14 +48,16 @@ pub struct NewArgs {
 /// An interview of a known application.
 #[derive(Debug, clap::Args)]
 pub struct InterviewArgs {
+    /// Which application, as in `ACME-1`.
     #[arg(value_name = "ID", value_parser = super::readable_id)]
     pub id: ReadableId,
     /// When it begins, in your time: `2026-11-24T14:00`.
     #[arg(value_name = "TIME", value_parser = local_time)]
     pub at: NaiveDateTime,
     /// How long it takes.
-    #[arg(long, value_name = "MINUTES", default_value_t = 60)]
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = minutes())]
     pub minutes: u32,
+    /// Which interview with them it is, counted from 1.
     #[arg(long)]
     pub round: Option<u32>,
 }
@@ -83,6 +89,22 @@ pub struct OfferArgs {
 
 fn message_id(text: &str) -> Result<MessageId, String> {
     MessageId::parse(text).ok_or_else(|| "a Message-ID looks like abc@acme.example".to_owned())
+}
+
+fn name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() { Err("it is empty".to_owned()) } else { Ok(name.to_owned()) }
+}
+
+fn domain(text: &str) -> Result<String, String> {
+    let domain = text.trim().trim_start_matches('@').to_lowercase();
+    let address = Address::parse(&format!("x@{domain}")).filter(Address::is_sendable);
+    address.map(|_| domain).ok_or_else(|| "write it like acme.example".to_owned())
+}
+
+/// At most a day.
+fn minutes() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=1440)
 }
 
 fn person(text: &str) -> Result<Correspondent, String> {
@@ -174,7 +196,7 @@ pub async fn draft(record: &Record, id: &ReadableId) -> Result<(), Failure> {
 /// `approve`: shows the exact words and waits for `yes`.
 pub async fn approve(record: &Record, id: &ReadableId) -> Result<(), Failure> {
     let Some(draft) = record.waiting_draft(id).await? else {
-        return Err(Failure::Usage(format!("no draft of {id} waits for an approval")));
+        return Err(nothing_to_approve(record, id).await?);
     };
     output::line(&format!("From:    {}", draft.from));
     output::line(&format!("To:      {}", draft.to));
@@ -192,13 +214,29 @@ pub async fn approve(record: &Record, id: &ReadableId) -> Result<(), Failure> {
             output::line(&format!("Approved. It goes out {at}, if nothing comes before."));
             Ok(())
         }
-        Err(refusal) => Err(Failure::Usage(format!("nothing was approved ({})", refusal.code()))),
+        Err(refusal) => {
+            Err(Failure::Usage(format!("nothing was approved: {}", refusal.sentence())))
+        }
     }
+}
+
+/// Who approves twice is told that once was enough.
+async fn nothing_to_approve(record: &Record, id: &ReadableId) -> Result<Failure, Failure> {
+    let Some((view, _)) = record.application(id).await? else { return Ok(status::unknown(id)) };
+    let approved = view.draft.filter(|draft| draft.state == DraftState::Approved);
+    Ok(Failure::Usage(match approved {
+        Some(draft) => {
+            let at = draft.send_at.format("%a %-d %b %Y, %H:%M");
+            format!("the draft of {id} is approved already; it goes out {at}")
+        }
+        None => format!("no draft of {id} waits for an approval"),
+    }))
 }
 
 /// Another text for the draft that waits.
 #[derive(Debug, clap::Args)]
 pub struct EditArgs {
+    /// Which application, as in `ACME-1`.
     #[arg(value_name = "ID", value_parser = super::readable_id)]
     pub id: ReadableId,
     /// The file with the whole new text [default: standard input].
@@ -281,9 +319,14 @@ pub async fn pause(record: &Record, until: Option<&str>) -> Result<(), Failure> 
         Some(words) => Some(day(record, words)?),
         None => None,
     };
+    // A pause that is over before it begins would hold nothing.
+    if let Some(day) = until.filter(|day| *day <= record.today()) {
+        let day = plain_day(day);
+        return Err(Failure::Usage(format!("{day} is not ahead; nothing was paused")));
+    }
     record.pause(until).await?;
     output::line(&match until {
-        Some(day) => format!("Paused until {day}."),
+        Some(day) => format!("Paused until {}.", plain_day(day)),
         None => "Paused until you say `afterword resume`.".to_owned(),
     });
     Ok(())

@@ -72,9 +72,9 @@ pub async fn status(record: &Record, as_json: bool) -> Result<(), Failure> {
                 view.id.to_string(),
                 output::plain(&view.employer),
                 output::plain(view.position.as_deref().unwrap_or("-")),
-                turn(view.turn).to_owned(),
+                whose_turn(view).to_owned(),
                 format!("{} of 2", view.sent_now),
-                state(view.state).to_owned(),
+                in_words(view),
                 next(view),
             ]);
         }
@@ -134,7 +134,10 @@ fn sending(health: &Health) -> Option<String> {
     match health.sending {
         SendingView::On => None,
         SendingView::Off => Some("Sending is switched off.".to_owned()),
-        SendingView::Paused => Some("Everything is paused.".to_owned()),
+        SendingView::Paused(Some(until)) => {
+            Some(format!("Everything is paused until {}.", clock(until)))
+        }
+        SendingView::Paused(None) => Some("Everything is paused until you resume.".to_owned()),
         SendingView::Quota(until) => {
             let until = clock(until);
             Some(format!(
@@ -142,6 +145,18 @@ fn sending(health: &Health) -> Option<String> {
             ))
         }
     }
+}
+
+/// In every text "I" is the program, so what is `me` to programs is `you` to a person.
+fn whose_turn(view: &ApplicationView) -> &'static str {
+    match view.turn {
+        Turn::Me => "you",
+        Turn::Them | Turn::Nobody => turn(view.turn),
+    }
+}
+
+fn in_words(view: &ApplicationView) -> String {
+    state(view.state).replace('_', " ")
 }
 
 fn next(view: &ApplicationView) -> String {
@@ -176,7 +191,7 @@ pub async fn show(
     if let Some(contact) = &view.contact {
         output::line(&format!("Contact: {contact}"));
     }
-    output::line(&format!("State: {}; turn: {}", state(view.state), turn(view.turn)));
+    output::line(&format!("State: {}; turn: {}", in_words(&view), whose_turn(&view)));
     history::print(&timeline);
     output::line("Next:");
     why_lines(&view);
@@ -307,7 +322,7 @@ fn health(health: &Health) -> Value {
         "sending": match health.sending {
             SendingView::On => "on",
             SendingView::Off => "off",
-            SendingView::Paused => "paused",
+            SendingView::Paused(_) => "paused",
             SendingView::Quota(_) => "quota",
         },
         "mails_returned": health.returned.map_or(0, |it| it.count),

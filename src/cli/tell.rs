@@ -13,8 +13,10 @@ use super::{output, status};
 /// An application and words about it.
 #[derive(Debug, clap::Args)]
 pub struct Words {
+    /// Which application, as in `ACME-1`.
     #[arg(value_name = "ID", value_parser = super::readable_id)]
     pub id: ReadableId,
+    /// What there is to say.
     #[arg(value_name = "TEXT", required = true, num_args = 1..)]
     pub text: Vec<String>,
 }
@@ -22,11 +24,13 @@ pub struct Words {
 /// A contact that no mailbox shows.
 #[derive(Debug, clap::Args)]
 pub struct LogArgs {
+    /// Which application, as in `ACME-1`.
     #[arg(value_name = "ID", value_parser = super::readable_id)]
     pub id: ReadableId,
     /// What was said. A day in it is what they promised, if it was they who got in touch.
     #[arg(value_name = "TEXT")]
     pub text: Vec<String>,
+    /// How.
     #[arg(long, value_enum, default_value_t = Way::Phone)]
     pub channel: Way,
     /// They got in touch with you: it counts as an answer.

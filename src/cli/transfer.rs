@@ -90,6 +90,10 @@ pub async fn export(record: &Record, file: Option<&Path>) -> Result<(), Failure>
 
 /// `backup`.
 pub async fn backup(record: &Record, file: &Path) -> Result<(), Failure> {
+    if file.exists() {
+        let file = file.display();
+        return Err(Failure::Usage(format!("{file} is there already; nothing was copied")));
+    }
     record.backup(file).await?;
     output::line(&format!("Copied to {}.", file.display()));
     Ok(())

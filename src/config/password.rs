@@ -231,8 +231,11 @@ fn from_file(path: &Path) -> Result<String, String> {
     let shown = path.display();
     let unreadable = |cause: std::io::Error| format!("{shown} cannot be read: {cause}");
     let file = std::fs::File::open(path).map_err(unreadable)?;
-    let mode = file.metadata().map_err(unreadable)?.permissions().mode();
-    if mode & 0o077 != 0 {
+    let about = file.metadata().map_err(unreadable)?;
+    if about.is_dir() {
+        return Err(format!("{shown} is a folder"));
+    }
+    if about.permissions().mode() & 0o077 != 0 {
         return Err(format!("{shown} can be read by others; run `chmod 600 {shown}`"));
     }
     let mut text = String::new();
@@ -310,5 +313,8 @@ mod tests {
         assert!(error.contains("chmod 600"), "{error}");
         mode(0o600);
         assert_eq!(source(Way::File(path)).fetch().unwrap().expose_secret(), "s3cret");
+        // Its mode is that of every folder: the way to mend it is another name.
+        let folder = source(Way::File(directory.path().to_owned())).fetch().unwrap_err();
+        assert!(folder.to_string().contains("is a folder"), "{folder}");
     }
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     #[error(
-        "no configuration found (looked at {}); write one as the README shows, or name it with --config PATH",
+        "no configuration found (looked at {}); `afterword init` writes one, --config PATH names one",
         list(tried)
     )]
     NotFound { tried: Vec<PathBuf> },

@@ -1,7 +1,10 @@
 //! The small sections: `[store]`, `[watch]`, `[approval]`, `[drafts]`, `[sending]`, `[summary]`, `[report]`, `[match]`
 //! and `[privacy]`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+use chrono::NaiveDate;
 
 use super::account::own_address;
 use super::problem::hint;
@@ -11,6 +14,7 @@ use super::{
     Summary, Watch,
 };
 use crate::domain::address::Address;
+use crate::domain::command::explain_first_line;
 use crate::domain::report::{Column, Form};
 
 /// The commands that may be given other words; the rest takes text after the word.
@@ -39,6 +43,9 @@ pub(super) fn approval(document: &mut Document<'_>, account: Option<&Account>) -
         let meant = hint(word, WORDS);
         section.problem("words", format!("{word:?} is no command that takes other words{meant}"));
     }
+    for problem in ambiguous(&words) {
+        section.problem("words", problem);
+    }
     let account = account?;
     let own = account.own_addresses();
     if let Some(other) = notify.as_ref().filter(|notify| !own.contains(notify)) {
@@ -48,6 +55,25 @@ pub(super) fn approval(document: &mut Document<'_>, account: Option<&Account>) -
         );
     }
     Some(Approval { notify: notify.unwrap_or_else(|| account.address.clone()), words })
+}
+
+/// Words that mean something else already: with `approve = ["no"]` a refusal would send.
+fn ambiguous(words: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (command, others) in words {
+        for other in others {
+            let meant = explain_first_line(other, NaiveDate::default(), &[]);
+            if meant.is_some_and(|(word, _, _)| word != *command) {
+                problems.push(format!("{other:?} means something else already, not {command}"));
+            }
+            let elsewhere =
+                words.iter().find(|(it, theirs)| *it < command && theirs.contains(other));
+            if let Some((first, _)) = elsewhere {
+                problems.push(format!("{other:?} cannot be both {first} and {command}"));
+            }
+        }
+    }
+    problems
 }
 
 pub(super) fn drafts(document: &mut Document<'_>) -> Drafts {

@@ -173,7 +173,7 @@ fn every_value_can_be_set() {
 }
 
 /// Section, line, and what the answer must say.
-const MISTAKES: [(&str, &str, &str); 49] = [
+const MISTAKES: [(&str, &str, &str); 51] = [
     ("account", "colour = \"red\"", "account.colour: unknown key; keys here are address, aliases"),
     ("polcy", "thank_you = true", "polcy: unknown section or key; did you mean [policy]?"),
     ("policy", "grace_busines_days = 2", "did you mean \"grace_business_days\"?"),
@@ -203,6 +203,12 @@ const MISTAKES: [(&str, &str, &str); 49] = [
     ("approval", "remind_after_hours = 168", "must be less than valid_hours"),
     ("approval", "ask_time = \"21:00\"", "lies in quiet_hours"),
     ("approval", "words = { aprove = [\"ja\"] }", "did you mean \"approve\"?"),
+    ("approval", "words = { approve = [\"No\"] }", "\"no\" means something else already"),
+    (
+        "approval",
+        "words = { stop = [\"nein\"], skip = [\"nein\"] }",
+        "cannot be both skip and stop",
+    ),
     ("drafts", "templates = \"nowhere\"", "there is no folder dir/nowhere"),
     ("summary", "day = \"someday\"", "unknown weekday"),
     ("summary", "time = \"8\"", "write it as in \"08:00\""),

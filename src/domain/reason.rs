@@ -146,7 +146,7 @@ impl Reason {
             Self::NoPromise { .. } => "E04",
             Self::YourTurn { .. } => "E05",
             Self::SecondAttempt { .. } => "E07",
-            Self::TwoAttempts { .. } => "E08",
+            Self::TwoAttempts { .. } | Self::Closed(ClosedReason::MovedOn) => "E08",
             Self::WeekNotOver { .. } => "E09",
             Self::CallInstead => "E10",
             Self::Window { .. } | Self::NoWindow => "E11",
@@ -157,13 +157,13 @@ impl Reason {
             | Self::Resting { .. } => "E13",
             Self::Missing(_) => "E17",
             Self::Approved { .. } => "E20",
+            Self::SilentForLong { .. } | Self::Closed(ClosedReason::History) => "E25",
             Self::Closed(_) | Self::AcceptedElsewhere { .. } => "E22",
             Self::CompetingOffer { .. } => "E26",
             Self::Thanks { .. } => "E30",
             Self::Outdated(WithdrawnReason::WroteByHand) => "E23",
             Self::Outdated(_) => "E21",
             Self::Bounced => "E24",
-            Self::SilentForLong { .. } => "E25",
             Self::AskedFor { .. }
             | Self::OnHold { .. }
             | Self::InterviewAhead { .. }

@@ -114,7 +114,7 @@ impl Record {
         Ok(Taken::Said(said))
     }
 
-    /// `undo`: the last thing the user said about this application.
+    /// `undo`: the last thing the user said about this application; said again, the one before it.
     pub(super) async fn undo(
         &self,
         tx: &mut Tx,
@@ -146,10 +146,23 @@ impl Record {
         let count = self.retract(tx, application, ids, Correction::Undone, source, now).await?;
         self.withdraw_outdated_quietly(tx, application, now).await?;
         let what = if count == 1 { "the last entry" } else { "the last entries" };
-        Ok(Taken::Said(vec![format!(
-            "Undone: {what} you made about {}. The plan is what it was without.",
-            case.application.employer.name
-        )]))
+        let were: Vec<String> = same.iter().map(|event| self.taken_back(&event.fact)).collect();
+        let head = if count == 1 { "It was" } else { "They were" };
+        Ok(Taken::Said(vec![
+            format!(
+                "Undone: {what} you made about {}. The plan is what it was without.",
+                case.application.employer.name
+            ),
+            format!("{head}: {}.", were.join("; ")),
+        ]))
+    }
+
+    /// What was taken back, so that nobody takes back more than was meant.
+    fn taken_back(&self, fact: &Fact) -> String {
+        if let Fact::Retracted { .. } = fact {
+            return "a mail is not about this".to_owned();
+        }
+        self.told(fact).trim_end_matches('.').to_owned()
     }
 
     /// The messages behind entries that count again are about this application after all, and so
@@ -221,7 +234,8 @@ fn is_called(case: &Case, name: &str) -> bool {
         || case.application.readable_id.as_str().eq_ignore_ascii_case(name)
 }
 
-/// What the user said and can take back; drafts have words of their own for it.
+/// What the user said and can take back; drafts have words of their own for it. What was taken
+/// back stays so: else a second `undo` would bring it back, where the one before it was meant.
 fn is_undoable(event: &Event) -> bool {
     let by_user = matches!(event.source, Source::Reply(_) | Source::CommandLine);
     let about_a_draft = matches!(
@@ -233,5 +247,6 @@ fn is_undoable(event: &Event) -> bool {
             | Fact::MessageSent { .. }
             | Fact::SendRefused { .. }
     );
-    by_user && !about_a_draft
+    let is_undo = matches!(event.fact, Fact::Retracted { because: Correction::Undone, events: _ });
+    by_user && !about_a_draft && !is_undo
 }

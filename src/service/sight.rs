@@ -80,8 +80,8 @@ impl Record {
     ) -> anyhow::Result<SendingView> {
         Ok(if !self.may_send() {
             SendingView::Off
-        } else if tx.paused(self.account, now).await?.is_some() {
-            SendingView::Paused
+        } else if let Some(until) = tx.paused(self.account, now).await? {
+            SendingView::Paused(until.map(|at| self.local(at)))
         } else {
             let mut quota = None;
             for account in self.accounts.iter() {

@@ -7,7 +7,8 @@ use crate::domain::attribution::same_name;
 use crate::domain::calendar::{moment, next_slot};
 use crate::domain::command::Told;
 use crate::domain::date_words;
-use crate::domain::event::{Channel, ClosedReason, Fact, NewEvent, Source};
+use crate::domain::event::{Channel, ClosedReason, Fact, NewEvent, Purpose, Source};
+use crate::domain::follow_up::Turn;
 use crate::domain::message::PromiseReading;
 use crate::mail::sense::promised_day;
 use crate::mail::wording::{self, Noted};
@@ -43,7 +44,10 @@ enum Say {
     },
     /// Something happened; what follows is added.
     Happened(String),
-    Touch,
+    Touch {
+        /// It used one of the two messages.
+        asked: bool,
+    },
     NoPromise,
 }
 
@@ -140,10 +144,11 @@ impl Record {
         Ok(Some(Taken::Said(vec![format!("{id}: {}", solid.said())])))
     }
 
-    /// The first day on which a follow-up may go, if one may go at all.
+    /// The first day on which a follow-up may go, if one may go at all: none while the next step is
+    /// the user's, or an interview is ahead.
     pub(super) fn earliest(&self, case: &Case, now: DateTime<Utc>) -> Option<NaiveDate> {
         let state = &case.follow_up;
-        if state.on_hold_since.is_some() || state.closed.is_some() {
+        if state.on_hold_since.is_some() || state.turn(now) != Turn::Them {
             return None;
         }
         let due = case.due(self, now)?;
@@ -157,14 +162,31 @@ impl Record {
             (Say::Promise { words, by, other }, Some(earliest)) => {
                 Noted::Promise { words, by, other, earliest }
             }
-            (Say::Promise { words, by, .. }, None) => {
+            (Say::Promise { words, by, other }, None) => {
                 let by = wording::day(by, today);
-                return format!("Understood \"{words}\" = {by}. Wrong? Reply with the date.");
+                let other = other.map_or_else(String::new, |other| {
+                    format!(" (could also mean {}; I take the later)", wording::day(other, today))
+                });
+                return format!(
+                    "Understood \"{words}\" = {by}{other}. Wrong? Reply with the date."
+                );
             }
             (Say::NoPromise, Some(earliest)) => Noted::NoPromise { earliest },
-            (Say::Touch, Some(earliest)) => Noted::Touch { earliest },
+            (Say::Touch { asked: false }, Some(earliest)) => Noted::Touch { earliest },
+            (Say::Touch { asked: true }, Some(earliest)) => {
+                return format!(
+                    "Noted. It counts as one of the two messages; nothing from me before {}.",
+                    wording::day(earliest, today)
+                );
+            }
             (Say::NoPromise, None) => return "Understood: no date was given.".to_owned(),
-            (Say::Touch, None) => return "Noted. It counts for this week.".to_owned(),
+            (Say::Touch { asked: false }, None) => {
+                return "Noted. It counts for this week.".to_owned();
+            }
+            (Say::Touch { asked: true }, None) => {
+                return "Noted. It counts for this week, and as one of the two messages."
+                    .to_owned();
+            }
             (Say::Happened(what), Some(earliest)) => {
                 return format!("{what} Earliest follow-up: {}.", wording::day(earliest, today));
             }
@@ -204,7 +226,8 @@ impl Record {
             Told::Contacted { channel, purpose, text } => {
                 let touched = Fact::Touched { channel: *channel, purpose: *purpose };
                 let facts = [touched].into_iter().chain(kept(text)).collect();
-                Some(Understood { facts, say: Say::Touch })
+                let say = Say::Touch { asked: *purpose == Purpose::Attempt };
+                Some(Understood { facts, say })
             }
             Told::Rejected => ended(case, ClosedReason::Rejected, "they decided against it"),
             Told::Withdrawn => ended(case, ClosedReason::Withdrawn, "you withdrew"),

@@ -146,7 +146,8 @@ pub enum SendingView {
     On,
     /// By the configuration, or by the stop file.
     Off,
-    Paused,
+    /// Until this moment, or until the user ends it.
+    Paused(Option<Local>),
     /// The provider takes no more before this moment.
     Quota(Local),
 }

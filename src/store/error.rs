@@ -38,8 +38,8 @@ pub enum StoreError {
     Refused(String),
     #[error("the database holds a {0} this version cannot read")]
     Unreadable(&'static str),
-    #[error("{path} cannot be used: {source}")]
-    File { path: PathBuf, source: std::io::Error },
+    #[error("{path} cannot be used: {cause}")]
+    File { path: PathBuf, cause: std::io::Error },
     #[error("no random numbers from the system")]
     NoRandomness,
     #[error("the schema cannot be brought up to date: {0}")]

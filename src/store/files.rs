@@ -19,10 +19,10 @@ pub struct InstanceLock {
 }
 
 pub(super) fn at(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
-    move |source| match source.kind() {
+    move |cause| match cause.kind() {
         std::io::ErrorKind::StorageFull => StoreError::Full,
         std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
-        _ => StoreError::File { path: path.to_owned(), source },
+        _ => StoreError::File { path: path.to_owned(), cause },
     }
 }
 
@@ -92,8 +92,8 @@ pub(super) async fn copy(from: &mut SqliteConnection, target: &Path) -> Result<(
 
 async fn copy_into(from: &mut SqliteConnection, target: &Path) -> Result<(), StoreError> {
     let Some(name) = target.to_str() else {
-        let source = std::io::Error::from(std::io::ErrorKind::InvalidFilename);
-        return Err(StoreError::File { path: target.to_owned(), source });
+        let cause = std::io::Error::from(std::io::ErrorKind::InvalidFilename);
+        return Err(StoreError::File { path: target.to_owned(), cause });
     };
     sqlx::query("VACUUM INTO ?").bind(name).execute(from).await?;
     Ok(())
@@ -108,7 +108,7 @@ impl Store {
         match file.try_lock() {
             Ok(()) => Ok(InstanceLock { _file: file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::LockedByAnother(name)),
-            Err(TryLockError::Error(source)) => Err(StoreError::File { path: name, source }),
+            Err(TryLockError::Error(cause)) => Err(StoreError::File { path: name, cause }),
         }
     }
 

@@ -96,6 +96,28 @@ fn what_is_told_by_command_is_in_the_record_and_undo_takes_the_last_of_it_back()
 }
 
 #[test]
+fn what_is_no_name_no_domain_or_no_length_is_not_recorded() {
+    let (_person, program) = recorded();
+    let commands: [&[&str]; 5] = [
+        &["new", ""],
+        &["new", "  "],
+        &["new", "Initech", "--domain", "in itech"],
+        &["new", "Initech", "--interview", "2026-12-01T10:00", "--minutes", "0"],
+        &["interview", "GLOBEX-1", "2026-12-01T10:00", "--minutes", "5000"],
+    ];
+    for command in commands {
+        let ran = program.at("2026-11-25T09:00:00Z", command);
+        ran.assert_code(2);
+        assert!(ran.err.contains("invalid value"), "{command:?}: {}", ran.err);
+    }
+    let view = program.application_at("2026-11-25T09:01:00Z");
+    assert_eq!(
+        (view["id"].as_str(), view["interviews"].as_array().unwrap().len()),
+        (Some("GLOBEX-1"), 1)
+    );
+}
+
+#[test]
 fn where_no_draft_waits_none_is_let_go_put_off_changed_or_approved() {
     let (_person, program) = recorded();
     let commands: [&[&str]; 4] = [
@@ -168,6 +190,8 @@ fn what_was_forgotten_is_in_no_later_backup() {
             .map(|it| bytes.windows(it.len()).any(|window| window == it.as_bytes()))
     };
     assert_eq!(holds("before.db"), [true, true], "the copy is complete");
+    let before = person.folder.path().join("before.db");
+    program.at(now, &["backup", before.to_str().unwrap()]).assert_code(2);
     program.typing_at(now, &["forget", "GLOBEX-1"], "no\n").assert_code(0);
     program.application_at(now);
     // What an upgrade of last month has left.

@@ -96,6 +96,29 @@ async fn an_application_by_mail_has_everything_that_replies_to_its_receipt_add()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn undo_said_again_goes_further_back_and_names_what_it_takes_back() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    to_oneself(&stage, "2026-11-20T09:00:00Z", "[Afterword]", "new: Globex, Analyst", "new");
+    stage.pass_at("2026-11-20T09:05:00Z").await;
+    let about = stage.letters("receipt").pop().unwrap();
+    reply(&mut stage, &about, "2026-11-20T09:10", "promise: 4 dec").await;
+    reply(&mut stage, &about, "2026-11-20T09:15", "accepted").await;
+    assert!(stage.application().await.closed.is_some());
+
+    let said = reply(&mut stage, &about, "2026-11-20T09:20", "undo").await;
+    assert!(said.contains("It was: you took their offer."), "{said}");
+    assert!(stage.application().await.closed.is_none());
+    assert!(stage.application().await.promise.is_some());
+
+    let said = reply(&mut stage, &about, "2026-11-20T09:25", "undo").await;
+    assert!(said.contains("It was: promise: \"4 dec\", read as Fri 4 Dec 2026."), "{said}");
+    let view = stage.application().await;
+    assert!(view.closed.is_none(), "what was undone first stays undone");
+    assert!(view.promise.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_wrong_goes_and_undo_brings_it_back_with_its_thread() {
     for word in ["wrong", "not acme"] {
         let mut stage = Stage::new(Style::Plain).await;

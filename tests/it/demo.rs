@@ -210,6 +210,7 @@ fn a_viewer_who_answers_differently_sees_another_story() {
             "Messages to them: 1, each approved word for word.",
         ],
     );
+    in_order(&viewed(&[], ""), &["Messages to them: 0. Mails in the mailbox:"]);
     let sent: Vec<String> =
         names(&kept).into_iter().filter(|name| name.starts_with("to-employer")).collect();
     let [only] = sent.as_slice() else { panic!("{sent:?}") };
@@ -220,7 +221,13 @@ fn a_viewer_who_answers_differently_sees_another_story() {
 }
 
 #[test]
-fn ctrl_c_ends_the_demo_and_leaves_no_trace() {
+fn ctrl_c_and_a_terminal_that_is_closed_end_the_demo_and_leave_no_trace() {
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        ended_by(signal);
+    }
+}
+
+fn ended_by(signal: &str) {
     let temporary = tempfile::tempdir().unwrap();
     let mut demo = started(temporary.path(), &[]);
     let mut told = String::new();
@@ -232,7 +239,7 @@ fn ctrl_c_ends_the_demo_and_leaves_no_trace() {
         told.push_str(&String::from_utf8_lossy(&some[..count]));
     }
     let id = demo.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-    assert_eq!(demo.wait().unwrap().code(), Some(130));
-    assert_eq!(names(temporary.path()), [""; 0], "a trace was left");
+    assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    assert_eq!(demo.wait().unwrap().code(), Some(130), "{signal}");
+    assert_eq!(names(temporary.path()), [""; 0], "a trace was left after {signal}");
 }

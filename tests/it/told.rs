@@ -51,6 +51,16 @@ async fn e29_one_line_answers_the_question_of_the_evening() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_day_is_named_for_a_follow_up_that_cannot_come() {
+    for text in ["interview: 30 dec 14:00", "offer: 60,000"] {
+        let (mut world, question) = until_evening().await;
+        let receipt = answer(&mut world, &question, text, "one").await;
+        assert!(!receipt.text.contains("did not understand"), "{text}: {}", receipt.text);
+        assert!(!receipt.text.contains("Earliest follow-up"), "{text}: {}", receipt.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn e29_it_is_asked_once_more_and_then_counts_as_no_date() {
     let (mut world, _) = until_evening().await;
     world.pass_at("2026-11-26T16:00:00Z").await;

@@ -19,7 +19,9 @@ use super::story;
 
 /// Makes the directory; refuses one in which something lies, since nothing is overwritten.
 pub fn make_empty(dir: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(dir).with_context(|| format!("Make the directory {}", dir.display()))?;
+    fs::create_dir_all(dir).map_err(|error| {
+        Failure::Usage(format!("the directory {} cannot be made: {error}", dir.display()))
+    })?;
     match fs::read_dir(dir)?.next() {
         None => Ok(()),
         Some(_) => Err(Failure::Usage(format!(

@@ -243,9 +243,10 @@ impl Stage {
         let employers = self.applications().await?.len();
         let messages = self.sandbox.delivered().len();
         let mails: usize = ["INBOX", "Sent"].iter().map(|it| self.sandbox.messages(it).len()).sum();
+        let approved = if messages == 0 { "" } else { ", each approved word for word" };
         page::paragraph(&format!(
-            "Employers: {employers}. Messages to them: {messages}, each approved word for word. \
-             Mails in the mailbox: {mails}."
+            "Employers: {employers}. Messages to them: {messages}{approved}. Mails in the mailbox: \
+             {mails}."
         ));
         Ok(())
     }

@@ -9,6 +9,18 @@ fn day(text: &str) -> NaiveDate {
 }
 
 #[test]
+fn an_end_names_the_rule_it_came_from() {
+    for (reason, rule) in [
+        (ClosedReason::MovedOn, "E08"),
+        (ClosedReason::History, "E25"),
+        (ClosedReason::Rejected, "E22"),
+        (ClosedReason::ByUser, "E22"),
+    ] {
+        assert_eq!(Reason::Closed(reason).rule(), rule, "{reason:?}");
+    }
+}
+
+#[test]
 fn a_date_explains_itself_in_plain_sentences() {
     let zone = RecipientZone::Named(chrono_tz::Europe::Berlin);
     let place = Place { zone, region: Region::parse("DE-BE") };

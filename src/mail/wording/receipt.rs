@@ -139,6 +139,10 @@ pub const HELP: [&str; 8] = [
     "To ask me: why, status, help.",
 ];
 
+/// What is said where a word was meant: `help` would hide among all of them.
+const SHORT_HELP: &str = "The words for every day: approve, later fri, skip, cancel, stop; by \
+    friday, no date; why, status. Reply \"help\" for all of them.";
+
 const STOPPED_ALL: &str = "Stopped, everything: nothing is asked, and nothing is sent to anybody. \
     I go on reading your mail, and the weekly summary still comes. To undo this, reply \
     \"resume\"; for a draft that was let go, then reply \"draft\" to its mail.";
@@ -285,7 +289,7 @@ fn not_understood(line: &str) -> Vec<String> {
     let first = format!(
         "I did not understand the first line \"{line}\". Nothing was sent, nothing changed."
     );
-    [first].into_iter().chain(HELP.map(str::to_owned)).collect()
+    vec![first, SHORT_HELP.to_owned()]
 }
 
 fn last_look(name: &str) -> String {

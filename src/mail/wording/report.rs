@@ -95,22 +95,24 @@ impl Words {
         match contact {
             Contact::Application => self.either("application", "Bewerbung"),
             Contact::Interview => self.either("interview", "Vorstellungsgespräch"),
-            Contact::Mine(Channel::Mail) => self.either("e-mail to them", "E-Mail an sie"),
-            Contact::Mine(Channel::Call) => self.either("call to them", "Anruf bei ihnen"),
+            Contact::Mine(Channel::Mail) => self.either("e-mail to them", "E-Mail an Arbeitgeber"),
+            Contact::Mine(Channel::Call) => self.either("call to them", "Anruf beim Arbeitgeber"),
             Contact::Mine(Channel::Voicemail) => self.either("voicemail", "Mailbox besprochen"),
             Contact::Mine(Channel::LinkedIn) => {
                 self.either("LinkedIn message", "Nachricht (LinkedIn)")
             }
             Contact::Mine(Channel::InPerson) => self.either("in person", "persönlich"),
-            Contact::Theirs(Channel::Mail) => self.either("e-mail from them", "E-Mail von ihnen"),
+            Contact::Theirs(Channel::Mail) => {
+                self.either("e-mail from them", "E-Mail vom Arbeitgeber")
+            }
             Contact::Theirs(Channel::Call | Channel::Voicemail) => {
-                self.either("call from them", "Anruf von ihnen")
+                self.either("call from them", "Anruf vom Arbeitgeber")
             }
             Contact::Theirs(Channel::LinkedIn) => {
-                self.either("LinkedIn message from them", "Nachricht von ihnen (LinkedIn)")
+                self.either("LinkedIn message from them", "Nachricht vom Arbeitgeber (LinkedIn)")
             }
             Contact::Theirs(Channel::InPerson) => {
-                self.either("in person, by them", "persönlich, von ihnen")
+                self.either("in person, by them", "persönlich, durch den Arbeitgeber")
             }
         }
     }

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::domain::approval::Refusal;
 use crate::domain::event::{Fact, Source};
 use crate::domain::policy::{self, Action};
+use crate::domain::reason::Reason;
 use crate::mail::wording::{self, Noted};
 use crate::service::Record;
 use crate::service::obey::Reply;
@@ -161,10 +162,7 @@ impl Record {
         now: DateTime<Utc>,
     ) -> anyhow::Result<Vec<String>> {
         match (receipt, case) {
-            (Receipt::Why, Some(case)) => {
-                let decision = policy::decide(&case.follow_up, &case.around, &self.settings, now);
-                Ok(decision.because.iter().map(ToString::to_string).collect())
-            }
+            (Receipt::Why, Some(case)) => Ok(self.why_lines(case, now)),
             (Receipt::Status | Receipt::Why, _) => {
                 let cases = self.load_cases(tx, now).await?;
                 let open = cases.iter().filter(|case| case.follow_up.closed.is_none());
@@ -188,7 +186,11 @@ impl Record {
             | Action::Stop { .. }
             | Action::Nothing => String::new(),
         };
-        let why = decision.because.last().map(ToString::to_string).unwrap_or_default();
+        // The hours of a day, and the days of grace before it, do not say what is waited for.
+        let says_what = |it: &&Reason| !matches!(it, Reason::Window { .. } | Reason::Grace { .. });
+        let because = &decision.because;
+        let why = because.iter().rev().find(says_what).or(because.last());
+        let why = why.map(ToString::to_string).unwrap_or_default();
         let id = &case.application.readable_id;
         format!("{id}, {}: {why}{until}", case.application.employer.name)
     }
@@ -329,7 +331,7 @@ impl Record {
         }
         let ended = case.events.iter().rev().find_map(|event| match (&event.fact, event.source) {
             (Fact::DraftWithdrawn { reason, .. }, Source::Service) => {
-                let why = crate::domain::reason::Reason::Outdated(*reason).to_string();
+                let why = Reason::Outdated(*reason).to_string();
                 Some(wording::Refusal::Withdrawn { why })
             }
             (Fact::DraftLapsed { .. }, _) => {

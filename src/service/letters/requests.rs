@@ -11,6 +11,7 @@ use crate::domain::ids::{DraftId, MessageId};
 use crate::domain::message::Direction;
 use crate::domain::policy::due::due;
 use crate::domain::policy::{self, Decision};
+use crate::domain::reason::Reason;
 use crate::domain::ref_code::RefCode;
 use crate::mail::draft_text;
 use crate::mail::wording::{self, CallFacts, FactQuestion, RequestFacts, Unknown, Words};
@@ -112,7 +113,7 @@ impl Record {
         );
         let Some((_, send_at)) = planned else { return Ok(()) };
         let (code, message_id) = self.new_request(tx, &row.draft, now).await?;
-        let because = self.why_due(case, now);
+        let because = self.why_due(case, row.draft.kind, now);
         let notes = self.cautions(tx, case, &row.draft).await?;
         let draft = &row.draft;
         let request = Request { draft, before: None, notes, because, send_at, again: true };
@@ -126,11 +127,40 @@ impl Record {
         Ok(())
     }
 
-    /// The date of the next message, with its reasons.
-    fn why_due(&self, case: &Case, now: DateTime<Utc>) -> Vec<String> {
+    /// The reasons for the date of an open draft; that it waits for an answer is none of them. A
+    /// message for an occasion says itself what that is.
+    pub(in crate::service) fn why_due(
+        &self,
+        case: &Case,
+        kind: DraftKind,
+        now: DateTime<Utc>,
+    ) -> Vec<String> {
+        self.reasons_of_date(case, kind, now).iter().map(ToString::to_string).collect()
+    }
+
+    /// Each reason with its rule; of a draft that waits those of its date come first.
+    pub(super) fn why_lines(&self, case: &Case, now: DateTime<Utc>) -> Vec<String> {
+        let decision = policy::decide(&case.follow_up, &case.around, &self.settings, now);
+        let open = case.follow_up.draft.as_ref();
+        let of_date = open.map(|open| self.reasons_of_date(case, open.kind, now));
+        let all = of_date.unwrap_or_default().into_iter().chain(decision.because);
+        all.map(|reason| match reason.rule() {
+            "-" => reason.to_string(),
+            rule => format!("{rule}: {reason}"),
+        })
+        .collect()
+    }
+
+    fn reasons_of_date(&self, case: &Case, kind: DraftKind, now: DateTime<Utc>) -> Vec<Reason> {
+        match kind {
+            DraftKind::Attempt(_) => {}
+            DraftKind::OfferNotice | DraftKind::ThankYou | DraftKind::ClosingNote => {
+                return Vec::new();
+            }
+        }
         let pursuit = case.follow_up.pursuit(now);
         let due = pursuit.map(|it| due(&case.follow_up, &it, &case.around, &self.settings));
-        due.iter().flat_map(|(_, because)| because).map(ToString::to_string).collect()
+        due.map(|(_, because)| because).unwrap_or_default()
     }
 
     /// A new secret and a new code for the exact words of a draft; it is found again by their

@@ -206,11 +206,10 @@ impl Record {
     ) -> anyhow::Result<()> {
         let application = case.application.id;
         let Some(case) = self.case_of(tx, application, now).await? else { return Ok(()) };
-        let decision = policy::decide(&case.follow_up, &case.around, &self.settings, now);
         let send_at =
             policy::planned_send(&case.follow_up, &case.around, &self.settings, draft.kind, now)
                 .map_or(now, |(_, send_at)| send_at);
-        let because = decision.because.iter().map(ToString::to_string).collect();
+        let because = self.why_due(&case, draft.kind, now);
         let request = Request { draft, before: Some(old), notes, because, send_at, again: false };
         let message_id = self.ask_approval(tx, &case, &request, now).await?;
         self.asked(tx, &case, draft.id, message_id, now).await

@@ -10,9 +10,9 @@ use crate::service::login_memory::LoginLeftAlone;
 use crate::smtp::Outcome;
 use crate::store::StoreError;
 
-/// The submission server did not take a mail to the user.
+/// The submission server did not let us in, or did not take a mail to the user.
 #[derive(Debug, thiserror::Error)]
-#[error("the mail server for sending did not take a message: {0}")]
+#[error("the mail server for sending: {0}")]
 pub(in crate::service) struct NotTaken(pub Outcome);
 
 /// Why a pass did not finish, as far as the outside has to tell.

@@ -80,7 +80,7 @@ impl Record {
 
     /// A fact in a few words.
     #[expect(clippy::too_many_lines, reason = "a line for every fact there is")]
-    fn told(&self, fact: &Fact) -> String {
+    pub(in crate::service) fn told(&self, fact: &Fact) -> String {
         let day = |day: &NaiveDate| crate::domain::reason::plain_day(*day);
         let time = |at: &DateTime<Utc>| self.local(*at).format("%a %-d %b %Y %H:%M").to_string();
         match fact {
@@ -97,7 +97,7 @@ impl Record {
             }
             Fact::ToneHeard { language, informal } => {
                 let form = if *informal { "informal" } else { "formal" };
-                format!("they write {}, {form}", language.as_str())
+                format!("they write {}, {form}", language.in_english())
             }
             Fact::InterviewScheduled { starts_at, .. } => {
                 format!("interview on {}", time(starts_at))

@@ -20,7 +20,7 @@ const WORDS: [(&str, &str, Holds); 24] = [
     ("4 dec", "more than 60 days away", |it| it.state == State::Asked),
     ("draft", "is with you already", |it| it.state == State::Asked),
     ("they called: decision on friday", "Understood", |it| it.promise.is_some()),
-    ("called: nobody knew anything", "counts as a contact of yours", |it| {
+    ("called: nobody knew anything", "counts as one of the two messages", |it| {
         it.attempts.len() == 1 || it.notes.iter().any(|note| note.contains("nobody knew"))
     }),
     ("sent myself", "Noted", |it| it.attempts.len() == 1 && it.draft.is_none()),
@@ -42,7 +42,7 @@ const WORDS: [(&str, &str, Holds); 24] = [
     }),
     ("note: they have a dog", "for you alone", |it| it.notes == ["they have a dog"]),
     ("with: Tom Weber", "Tom Weber", |it| it.turn == Turn::Them),
-    ("why", "Tue 8 Dec", |it| it.state == State::Asked),
+    ("why", "E02: Second business day after it: Tue 8 Dec", |it| it.state == State::Asked),
     ("status", "You were asked on Tue 8 Dec", |it| it.state == State::Asked),
     ("help", "Words I know: approve", |it| it.state == State::Asked),
 ];

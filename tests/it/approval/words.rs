@@ -17,6 +17,9 @@ async fn an_edit_comes_back_as_a_new_draft_and_the_old_one_is_dead() {
     assert!(second.text.contains("draft 2, begins"), "{}", second.text);
     assert!(second.text.contains("Changed since draft 1"), "{}", second.text);
     assert!(second.text.contains("+ "), "{}", second.text);
+    let why = |text: &str| text.lines().find(|it| it.starts_with("Why now:")).map(str::to_owned);
+    assert!(why(&request.text).is_some(), "{}", request.text);
+    assert_eq!(why(&second.text), why(&request.text), "other words have the same reasons");
     let old = Reply { id: "old", ..Reply::to(&world, &request, "approve") };
     sends_nothing(&mut world, &old, Some("outdated")).await;
     let told = world.letters("receipt").pop().unwrap();

@@ -76,7 +76,7 @@ const COMMANDS: [Case; 20] = [
 const PAUSES: [(&[&str], &str, &str); 3] = [
     (&["pause"], "Paused until you say `afterword resume`.\n", "paused"),
     (&["resume"], "Going on.\n", "on"),
-    (&["pause", "--until", "4 jan"], "Paused until 2027-01-04.\n", "paused"),
+    (&["pause", "--until", "4 jan"], "Paused until Mon 4 Jan 2027.\n", "paused"),
 ];
 
 pub fn commands() -> Vec<&'static str> {
@@ -127,12 +127,19 @@ fn each_command_about_a_draft_that_waits_ends_says_and_does_what_it_should() {
 fn a_pause_holds_what_is_approved_until_its_end() {
     let (person, bob, program) = asked();
     program.typing_at(NOW, &["approve", "GLOBEX-1"], "yes\n").assert_code(0);
+    let again = program.typing_at(NOW, &["approve", "GLOBEX-1"], "yes\n");
+    again.assert_code(2);
+    assert!(again.err.contains("is approved already; it goes out Tue 8 Dec 2026"), "{}", again.err);
     for (command, says, sending) in PAUSES {
         let ran = program.at(NOW, command);
         assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), says, ""));
         assert_eq!(program.status_at(NOW)["health"]["sending"], sending, "{command:?}");
     }
+    assert!(program.at(NOW, &["status"]).out.contains("paused until Mon 4 Jan 00:00."));
     program.at(NOW, &["pause", "--until", "soonish"]).assert_code(2);
+    let over = program.at(NOW, &["pause", "--until", "2026-01-04"]);
+    over.assert_code(2);
+    assert!(over.err.contains("Sun 4 Jan 2026 is not ahead"), "{}", over.err);
     assert_eq!(program.status_at("2027-01-03T22:59:00Z")["health"]["sending"], "paused");
     assert_eq!(program.status_at("2027-01-03T23:00:00Z")["health"]["sending"], "on");
 

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
@@ -78,6 +78,44 @@ fn printed(home: &Path, arguments: &[&str]) -> String {
     let output = ran(home, arguments);
     assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0), "{arguments:?}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_result_that_does_not_fit_on_the_disk_is_no_success_and_a_closed_pipe_is_no_failure() {
+    let home = home();
+    let commands: [&[&str]; 4] =
+        [&["man"], &["templates"], &["completions", "bash"], &["explain", "a.eml"]];
+    for arguments in commands {
+        let into = |stdout: Stdio| {
+            Command::new(env!("CARGO_BIN_EXE_afterword"))
+                .args(arguments)
+                .env_clear()
+                .current_dir(home.path())
+                .stdout(stdout)
+                .output()
+                .unwrap()
+        };
+        let full = into(File::options().write(true).open("/dev/full").unwrap().into());
+        let said = String::from_utf8(full.stderr).unwrap();
+        assert_eq!(full.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.contains("No space left on device"), "{arguments:?}: {said}");
+
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let closed = into(writer.into());
+        assert_eq!((closed.status.code(), closed.stderr.len()), (Some(0), 0), "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_is_logged_has_no_colours() {
+    let home = home();
+    std::fs::write(home.path().join("config.toml"), "junk = 1\n").unwrap();
+    let output = ran(home.path(), &["explain", "a.eml"]);
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(log.contains("WARN") && log.contains("junk"), "{log}");
+    assert!(!log.contains('\u{1b}'), "{log:?}");
 }
 
 #[test]
