@@ -18,6 +18,7 @@ mod init;
 mod install_service;
 mod login;
 mod manual;
+mod old_texts;
 mod output;
 mod progress;
 mod record;

@@ -23,6 +23,7 @@ mod logins;
 mod mailboxes;
 mod messages;
 mod names;
+mod old_texts;
 mod pauses;
 mod questions;
 mod replies;
@@ -64,6 +65,7 @@ pub use mailboxes::MailboxRow;
 pub use messages::{
     EvidenceRow, Filed, Location, Met, NewMessage, PlaceRow, StoredMessage, Strength,
 };
+pub use old_texts::TextClocks;
 pub use questions::{Choice, NewQuestion, QuestionId, QuestionKind, QuestionRow};
 pub use replies::{NewReply, ReplyRow, ReplyState};
 pub use requests::NewRequest;
