@@ -19,11 +19,7 @@ pub fn is_over(follow_up: &FollowUp) -> bool {
 /// The moment up to which texts have had their time. Our clock and a mail server have to agree
 /// that it is over: a clock that was set ahead for a moment must not remove anything for ever.
 #[must_use]
-pub fn old_before(
-    keep_days: u32,
-    now: DateTime<Utc>,
-    server_time: DateTime<Utc>,
-) -> DateTime<Utc> {
+pub fn old_before(keep_days: u32, now: DateTime<Utc>, server_time: DateTime<Utc>) -> DateTime<Utc> {
     now.min(server_time) - TimeDelta::days(i64::from(keep_days))
 }
 

@@ -118,11 +118,8 @@ impl Service {
         let alerted = self.record.alert().await;
         let all_read = self.record.accounts.ids() == *read;
         let handed_in = self.hand_in(all_read).await;
-        let kept = if all_read && !self.is_dry() {
-            self.record.remove_old_texts().await
-        } else {
-            Ok(())
-        };
+        let kept =
+            if all_read && !self.is_dry() { self.record.remove_old_texts().await } else { Ok(()) };
         planned.and(asked).and(alerted).and(handed_in).and(kept)
     }
 
