@@ -32,3 +32,19 @@ pub fn in_report(applications: usize) -> Option<String> {
         "The texts of {whose} were removed by age, and names with them; every contact is listed."
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::in_report;
+
+    #[test]
+    fn a_report_says_of_how_many_the_texts_are_gone_and_nothing_of_none() {
+        assert_eq!(in_report(0), None);
+        for (count, begins) in
+            [(1, "The texts of 1 of these applications were"), (3, "The texts of 3 of these")]
+        {
+            let said = in_report(count).unwrap();
+            assert!(said.starts_with(begins), "{said}");
+        }
+    }
+}
