@@ -72,8 +72,9 @@ impl Store {
     /// Overwrites in the files what was removed. `false` if somebody was reading, so that the log
     /// could not be emptied: then it is to be done again.
     pub async fn overwrite_removed(&self) -> Result<bool, StoreError> {
-        // A page that was filled anew may hold, between its rows, what lay there before.
-        sqlx::query("VACUUM").execute(&self.writer).await?;
+        // A page that was filled anew may hold, between its rows, what lay there before. The work is
+        // done in memory, so that no copy of the record lies in a folder for temporary files.
+        sqlx::query("PRAGMA temp_store = MEMORY; VACUUM").execute(&self.writer).await?;
         self.empty_log().await
     }
 }
