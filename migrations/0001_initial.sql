@@ -6,7 +6,9 @@ CREATE TABLE installation (
     name         TEXT NOT NULL,                                 -- random; tells two installations on one mailbox apart
     mark_key     BLOB NOT NULL CHECK (length(mark_key) = 32),   -- key of the own mark and of the hashes of other people's mail
     created_at   INTEGER NOT NULL,                              -- when this file was made
-    first_run_at INTEGER                                        -- when the service ran first; NULL before
+    first_run_at INTEGER,                                       -- when the service ran first; NULL before
+    server_time  INTEGER,                                       -- the youngest arrival time a mail server told of mail that came while we watched
+    texts_looked_at INTEGER                                     -- when old texts were looked for last, to the end; NULL: not yet, or not to the end
 ) STRICT;
 
 -- The mail accounts of one person. The first row is the owner of the record: account_id names it
@@ -206,6 +208,19 @@ CREATE TABLE forgetting (
     account_id     INTEGER NOT NULL REFERENCES accounts (id)    -- owner
 ) STRICT;
 
+-- Filled only by the function that removes old texts, and empty again when it is done.
+CREATE TABLE removing_texts (
+    application_id INTEGER PRIMARY KEY REFERENCES applications (id), -- whose texts may be removed now
+    account_id     INTEGER NOT NULL REFERENCES accounts (id)         -- owner
+) STRICT;
+
+-- Applications that ended so long ago that their texts were removed. The rows of all else stay.
+CREATE TABLE texts_removed (
+    application_id INTEGER PRIMARY KEY REFERENCES applications (id), -- whose
+    account_id     INTEGER NOT NULL REFERENCES accounts (id),        -- owner
+    at             INTEGER NOT NULL                                  -- when, last
+) STRICT;
+
 -- The list of kinds is closed in the code (fact_record.rs): a new kind must not rewrite the ledger.
 CREATE TABLE events (
     id                INTEGER PRIMARY KEY AUTOINCREMENT,            -- EventId; grows, never reused
@@ -226,6 +241,10 @@ CREATE INDEX events_offers ON events (account_id, application_id) WHERE kind IN 
 CREATE INDEX events_source_message ON events (source_message_id) WHERE source_message_id IS NOT NULL;
 CREATE INDEX events_source_reply ON events (source_reply_id) WHERE source_reply_id IS NOT NULL;
 CREATE TRIGGER events_never_change BEFORE UPDATE ON events
+WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id OR NEW.application_id IS NOT OLD.application_id
+  OR NEW.at IS NOT OLD.at OR NEW.live IS NOT OLD.live OR NEW.kind IS NOT OLD.kind OR NEW.source_kind IS NOT OLD.source_kind
+  OR NEW.source_message_id IS NOT OLD.source_message_id OR NEW.source_reply_id IS NOT OLD.source_reply_id
+  OR NOT EXISTS (SELECT 1 FROM removing_texts WHERE application_id = OLD.application_id)
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER events_never_go BEFORE DELETE ON events
 WHEN NOT EXISTS (SELECT 1 FROM forgetting WHERE application_id = OLD.application_id)
@@ -274,10 +293,12 @@ BEGIN SELECT RAISE(ABORT, 'a draft begins as prepared'); END;
 CREATE TRIGGER drafts_words_never_change BEFORE UPDATE ON drafts
 WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id OR NEW.application_id IS NOT OLD.application_id
   OR NEW.pursuit_id IS NOT OLD.pursuit_id OR NEW.kind IS NOT OLD.kind OR NEW.number IS NOT OLD.number OR NEW.version IS NOT OLD.version
-  OR NEW.from_name IS NOT OLD.from_name OR NEW.from_address IS NOT OLD.from_address
-  OR NEW.to_name IS NOT OLD.to_name OR NEW.to_address IS NOT OLD.to_address
-  OR NEW.subject IS NOT OLD.subject OR NEW.body IS NOT OLD.body OR NEW.in_reply_to IS NOT OLD.in_reply_to
+  OR NEW.from_address IS NOT OLD.from_address OR NEW.to_address IS NOT OLD.to_address OR NEW.in_reply_to IS NOT OLD.in_reply_to
   OR NEW.refs IS NOT OLD.refs OR NEW.message_id IS NOT OLD.message_id OR NEW.created_at IS NOT OLD.created_at
+  OR ((NEW.from_name IS NOT OLD.from_name OR NEW.to_name IS NOT OLD.to_name OR NEW.subject IS NOT OLD.subject OR NEW.body IS NOT OLD.body)
+    AND NOT (NEW.from_name IS NULL AND NEW.to_name IS NULL AND NEW.subject = '' AND NEW.body = ''
+      AND OLD.state IN ('sent', 'refused', 'withdrawn', 'lapsed', 'skipped')
+      AND EXISTS (SELECT 1 FROM removing_texts WHERE application_id = OLD.application_id)))
 BEGIN SELECT RAISE(ABORT, 'the words of a draft never change'); END;
 CREATE TRIGGER drafts_move_forward BEFORE UPDATE OF state ON drafts
 WHEN (OLD.state || '>' || NEW.state) NOT IN (
@@ -361,7 +382,7 @@ CREATE TABLE attempts (
     claimed_at     INTEGER NOT NULL,                              -- when it was consumed
     handed_at      INTEGER,                                       -- committed before the first byte of the body leaves
     finished_at    INTEGER,                                       -- when the outcome was known
-    bytes          BLOB NOT NULL CHECK (length(bytes) > 0),       -- exactly what is sent
+    bytes          BLOB CHECK (length(bytes) > 0),                -- exactly what is sent; NULL when its text was removed
     answer         TEXT,                                          -- what the server said
     copy_at        INTEGER,                                       -- when a copy was seen or filed in Sent
     copy_by        TEXT CHECK (copy_by IN ('provider', 'us')),    -- who filed it
@@ -378,13 +399,17 @@ CREATE UNIQUE INDEX attempts_approval ON attempts (request_id) WHERE state <> 'r
 CREATE INDEX attempts_employer ON attempts (employer_id, claimed_at);
 CREATE INDEX attempts_day ON attempts (account_id, claimed_at);
 CREATE TRIGGER attempts_begin_claimed BEFORE INSERT ON attempts
-WHEN NEW.state <> 'claimed' OR NOT EXISTS (SELECT 1 FROM drafts WHERE id = NEW.draft_id AND state = 'approved')
+WHEN NEW.state <> 'claimed' OR NEW.bytes IS NULL
+  OR NOT EXISTS (SELECT 1 FROM drafts WHERE id = NEW.draft_id AND state = 'approved')
 BEGIN SELECT RAISE(ABORT, 'only an approved draft is claimed'); END;
 CREATE TRIGGER attempts_never_change BEFORE UPDATE ON attempts
 WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id OR NEW.application_id IS NOT OLD.application_id
   OR NEW.pursuit_id IS NOT OLD.pursuit_id OR NEW.kind IS NOT OLD.kind OR NEW.number IS NOT OLD.number OR NEW.employer_id IS NOT OLD.employer_id
   OR NEW.draft_id IS NOT OLD.draft_id OR NEW.request_id IS NOT OLD.request_id
-  OR NEW.claimed_at IS NOT OLD.claimed_at OR NEW.bytes IS NOT OLD.bytes
+  OR NEW.claimed_at IS NOT OLD.claimed_at
+  OR (NEW.bytes IS NOT OLD.bytes
+    AND NOT (NEW.bytes IS NULL AND OLD.state IN ('sent', 'refused', 'released', 'bounced')
+      AND EXISTS (SELECT 1 FROM removing_texts WHERE application_id = OLD.application_id)))
 BEGIN SELECT RAISE(ABORT, 'a claim never changes'); END;
 CREATE TRIGGER attempts_move_forward BEFORE UPDATE OF state ON attempts
 WHEN (OLD.state || '>' || NEW.state) NOT IN (
@@ -408,6 +433,9 @@ CREATE TABLE attempt_checks (
 ) STRICT;
 CREATE INDEX attempt_checks_attempt ON attempt_checks (attempt_id);
 CREATE TRIGGER attempt_checks_never_change BEFORE UPDATE ON attempt_checks
+WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id OR NEW.attempt_id IS NOT OLD.attempt_id OR NEW.at IS NOT OLD.at
+  OR NEW.what <> 'E01' OR substr(OLD.what, 1, 4) <> 'E01:'
+  OR NOT EXISTS (SELECT 1 FROM removing_texts r JOIN attempts t ON t.application_id = r.application_id WHERE t.id = OLD.attempt_id)
 BEGIN SELECT RAISE(ABORT, 'a check never changes'); END;
 
 CREATE TABLE quota_stops (

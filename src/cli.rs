@@ -19,6 +19,7 @@ mod install_service;
 mod logging;
 mod login;
 mod manual;
+mod old_texts;
 mod output;
 mod progress;
 mod record;

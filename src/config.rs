@@ -219,7 +219,8 @@ impl Sender {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Privacy {
-    /// Days after which the texts of a closed application are removed; `None` keeps them.
+    /// Days after the last thing that happened in an application that ended, after which its texts
+    /// are removed; at least 30. `None` keeps them.
     pub keep_days: Option<u32>,
 }
 

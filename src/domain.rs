@@ -21,6 +21,7 @@ pub mod kept_word;
 pub mod mailbox;
 pub mod message;
 pub mod observation;
+pub mod old_texts;
 pub mod own_mark;
 pub mod person;
 pub mod policy;

@@ -9,6 +9,7 @@
 //! | `deliver` | sends what is approved and due, after a second look |
 //! | `summarise` | queues the weekly mail and the welcome |
 //! | `post` | mails to the user what is queued for the user |
+//! | `remove_old_texts` | empties the texts of what ended long ago, where that is wanted |
 //!
 //! The surprising fact: a pass never sleeps. What has to wait is done by a later pass.
 
@@ -27,6 +28,7 @@ mod entrance;
 mod identity;
 pub mod import;
 mod ingest;
+mod keep;
 mod last_look;
 mod letters;
 mod login_memory;

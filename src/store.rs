@@ -25,6 +25,7 @@ mod looked_back;
 mod mailboxes;
 mod messages;
 mod names;
+mod old_texts;
 mod pauses;
 mod questions;
 mod replies;
@@ -67,6 +68,7 @@ pub use mailboxes::MailboxRow;
 pub use messages::{
     EvidenceRow, Filed, Linked, Location, Met, NewMessage, PlaceRow, StoredMessage, Strength,
 };
+pub use old_texts::TextClocks;
 pub use questions::{Choice, NewQuestion, QuestionId, QuestionKind, QuestionRow};
 pub use replies::{NewReply, ReplyRow, ReplyState};
 pub use requests::NewRequest;

@@ -32,7 +32,10 @@ pub fn print(attempt: &AuditView) {
     if let Some(moment) = attempt.handed_at {
         line(format!("  handed    {}", at(moment)));
     }
-    line(format!("  message   {} octets, SHA-256 {}", attempt.octets, attempt.message_digest));
+    match &attempt.message {
+        Some(it) => line(format!("  message   {} octets, SHA-256 {}", it.octets, it.digest)),
+        None => line("  message   its text was removed".to_owned()),
+    }
     if let Some(moment) = attempt.finished_at {
         let answer = attempt.answer.as_deref().unwrap_or("no answer");
         line(format!("  ended     {} {answer}", at(moment)));
@@ -68,7 +71,7 @@ pub fn json(attempt: &AuditView) -> Value {
         "finished_at": attempt.finished_at.map(time),
         "answer": attempt.answer,
         "copy_at": attempt.copy_at.map(time),
-        "octets": attempt.octets,
-        "message_digest": attempt.message_digest,
+        "octets": attempt.message.as_ref().map(|it| it.octets),
+        "message_digest": attempt.message.as_ref().map(|it| &it.digest),
     })
 }

@@ -8,8 +8,8 @@ use crate::service::view::{EvidenceView, TimelineEntry};
 use super::output;
 use super::status::{id_text, person, time};
 
-/// Entries of one message follow each other: it is named once.
-pub fn print(timeline: &[TimelineEntry]) {
+/// Entries of one message follow each other: it is named once. `bare`: texts were removed by age.
+pub fn print(timeline: &[TimelineEntry], bare: bool) {
     let mut shown: Option<&EvidenceView> = None;
     for item in timeline {
         let at = item.at.format("%Y-%m-%d %H:%M");
@@ -20,7 +20,7 @@ pub fn print(timeline: &[TimelineEntry]) {
                 == (&evidence.message_id, &evidence.subject, evidence.date)
         };
         if !shown.is_some_and(same) {
-            output::line(&format!("      {}", message(evidence)));
+            output::line(&format!("      {}", message(evidence, bare)));
             output::line(&format!("      here because {}", why_here(evidence)));
         }
         if let Some(words) = &evidence.words
@@ -32,10 +32,14 @@ pub fn print(timeline: &[TimelineEntry]) {
     }
 }
 
-fn message(evidence: &EvidenceView) -> String {
+fn message(evidence: &EvidenceView, bare: bool) -> String {
     let from = evidence.from.as_ref().map_or("somebody".to_owned(), ToString::to_string);
     let date = evidence.date.map(|at| at.format(", %a %-d %b %Y %H:%M").to_string());
-    let subject = if evidence.subject.is_empty() { "no subject" } else { &evidence.subject };
+    let subject = match evidence.subject.as_str() {
+        "" if bare => "subject not kept",
+        "" => "no subject",
+        subject => subject,
+    };
     format!("{from}{}: {subject}", date.unwrap_or_default())
 }
 

@@ -11,7 +11,7 @@ use crate::mail::wording::Table;
 use crate::service::Record;
 
 use super::failure::Failure;
-use super::output;
+use super::{old_texts, output};
 
 #[derive(Debug, clap::Args)]
 pub struct SummaryArgs {
@@ -84,6 +84,10 @@ pub async fn report(record: &Record, args: ReportArgs) -> Result<(), Failure> {
         }
         (None, false) => {
             text(&report.table);
+            if let Some(line) = old_texts::in_report(report.without_texts) {
+                output::line("");
+                output::line(&line);
+            }
             Ok(())
         }
     }

@@ -17,7 +17,7 @@ use crate::service::Record;
 use crate::service::view::{AccountHealth, ApplicationView, Health, Local, SendingView, State};
 
 use super::failure::Failure;
-use super::{audit, history, output};
+use super::{audit, history, old_texts, output};
 
 /// The longest a look may lie back while all is well: polling is at most every hour.
 const LATELY: TimeDelta = TimeDelta::minutes(90);
@@ -114,6 +114,9 @@ fn health_lines(health: &Health) {
     if let Some(returned) = health.returned {
         output::line(&wording::came_back(returned.count, &clock(returned.last_at)));
     }
+    if let Some(line) = old_texts::of_all(health) {
+        output::line(&line);
+    }
     if let Some(until) = health.look_back_rests_until {
         let until = clock(until);
         output::line(&format!(
@@ -192,7 +195,10 @@ pub async fn show(
         output::line(&format!("Contact: {contact}"));
     }
     output::line(&format!("State: {}; turn: {}", in_words(&view), whose_turn(&view)));
-    history::print(&timeline);
+    if let Some(line) = old_texts::of_one(&view) {
+        output::line(&line);
+    }
+    history::print(&timeline, view.texts_removed_at.is_some());
     output::line("Next:");
     why_lines(&view);
     for attempt in &attempts {
@@ -208,6 +214,9 @@ pub async fn show(
 pub async fn why(record: &Record, id: &ReadableId) -> Result<(), Failure> {
     let Some((view, _)) = record.application(id).await? else { return Err(unknown(id)) };
     why_lines(&view);
+    if let Some(line) = old_texts::of_one(&view) {
+        output::line(&line);
+    }
     Ok(())
 }
 
@@ -297,6 +306,7 @@ fn application(view: &ApplicationView) -> Value {
             "at": time(at),
             "reason": closed(reason),
         })),
+        "texts_removed_at": view.texts_removed_at.map(time),
     })
 }
 
@@ -326,6 +336,10 @@ fn health(health: &Health) -> Value {
             SendingView::Quota(_) => "quota",
         },
         "mails_returned": health.returned.map_or(0, |it| it.count),
+        "texts_removed": health.texts_removed.map(|it| json!({
+            "applications": it.applications,
+            "last_at": time(it.last_at),
+        })),
         "in_doubt": health.in_doubt,
         "pending_approvals": health.pending_approvals,
         "version": env!("CARGO_PKG_VERSION"),

@@ -17,6 +17,10 @@ use crate::domain::address::Address;
 use crate::domain::command::explain_first_line;
 use crate::domain::report::{Column, Form};
 
+/// Texts are kept at least so long: the weekly mail, the report of a month and a word that is taken
+/// back still need them.
+const LEAST_KEPT_DAYS: u32 = 30;
+
 /// The commands that may be given other words; the rest takes text after the word.
 const WORDS: [&str; 8] = ["approve", "edit", "later", "skip", "stop", "pause", "resume", "cancel"];
 
@@ -132,7 +136,11 @@ pub(super) fn matching(document: &mut Document<'_>) -> Matching {
 }
 
 pub(super) fn privacy(document: &mut Document<'_>) -> Privacy {
-    let days = document.section("privacy").number("keep_days", 0..=3650, 0);
+    let mut section = document.section("privacy");
+    let days = section.number("keep_days", 0..=3650, 0);
+    if (1..LEAST_KEPT_DAYS).contains(&days) {
+        section.problem("keep_days", format!("must be 0, or at least {LEAST_KEPT_DAYS}"));
+    }
     Privacy { keep_days: (days > 0).then_some(days) }
 }
 

@@ -173,7 +173,7 @@ fn every_value_can_be_set() {
 }
 
 /// Section, line, and what the answer must say.
-const MISTAKES: [(&str, &str, &str); 51] = [
+const MISTAKES: [(&str, &str, &str); 52] = [
     ("account", "colour = \"red\"", "account.colour: unknown key; keys here are address, aliases"),
     ("polcy", "thank_you = true", "polcy: unknown section or key; did you mean [policy]?"),
     ("policy", "grace_busines_days = 2", "did you mean \"grace_business_days\"?"),
@@ -229,6 +229,7 @@ const MISTAKES: [(&str, &str, &str); 51] = [
     ("mail", "keyring = \"yes\"", "must be true or false"),
     ("match", "ignore = [\"a b\"]", "is neither an address nor a domain"),
     ("watch", "idle = 1", "must be true or false"),
+    ("privacy", "keep_days = 29", "must be 0, or at least 30"),
 ];
 
 #[test]

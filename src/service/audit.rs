@@ -30,8 +30,15 @@ pub struct AuditView {
     /// What the server said at the end.
     pub answer: Option<String>,
     pub copy_at: Option<Local>,
-    /// SHA-256 of the message as it was handed in, in hexadecimal.
-    pub message_digest: String,
+    /// The message as it was handed in; `None` if its text was removed by age.
+    pub message: Option<MessageView>,
+}
+
+/// A message as it was handed in.
+#[derive(Debug, Clone)]
+pub struct MessageView {
+    /// SHA-256 in hexadecimal.
+    pub digest: String,
     pub octets: usize,
 }
 
@@ -82,8 +89,10 @@ impl Record {
             finished_at: row.finished_at.map(local),
             answer: row.answer,
             copy_at: row.copy_at.map(local),
-            message_digest: hexadecimal(&Sha256::digest(&row.bytes)),
-            octets: row.bytes.len(),
+            message: row.bytes.map(|bytes| MessageView {
+                digest: hexadecimal(&Sha256::digest(&bytes)),
+                octets: bytes.len(),
+            }),
         }
     }
 }

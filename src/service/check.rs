@@ -67,6 +67,11 @@ pub async fn check(config: Config, clock: Clock) -> Report {
         report.take(lines, service.record.accounts.several(way.account));
     }
     report.good("clock", clock.now().with_timezone(&service.record.settings.zone).to_rfc2822());
+    match service.record.says_of_old_texts().await {
+        Ok(Some(says)) => report.good("old texts", says),
+        Ok(None) => {}
+        Err(error) => report.bad("old texts", error),
+    }
     report
 }
 

@@ -215,9 +215,10 @@ impl Record {
             });
             let mut facts =
                 vec![Fact::ApplicationRecorded { position: row.position, contact: row.contact }];
-            facts.extend(row.note.map(|text| Fact::NoteAdded { text }));
             facts.extend(row.closed.map(|reason| Fact::Closed { reason }));
-            for fact in facts {
+            // What the user wrote about it is told today, however long ago it ended.
+            let note = row.note.map(|text| (Fact::NoteAdded { text }, now));
+            for (fact, at) in facts.into_iter().map(|fact| (fact, at)).chain(note) {
                 let source = Source::CommandLine;
                 tx.append(&NewEvent { application, at, source, fact }, true).await?;
             }

@@ -25,6 +25,8 @@ pub struct Case {
     pub events: Vec<Event>,
     pub follow_up: FollowUp,
     pub around: Surroundings,
+    /// When its texts were removed by age.
+    pub texts_removed_at: Option<DateTime<Utc>>,
 }
 
 impl Case {
@@ -160,7 +162,8 @@ impl Record {
         let events = tx.load_events(application.id).await?;
         let around = self.surroundings(tx, &application, now).await?;
         let follow_up = FollowUp::replay(&events);
-        Ok(Case { application, events, follow_up, around })
+        let texts_removed_at = tx.texts_removed_at(application.id).await?;
+        Ok(Case { application, events, follow_up, around, texts_removed_at })
     }
 
     async fn surroundings(
@@ -183,13 +186,15 @@ impl Record {
         let horizon = self.horizon(tx, now).await?;
         let contacts = tx.last_contacts(self.account).await?;
         let mut ledgers = tx.load_all_events(self.account).await?;
+        let bare = tx.texts_removed(self.account).await?;
         let mut cases = Vec::new();
         for application in tx.load_applications(self.account).await? {
             let last_contact = contacts.get(&application.employer.id).copied();
             let around = self.around(tx, &application, &horizon, last_contact).await?;
             let events = ledgers.remove(&application.id).unwrap_or_default();
             let follow_up = FollowUp::replay(&events);
-            cases.push(Case { application, events, follow_up, around });
+            let texts_removed_at = bare.get(&application.id).copied();
+            cases.push(Case { application, events, follow_up, around, texts_removed_at });
         }
         Ok(cases)
     }

@@ -21,6 +21,8 @@ pub struct Report {
     pub form: Form,
     /// Every application that had a contact in these days.
     pub stories: Vec<Story>,
+    /// Of how many of them the texts were removed by age.
+    pub without_texts: usize,
 }
 
 impl Record {
@@ -36,6 +38,7 @@ impl Record {
         let cases = self.load_cases(&mut self.store.snapshot().await?, now).await?;
         let mut rows: Vec<Entry> = Vec::new();
         let mut stories = Vec::new();
+        let mut without_texts = 0;
         for case in &cases {
             let (zone, name) = (self.settings.zone, &case.application.employer.name);
             let all = entries(name, &case.follow_up, &case.events, zone, now);
@@ -43,6 +46,7 @@ impl Record {
                 all.into_iter().filter(|it| (from..=to).contains(&it.day)).collect();
             if !inside.is_empty() {
                 stories.push(self.story(case, now));
+                without_texts += usize::from(case.texts_removed_at.is_some());
             }
             rows.append(&mut inside);
         }
@@ -52,7 +56,7 @@ impl Record {
         let columns = if columns.is_empty() { configured.columns.clone() } else { columns };
         let columns = if columns.is_empty() { form.columns() } else { columns };
         let table = wording::report(&rows, form, &columns, from, to);
-        Ok(Report { table, form, stories })
+        Ok(Report { table, form, stories, without_texts })
     }
 
     /// A report as a page to look at or to print.

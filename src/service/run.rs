@@ -125,8 +125,11 @@ impl Service {
         let planned = self.record.plan(&self.record.accounts.unread(known)).await;
         let asked = self.record.ask_questions(&(&self.record.accounts.ids() - known)).await;
         let alerted = self.record.alert().await;
-        let handed_in = self.hand_in(self.record.accounts.ids() == *read).await;
-        planned.and(asked).and(alerted).and(handed_in)
+        let all_read = self.record.accounts.ids() == *read;
+        let handed_in = self.hand_in(all_read).await;
+        let kept =
+            if all_read && !self.is_dry() { self.record.remove_old_texts().await } else { Ok(()) };
+        planned.and(asked).and(alerted).and(handed_in).and(kept)
     }
 
     /// Everything that needs a server for sending, and the summary of it. Nothing goes to an

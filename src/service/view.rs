@@ -54,6 +54,8 @@ pub struct ApplicationView {
     pub next: NextView,
     pub closed: Option<(Local, ClosedReason)>,
     pub notes: Vec<String>,
+    /// When its texts were removed by age.
+    pub texts_removed_at: Option<Local>,
 }
 
 /// The state in one word, as the outside knows it.
@@ -136,6 +138,8 @@ pub struct Health {
     pub sending: SendingView,
     /// Mails to the user that came back in the last seven days.
     pub returned: Option<ReturnedView>,
+    /// Applications whose texts were removed by age.
+    pub texts_removed: Option<TextsRemovedView>,
     pub in_doubt: usize,
     pub pending_approvals: usize,
 }
@@ -155,6 +159,12 @@ pub enum SendingView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReturnedView {
     pub count: u32,
+    pub last_at: Local,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextsRemovedView {
+    pub applications: usize,
     pub last_at: Local,
 }
 
@@ -185,6 +195,7 @@ impl Record {
             look_back_rests_until: self.look_back_rests_until(&mut tx, now).await?,
             sending: self.sending(&mut tx, now).await?,
             returned: self.returned_lately(&mut tx, now).await?,
+            texts_removed: texts_removed(&applications),
             in_doubt: count(State::InDoubt),
             pending_approvals: count(State::Asked),
             mailboxes: mailboxes.into_iter().map(|row| self.mailbox_view(row)).collect(),
@@ -285,6 +296,7 @@ impl Record {
             next: self.next_view(case, now),
             closed: state.closed.map(|(at, reason)| (self.local(at), reason)),
             notes: state.notes.clone(),
+            texts_removed_at: case.texts_removed_at.map(|at| self.local(at)),
         }
     }
 
@@ -313,6 +325,13 @@ impl Record {
         };
         NextView { action, at, why: decision.because, so }
     }
+}
+
+/// Of how many applications, and when last.
+fn texts_removed(applications: &[ApplicationView]) -> Option<TextsRemovedView> {
+    let bare = applications.iter().filter_map(|it| it.texts_removed_at);
+    let last_at = bare.clone().max()?;
+    Some(TextsRemovedView { applications: bare.count(), last_at })
 }
 
 fn state_of(state: &FollowUp, now: DateTime<Utc>) -> State {

@@ -96,6 +96,8 @@ pub(super) struct Batch {
     /// Read, and to be taken off the list.
     pub done: Vec<Location>,
     pub tracking: Tracking,
+    /// The youngest arrival time that a server told of mail that came while we watched.
+    server_time: Option<DateTime<Utc>>,
     taken: usize,
 }
 
@@ -347,6 +349,11 @@ impl Record {
         *self.last_tracking() = batch.tracking;
     }
 
+    /// What was known of the applications is read anew at the next look.
+    pub(super) fn read_anew(&self) {
+        *self.last_tracking() = Tracking::default();
+    }
+
     fn last_tracking(&self) -> MutexGuard<'_, Tracking> {
         self.tracking.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -358,6 +365,9 @@ impl Record {
         batch: &mut Batch,
     ) -> anyhow::Result<()> {
         tx.mark_all_seen(self.account, &batch.seen).await?;
+        if let Some(at) = batch.server_time {
+            tx.note_server_time(at).await?;
+        }
         for place in &batch.done {
             tx.drop_from_backlog(*place).await?;
         }

@@ -45,8 +45,8 @@ pub struct AuditRow {
     /// What the server said at the end.
     pub answer: Option<String>,
     pub copy_at: Option<DateTime<Utc>>,
-    /// Exactly what was or would have been sent.
-    pub bytes: Vec<u8>,
+    /// Exactly what was or would have been sent; `None` if its text was removed by age.
+    pub bytes: Option<Vec<u8>>,
     pub checks: Vec<Check>,
 }
 
@@ -70,7 +70,7 @@ struct Row {
     finished_at: Option<Seconds>,
     answer: Option<String>,
     copy_at: Option<Seconds>,
-    bytes: Vec<u8>,
+    bytes: Option<Vec<u8>>,
 }
 
 impl Row {

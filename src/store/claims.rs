@@ -304,16 +304,17 @@ impl Tx {
         Ok(true)
     }
 
-    /// What is sent for a claim.
+    /// What is sent for a claim; `None` when its text was removed by age.
     pub async fn load_attempt_bytes(
         &mut self,
         attempt: AttemptId,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT bytes FROM attempts WHERE id = ?")
-            .bind(attempt.0)
-            .fetch_optional(self.conn()?)
-            .await?;
-        Ok(row.map(|(bytes,)| bytes))
+        let row: Option<(Option<Vec<u8>>,)> =
+            sqlx::query_as("SELECT bytes FROM attempts WHERE id = ?")
+                .bind(attempt.0)
+                .fetch_optional(self.conn()?)
+                .await?;
+        Ok(row.and_then(|(bytes,)| bytes))
     }
 }
 

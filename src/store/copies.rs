@@ -30,7 +30,7 @@ impl Tx {
         let rows: Vec<(i64, String, Vec<u8>)> = sqlx::query_as(
             "SELECT t.id, d.message_id, t.bytes FROM attempts t JOIN drafts d ON d.id = t.draft_id
                  JOIN accounts s ON s.address = d.from_address
-             WHERE s.id = ? AND t.state = 'sent' AND t.copy_at IS NULL
+             WHERE s.id = ? AND t.state = 'sent' AND t.copy_at IS NULL AND t.bytes IS NOT NULL
                AND t.finished_at BETWEEN ? AND ? ORDER BY t.id",
         )
         .bind(account.0)

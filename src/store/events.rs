@@ -1,5 +1,5 @@
 //! The ledger: events are appended, read in order, and never changed. Triggers refuse an UPDATE,
-//! and a DELETE by anyone but `forget`.
+//! but for the texts that `old_texts` empties, and a DELETE by anyone but `forget`.
 //!
 //! The surprising fact: what was found by looking back comes first, ordered by its time; what
 //! happened while we watched follows in the order it was written down, whatever its time says.

@@ -126,9 +126,11 @@ impl Store {
         Ok(())
     }
 
-    /// Empties the write-ahead log, so that forgotten words are not left in it.
-    pub(super) async fn empty_log(&self) -> Result<(), StoreError> {
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
-        Ok(())
+    /// Empties the write-ahead log, so that forgotten words are not left in it; `false` if somebody
+    /// was reading from it.
+    pub(super) async fn empty_log(&self) -> Result<bool, StoreError> {
+        let (busy, _, _): (i64, i64, i64) =
+            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.writer).await?;
+        Ok(busy == 0)
     }
 }

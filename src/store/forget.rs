@@ -21,7 +21,7 @@ impl Store {
         let mut tx = self.begin().await?;
         tx.forget_rows(application).await?;
         tx.commit().await?;
-        self.empty_log().await
+        self.empty_log().await.map(drop)
     }
 }
 
@@ -139,6 +139,7 @@ impl Tx {
                AND account_id = (SELECT account_id FROM applications WHERE id = ?)",
             "DELETE FROM message_applications WHERE application_id = ?",
             "DELETE FROM looked_back WHERE application_id = ?",
+            "DELETE FROM texts_removed WHERE application_id = ?",
         ] {
             sqlx::query(statement).bind(application.0).execute(self.conn()?).await?;
         }

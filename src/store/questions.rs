@@ -304,7 +304,7 @@ impl Tx {
 
 const FACTS: StoreError = StoreError::Unreadable("choice");
 
-fn write_facts(facts: &[Fact]) -> Result<String, StoreError> {
+pub(super) fn write_facts(facts: &[Fact]) -> Result<String, StoreError> {
     let mut list = Vec::new();
     for fact in facts {
         let (kind, payload) = fact_record::write(fact)?;
@@ -314,7 +314,7 @@ fn write_facts(facts: &[Fact]) -> Result<String, StoreError> {
     Ok(Value::Array(list).to_string())
 }
 
-fn read_facts(text: &str) -> Result<Vec<Fact>, StoreError> {
+pub(super) fn read_facts(text: &str) -> Result<Vec<Fact>, StoreError> {
     let list: Vec<Value> = serde_json::from_str(text).map_err(|_| FACTS)?;
     list.iter()
         .map(|fact| {

@@ -104,6 +104,11 @@ impl Stage {
         self.service = Slot(Some(Service::open(config, self.clock).await.unwrap()));
     }
 
+    /// From now on nothing is sent.
+    pub fn dry(&mut self) {
+        self.service = Slot(self.service.0.take().map(Service::dry));
+    }
+
     /// The user writes another password into the configuration.
     pub async fn use_password(&mut self, password: &str) {
         let text = std::fs::read_to_string(self.config()).unwrap();

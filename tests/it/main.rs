@@ -35,6 +35,8 @@ mod fixture;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod keep;
+#[cfg(test)]
 mod lessons;
 #[cfg(test)]
 mod library;

@@ -54,8 +54,12 @@ impl FollowUp {
                 self.asked_for.remove(&MissingFact::Position);
             }
             Fact::ContactLearned { contact } => self.learn_contact(contact),
-            Fact::StrengthLearned { sentence } => self.strength = Some(sentence.clone()),
-            Fact::NoteAdded { text } => self.notes.push(text.clone()),
+            Fact::StrengthLearned { sentence } => {
+                self.strength = Some(sentence.clone()).filter(|it| !it.is_empty());
+            }
+            Fact::NoteAdded { text } => {
+                self.notes.extend(Some(text.clone()).filter(|it| !it.is_empty()));
+            }
             Fact::ToneHeard { language, informal } => {
                 self.tone = Some(Tone { language: *language, informal: *informal });
             }

@@ -59,6 +59,13 @@ impl fmt::Display for Reason {
     #[expect(clippy::too_many_lines, reason = "one sentence for every reason there is")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            // Its words were removed by age.
+            Self::TheirWord { reading, said_on, not_before, .. } if reading.is_empty() => write!(
+                f,
+                "Their word of {}, read as {}.",
+                short_day(*said_on),
+                short_day(*not_before)
+            ),
             Self::TheirWord { reading, said_on, not_before, .. } => write!(
                 f,
                 "Their word of {}: \"{reading}\", read as {}.",

@@ -21,6 +21,17 @@ fn an_end_names_the_rule_it_came_from() {
 }
 
 #[test]
+fn a_word_whose_text_was_removed_still_says_which_day_it_meant() {
+    let reason = Reason::TheirWord {
+        reading: String::new(),
+        sentence: String::new(),
+        said_on: day("2026-11-25"),
+        not_before: day("2026-12-04"),
+    };
+    assert_eq!(reason.to_string(), "Their word of Wed 25 Nov, read as Fri 4 Dec.");
+}
+
+#[test]
 fn a_date_explains_itself_in_plain_sentences() {
     let zone = RecipientZone::Named(chrono_tz::Europe::Berlin);
     let place = Place { zone, region: Region::parse("DE-BE") };

@@ -120,9 +120,10 @@ impl Record {
         case: &Case,
     ) -> anyhow::Result<(Vec<String>, Vec<String>)> {
         let sent = |state| matches!(state, DraftState::Sent | DraftState::InDoubt);
-        let drafts = tx.load_drafts(case.application.id).await?;
-        let earlier =
-            drafts.into_iter().filter(|row| sent(row.state)).map(|row| row.draft.body).collect();
+        let drafts = tx.load_drafts(case.application.id).await?.into_iter();
+        let earlier = drafts.filter(|row| sent(row.state)).map(|row| row.draft.body);
+        // A text that was removed by age is like none.
+        let earlier = earlier.filter(|body| !body.is_empty()).collect();
         let others = tx.load_applications(self.account).await?;
         let own = case.application.employer.id;
         let others = others.into_iter().map(|row| row.employer).filter(|it| it.id != own);
@@ -146,7 +147,9 @@ impl Record {
                     let theirs = message.automatic.is_none() && from == Some(person);
                     if theirs || message.direction == Direction::Outgoing {
                         ids.extend(message.message_id.clone());
-                        subject = Some(message.subject.clone());
+                        // One that was removed by age is like none.
+                        let words = Some(&message.subject).filter(|it| !it.is_empty());
+                        subject = words.cloned().or(subject);
                         account = Some(message.held_by);
                     }
                 }

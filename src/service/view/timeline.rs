@@ -87,7 +87,12 @@ impl Record {
             Fact::ApplicationRecorded { .. } => "application recorded".to_owned(),
             Fact::PositionLearned { position } => format!("position: {position}"),
             Fact::ContactLearned { contact } => format!("contact: {contact}"),
+            // What was removed by age is empty.
+            Fact::StrengthLearned { sentence } if sentence.is_empty() => {
+                "what speaks for you".to_owned()
+            }
             Fact::StrengthLearned { sentence } => format!("strength: {sentence}"),
+            Fact::NoteAdded { text } if text.is_empty() => "a note".to_owned(),
             Fact::NoteAdded { text } => format!("note: {text}"),
             Fact::HurryWanted { .. } => "it is to go out now".to_owned(),
             Fact::CommandRefused { code } => {
@@ -104,6 +109,8 @@ impl Record {
             }
             Fact::InterviewCancelled { .. } => "interview cancelled".to_owned(),
             Fact::PromiseGiven { promise, .. } => match &promise.not_before {
+                Some(by) if promise.reading.is_empty() => format!("promise: {}", day(by)),
+                None if promise.reading.is_empty() => "promise without a date".to_owned(),
                 Some(by) => format!("promise: \"{}\", read as {}", promise.reading, day(by)),
                 None => format!("promise without a date: \"{}\"", promise.reading),
             },
@@ -170,6 +177,7 @@ impl Record {
             Fact::Closed { reason } => Reason::Closed(*reason).to_string(),
             Fact::Reopened => "open again".to_owned(),
             Fact::ClientLearned { name } => format!("for: {name}"),
+            Fact::PeopleMet { names } if names.is_empty() => "you said whom you met".to_owned(),
             Fact::PeopleMet { names } => format!("you met: {}", names.join(", ")),
             Fact::InterviewAskedAbout { again: false, .. } => {
                 "you were asked what they said".to_owned()

@@ -4,9 +4,10 @@
 //! The surprising fact: a message that could not be taken puts the cursor back before it, also in
 //! what is committed next: other accounts are read on, and their commits must not skip it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::ids::MailboxId;
+use crate::domain::mailbox::Role;
 use crate::imap::FetchedHeaders;
 use crate::service::ingest::{Arrival, Tracking};
 use crate::service::{Record, Service};
@@ -69,6 +70,10 @@ impl Service {
         lane.cursor = after;
         batch.cursors.insert(lane.id, after);
         batch.taken += 1;
+        // What lies in the others may have been put there, and dated, by a program of the user.
+        if live && !matches!(lane.role, Role::Sent | Role::Drafts) {
+            batch.hear_time(fetched.arrived_at, self.record.clock.now());
+        }
         let by_headers_only = lane.tries_of(fetched.uid) >= TRIES;
         let mut arrival =
             Arrival { fetched: &fetched, lane, live, looking_back: false, by_headers_only };
@@ -125,6 +130,15 @@ impl Record {
             self.tell_unreadable(arrival.lane, arrival.fetched.uid).await?;
         }
         Ok(())
+    }
+}
+
+impl Batch {
+    /// Hears from a server what time it is. A time that is far ahead of ours is a mistake of
+    /// whoever put the message there.
+    fn hear_time(&mut self, arrived_at: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+        let likely = arrived_at.filter(|at| *at <= now + TimeDelta::days(1));
+        self.server_time = self.server_time.max(likely);
     }
 }
 
