@@ -65,6 +65,6 @@ mod tests {
         std::fs::write(&present, "").unwrap();
         assert_eq!(first_of(vec![absent.clone(), present.clone()]), Ok(present));
         let error = first_of(vec![absent]).unwrap_err().to_string();
-        assert!(error.contains("looked at") && error.contains("README"), "{error}");
+        assert!(error.contains("looked at") && error.contains("afterword init"), "{error}");
     }
 }

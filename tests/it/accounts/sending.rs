@@ -142,36 +142,47 @@ async fn what_was_approved_does_not_leave_once_an_account_of_its_conversation_is
     }
 }
 
+/// Asks about a conversation in the second account only after its INBOX was read.
+async fn waits_for_the_inbox(
+    (command, action): (&str, Action),
+    letter: Option<&str>,
+    now: &str,
+    words: &str,
+) {
+    let mut pair = Pair::new(Style::Plain).await;
+    pair.pass_at("2026-11-20T08:00:00Z").await;
+    put(&pair.work, "INBOX", "2026-11-20T09:00:00Z", &invitation(ANNA, WORK));
+    pair.pass_at("2026-11-20T09:05:00Z").await;
+    // The day of the weekly mail, which is one of three that may come in a day.
+    pair.pass_at("2026-11-23T08:00:00Z").await;
+    if let Some(letter) = letter {
+        put(&pair.work, "INBOX", "2026-11-23T20:30:00Z", letter);
+        pair.pass_at("2026-11-23T20:35:00Z").await;
+    }
+    let asked = |pair: &Pair| {
+        pair.letters("question").iter().filter(|it| it.subject.contains(words)).count()
+    };
+    pair.at(now);
+    pair.work.script(Fault::new(command, 1, action));
+    let _ = pair.service().pass().await;
+    assert_eq!(pair.work.faults_left(), 0, "{command} was not met at {now}");
+    assert_eq!(asked(&pair), 0, "{command}: {words}");
+    pair.pass_at(&now.replace(":05:", ":10:")).await;
+    assert_eq!(asked(&pair), 1, "{command}: {words}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_question_is_asked_about_a_conversation_of_which_the_inbox_was_not_read() {
-    let blindnesses =
-        [("GREETING", Action::CloseBefore), ("EXAMINE \"INBOX\"", Action::No("not now"))];
-    for (command, action) in blindnesses {
-        let mut pair = Pair::new(Style::Plain).await;
-        pair.pass_at("2026-11-20T08:00:00Z").await;
-        put(&pair.work, "INBOX", "2026-11-20T09:00:00Z", &invitation(ANNA, WORK));
-        pair.pass_at("2026-11-20T09:05:00Z").await;
-        // It comes in the evening; the question is for the next morning.
-        let (at, answers) = ("2026-11-23T20:30:00Z", "invitation-anna@acme.example");
-        let more = "Your second interview is confirmed for Tuesday, 1 December 2026 at 14:00.";
-        put(&pair.work, "INBOX", at, &letter(ANNA, WORK, at, answers, more));
-        pair.pass_at("2026-11-23T20:35:00Z").await;
-        let asked = |pair: &Pair, words: &str| {
-            pair.letters("question").iter().filter(|it| it.subject.contains(words)).count()
-        };
-
-        let kinds = [
-            ("2026-11-24T07:05:00Z", "Is this an interview?"),
-            ("2026-11-24T17:05:00Z", "when did they say"),
-        ];
-        for (now, words) in kinds {
-            pair.at(now);
-            pair.work.script(Fault::new(command, 1, action));
-            let _ = pair.service().pass().await;
-            assert_eq!(pair.work.faults_left(), 0, "{command} was not met at {now}");
-            assert_eq!(asked(&pair, words), 0, "{command}: {words}");
-            pair.pass_at(&now.replace(":05:", ":10:")).await;
-            assert_eq!(asked(&pair, words), 1, "{command}: {words}");
-        }
+    // It comes late in the evening; the question is for the next morning.
+    let (at, answers) = ("2026-11-23T20:30:00Z", "invitation-anna@acme.example");
+    let more = "Your second interview is confirmed for Tuesday, 1 December 2026 at 14:00.";
+    let more = letter(ANNA, WORK, at, answers, more);
+    for (command, action) in
+        [("GREETING", Action::CloseBefore), ("EXAMINE \"INBOX\"", Action::No("not now"))]
+    {
+        let (morning, evening) = ("2026-11-24T07:05:00Z", "2026-11-24T17:05:00Z");
+        let times = Some(more.as_str());
+        waits_for_the_inbox((command, action), times, morning, "Is this an interview?").await;
+        waits_for_the_inbox((command, action), None, evening, "when did they say").await;
     }
 }
