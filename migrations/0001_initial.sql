@@ -105,7 +105,8 @@ CREATE TABLE applications (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,              -- ApplicationId
     account_id  INTEGER NOT NULL REFERENCES accounts (id),      -- owner
     employer_id INTEGER NOT NULL REFERENCES employers (id),     -- to whom
-    readable_id TEXT NOT NULL                                   -- the code a person types: ACME-1
+    readable_id TEXT NOT NULL,                                  -- the code a person types: ACME-1
+    recorded_at INTEGER NOT NULL                                -- when it came into the record; what happened in it may be older
 ) STRICT;
 CREATE UNIQUE INDEX applications_readable_id ON applications (account_id, readable_id);
 CREATE UNIQUE INDEX applications_employer ON applications (id, employer_id);
