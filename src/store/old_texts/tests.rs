@@ -320,6 +320,20 @@ async fn the_record_refuses_to_lose_a_text_otherwise() {
         (false, "UPDATE attempt_checks SET what = 'E01' WHERE what LIKE 'E01:%'"),
         (true, "UPDATE events SET at = 0"),
         (true, "UPDATE events SET kind = 'reopened'"),
+        (
+            true,
+            "UPDATE events SET payload = '{\"text\":\"other words\"}' WHERE kind = 'note_added'",
+        ),
+        (
+            true,
+            "UPDATE events SET payload = json_set(payload, '$.promise.not_before', NULL)
+             WHERE kind = 'promise_given'",
+        ),
+        (
+            true,
+            "UPDATE events SET payload = json_set(payload, '$.promise.vague', json('true'))
+             WHERE kind = 'promise_given'",
+        ),
         (true, "DELETE FROM events"),
         (true, "UPDATE drafts SET body = 'Other words'"),
         (true, "UPDATE drafts SET subject = '', body = '', to_address = 'eve@acme.example'"),
