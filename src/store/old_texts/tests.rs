@@ -194,6 +194,28 @@ async fn a_removal_that_was_cut_off_anywhere_ends_like_one_that_was_not() {
 }
 
 #[tokio::test]
+async fn a_record_without_its_texts_can_be_moved_and_takes_in_a_late_bounce() {
+    let bench = Bench::new().await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let (approved, attempt, _) = with_the_word(&bench, &mut tx).await;
+    let application = approved.draft.draft().application;
+    tx.commit().await.unwrap();
+    removed(&bench, &[application]).await;
+
+    let export = bench.store.export().await.unwrap();
+    let elsewhere = Bench::new().await;
+    assert!(elsewhere.store.import(&export).await.unwrap());
+    assert_eq!(elsewhere.store.export().await.unwrap(), export);
+    let mut tx = elsewhere.store.begin().await.unwrap();
+    assert!(tx.finish(attempt, Outcome::Bounced, Some(WORD), at(60)).await.unwrap());
+    tx.commit().await.unwrap();
+    // What the server said of it is old in its turn.
+    assert_eq!(removed(&elsewhere, &[application]).await, Some(1));
+    let audit = elsewhere.store.snapshot().await.unwrap().audit(application).await.unwrap();
+    assert_eq!(audit.first().map(|it| (&it.bytes, &it.answer)), Some((&None, &None)));
+}
+
+#[tokio::test]
 async fn what_an_open_application_needs_and_what_is_younger_stays() {
     let bench = Bench::new().await;
     let mut tx = bench.store.begin().await.unwrap();
