@@ -105,7 +105,8 @@ CREATE TABLE applications (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,              -- ApplicationId
     account_id  INTEGER NOT NULL REFERENCES accounts (id),      -- owner
     employer_id INTEGER NOT NULL REFERENCES employers (id),     -- to whom
-    readable_id TEXT NOT NULL                                   -- the code a person types: ACME-1
+    readable_id TEXT NOT NULL,                                  -- the code a person types: ACME-1
+    recorded_at INTEGER NOT NULL                                -- when it came into the record; what happened in it may be older
 ) STRICT;
 CREATE UNIQUE INDEX applications_readable_id ON applications (account_id, readable_id);
 CREATE UNIQUE INDEX applications_employer ON applications (id, employer_id);
@@ -245,6 +246,17 @@ WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id OR NEW.applica
   OR NEW.at IS NOT OLD.at OR NEW.live IS NOT OLD.live OR NEW.kind IS NOT OLD.kind OR NEW.source_kind IS NOT OLD.source_kind
   OR NEW.source_message_id IS NOT OLD.source_message_id OR NEW.source_reply_id IS NOT OLD.source_reply_id
   OR NOT EXISTS (SELECT 1 FROM removing_texts WHERE application_id = OLD.application_id)
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+-- Where that is allowed a text may become empty, and a list of names. Every other field stays.
+CREATE TRIGGER events_only_lose_texts BEFORE UPDATE OF payload ON events
+WHEN EXISTS (SELECT 1 FROM json_tree(NEW.payload) n WHERE n.atom <> ''
+    AND NOT EXISTS (SELECT 1 FROM json_tree(OLD.payload) o
+      WHERE o.fullkey = n.fullkey AND o.type = n.type AND o.atom = n.atom))
+  OR EXISTS (SELECT 1 FROM json_tree(OLD.payload) o WHERE o.atom IS NOT NULL
+    AND NOT (o.key IN ('text', 'sentence', 'reading', 'summary', 'subject')
+      OR o.fullkey = '$.contact.name' OR o.path = '$.names')
+    AND NOT EXISTS (SELECT 1 FROM json_tree(NEW.payload) n
+      WHERE n.fullkey = o.fullkey AND n.type = o.type AND n.atom = o.atom))
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER events_never_go BEFORE DELETE ON events
 WHEN NOT EXISTS (SELECT 1 FROM forgetting WHERE application_id = OLD.application_id)

@@ -1,5 +1,6 @@
-//! The ledger's closed list of facts. Facts are appended and never changed; the state of an
-//! application is the fold over its facts (`FollowUp::replay`).
+//! The ledger's closed list of facts. Facts are appended and never changed, but for texts that are
+//! emptied by age (`old_texts`); the state of an application is the fold over its facts
+//! (`FollowUp::replay`).
 //!
 //! `at` is when it happened: for mail the earlier of the server's arrival time and the moment it
 //! was first seen, for everything else the clock of the step. Order is the ledger's order, not

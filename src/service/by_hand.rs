@@ -111,7 +111,7 @@ impl Record {
             .and_then(psl::domain_str)
             .map(str::to_lowercase);
         let employer = tx.ensure_employer(self.account, &new.employer, domain.as_deref()).await?;
-        let (application, id) = tx.create_application(self.account, employer).await?;
+        let (application, id) = tx.create_application(self.account, employer, now).await?;
         let mut facts =
             vec![Fact::ApplicationRecorded { position: new.position, contact: new.contact }];
         facts.extend(new.strength.map(|sentence| Fact::StrengthLearned { sentence }));

@@ -209,7 +209,7 @@ impl Record {
             let domain = domain.and_then(psl::domain_str).map(str::to_lowercase);
             let employer =
                 tx.ensure_employer(self.account, &row.employer, domain.as_deref()).await?;
-            let (application, id) = tx.create_application(self.account, employer).await?;
+            let (application, id) = tx.create_application(self.account, employer, now).await?;
             let at = row.applied_on.map_or(now, |day| {
                 moment(self.settings.zone, day.and_time(NaiveTime::MIN)).min(now)
             });

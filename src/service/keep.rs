@@ -30,7 +30,7 @@ impl Record {
         }
         drop(tx);
         let before = old_before(keep_days, now, server_time);
-        let removed = self.empty_old_texts(before, now).await?;
+        let removed = self.empty_old_texts(before, server_time, now).await?;
         // What an earlier pass emptied may not be overwritten yet.
         if removed || looked_at.is_none() {
             match self.store.overwrite_removed().await {
@@ -51,13 +51,15 @@ impl Record {
     async fn empty_old_texts(
         &self,
         before: DateTime<Utc>,
+        server_time: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> anyhow::Result<bool> {
         let mut tx = self.store.begin().await?;
+        let younger = tx.first_entry_after(before, now.min(server_time)).await?;
         let mut ended = Vec::new();
         for case in self.load_cases(&mut tx, now).await? {
             let id = case.application.id;
-            if is_over(&case.follow_up) && tx.is_quiet_since(id, before).await? {
+            if is_over(&case.follow_up) && tx.is_quiet_since(id, before, younger).await? {
                 ended.push(id);
             }
         }

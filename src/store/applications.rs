@@ -131,11 +131,13 @@ impl Tx {
         one(&done)
     }
 
-    /// Adds an application under the first free readable id.
+    /// Adds an application under the first free readable id. What is told of it may have happened
+    /// long before `now`.
     pub async fn create_application(
         &mut self,
         account: AccountId,
         employer: EmployerId,
+        now: DateTime<Utc>,
     ) -> Result<(ApplicationId, ReadableId), StoreError> {
         let (name,): (String,) = sqlx::query_as("SELECT name FROM employers WHERE id = ?")
             .bind(employer.0)
@@ -144,12 +146,14 @@ impl Tx {
         for number in 1..=u32::MAX {
             let readable_id = ReadableId::for_employer(&name, number);
             let row = sqlx::query(
-                "INSERT INTO applications (account_id, employer_id, readable_id) VALUES (?, ?, ?)
+                "INSERT INTO applications (account_id, employer_id, readable_id, recorded_at)
+                 VALUES (?, ?, ?, ?)
                  ON CONFLICT (account_id, readable_id) DO NOTHING",
             )
             .bind(account.0)
             .bind(employer.0)
             .bind(readable_id.as_str())
+            .bind(Seconds::from(now))
             .execute(self.conn()?)
             .await?;
             if row.rows_affected() == 1 {
@@ -334,7 +338,7 @@ mod tests {
         let two = tx.ensure_employer(bench.account, "ACME", Some("acme.test")).await.unwrap();
         let mut ids = Vec::new();
         for employer in [one, two, one] {
-            let (_, id) = tx.create_application(bench.account, employer).await.unwrap();
+            let (_, id) = tx.create_application(bench.account, employer, at(0)).await.unwrap();
             ids.push(id.to_string());
         }
         assert_eq!(ids, ["ACME-1", "ACME-2", "ACME-3"]);

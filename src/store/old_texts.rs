@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::ids::{AccountId, ApplicationId};
+use crate::domain::ids::{AccountId, ApplicationId, EventId};
 use crate::domain::old_texts::without_texts;
 
 use super::questions::{read_facts, write_facts};
@@ -109,15 +109,38 @@ impl Tx {
         Ok(())
     }
 
-    /// Whether nothing happened in an application after a moment, nothing was read or said about it
-    /// either, and nothing of it is on its way.
+    /// The first entry of the whole ledger that is younger than a moment, and no younger than
+    /// `until`. What was written down after it is younger as well, whatever its own time says: a
+    /// clock may have been behind, and the ledger's order is not.
+    pub async fn first_entry_after(
+        &mut self,
+        moment: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Option<EventId>, StoreError> {
+        let found: Option<(i64,)> =
+            sqlx::query_as("SELECT id FROM events WHERE at > ? AND at <= ? ORDER BY id LIMIT 1")
+                .bind(Seconds::from(moment))
+                .bind(Seconds::from(until))
+                .fetch_optional(self.conn()?)
+                .await?;
+        Ok(found.map(|(id,)| EventId(id)))
+    }
+
+    /// Whether nothing happened in an application after a moment, nothing was read, asked or said
+    /// about it either, and nothing of it is on its way. `younger` is the first entry after it.
     pub async fn is_quiet_since(
         &mut self,
         application: ApplicationId,
         moment: DateTime<Utc>,
+        younger: Option<EventId>,
     ) -> Result<bool, StoreError> {
         let (stirs,): (bool,) = sqlx::query_as(
-            "SELECT EXISTS (SELECT 1 FROM events WHERE application_id = ?1 AND at > ?2)
+            "SELECT EXISTS (SELECT 1 FROM applications WHERE id = ?1 AND recorded_at > ?2)
+                 OR EXISTS (SELECT 1 FROM events
+                     WHERE application_id = ?1 AND (at > ?2 OR id >= ?3))
+                 OR EXISTS (SELECT 1 FROM choices c JOIN questions q ON q.id = c.question_id
+                     WHERE c.application_id = ?1 AND q.kind <> 'summary'
+                       AND max(q.created_at, ifnull(q.asked_at, 0), ifnull(q.answered_at, 0)) > ?2)
                  OR EXISTS (SELECT 1 FROM messages m
                      WHERE m.first_seen_at > ?2
                        AND (m.id IN (SELECT message_key FROM message_applications
@@ -134,6 +157,7 @@ impl Tx {
         )
         .bind(application.0)
         .bind(Seconds::from(moment))
+        .bind(younger.map(|id| id.0))
         .fetch_one(self.conn()?)
         .await?;
         Ok(!stirs)

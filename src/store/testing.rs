@@ -94,7 +94,7 @@ impl Bench {
 
     pub async fn application(&self, tx: &mut Tx, employer: &str) -> ApplicationId {
         let employer = tx.ensure_employer(self.account, employer, None).await.unwrap();
-        tx.create_application(self.account, employer).await.unwrap().0
+        tx.create_application(self.account, employer, at(0)).await.unwrap().0
     }
 }
 

@@ -10,6 +10,7 @@ use afterword::domain::reason::Reason;
 use afterword::sandbox::{Action, Fault, Style};
 use afterword::service::by_hand::{ByHand, NewApplication, NewInterview};
 use afterword::service::check::check;
+use afterword::service::import::{Columns, Line, Sheet};
 use afterword::service::view::{ApplicationView, State};
 
 use crate::embedded::{ANNA, Stage, USER, utc};
@@ -250,6 +251,22 @@ async fn e22_an_offer_that_was_taken_keeps_others_closed_when_its_texts_are_gone
     let why = view(&stage, &initech).await.next.why;
     let taken = |reason: &Reason| matches!(reason, Reason::AcceptedElsewhere { .. });
     assert!(why.iter().any(taken), "{why:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_spreadsheet_tells_of_long_ago_counts_from_the_day_it_was_told() {
+    let mut stage = keeping().await;
+    stage.pass_at("2026-12-01T08:00:00Z").await;
+    let sheet = "company,contact,applied,status\n\
+                 Globex,Tom Schmidt <tom@globex.example>,2026-06-01,rejected\n";
+    let sheet = Sheet::read(sheet.as_bytes(), &Columns::default()).unwrap();
+    let lines = stage.service.record().import_sheet(sheet, false).await.unwrap();
+    let [Line::New { id: Some(id), .. }] = lines.as_slice() else { panic!("{lines:?}") };
+    for (on, expected) in [("2026-12-02", Some("Tom Schmidt")), ("2027-01-05", None)] {
+        day(&mut stage, on).await;
+        let contact = view(&stage, id).await.contact.unwrap();
+        assert_eq!(contact.name.as_deref(), expected, "{on}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,7 @@ use crate::domain::forecast::Forecast;
 use crate::domain::ids::{ApplicationId, DraftId, EventId, MessageId, PursuitId};
 use crate::domain::kept_word::kept_of;
 use crate::domain::message::{AutomaticClass, Kind, PromiseReading};
-use crate::domain::policy::{Surroundings, decide};
+use crate::domain::policy::{Action, Question, Surroundings, decide};
 use crate::domain::reason::Reason;
 use crate::domain::report::entries;
 use crate::domain::settings::Settings;
@@ -267,6 +267,32 @@ fn a_text_that_is_gone_is_no_note_and_no_strength() {
     let facts = [1, 2].map(|which| (at, without_texts(fact(which, 0, true, at))));
     let state = FollowUp::replay(&written_down(facts.to_vec()));
     assert_eq!((state.strength, state.notes), (None, vec![]));
+}
+
+#[test]
+fn a_name_that_is_gone_is_asked_for_again_where_the_matter_is_taken_up_again() {
+    let at = utc("2026-11-20T09:00:00Z");
+    let nameless = Correspondent { name: None, ..person(0) };
+    let asked = fact(17, 0, true, at);
+    let contact = Some(nameless);
+    let facts = [
+        Fact::ApplicationRecorded { position: Some("Data Engineer".to_owned()), contact },
+        fact(4, 1, true, at),
+        asked,
+        fact(3, 0, true, at),
+        Fact::Closed { reason: ClosedReason::ByUser },
+    ];
+    let before = written_down(facts.into_iter().map(|fact| (at, fact)).collect());
+    assert!(FollowUp::replay(&before).contact.unwrap().name.is_some(), "the answer was a name");
+    let mut after = bare(&before);
+    let last = after.last().unwrap().clone();
+    after.push(Event { id: EventId(6), fact: Fact::Reopened, ..last });
+    let settings = Settings { zone: chrono_tz::Europe::Berlin, ..Settings::default() };
+    let state = FollowUp::replay(&after);
+    let wanted = Action::Ask { question: Question::Missing(MissingFact::Name) };
+    // Three weeks after the interview, at some hour of one of these days.
+    let mut hours = (0..240).map(|hour| utc("2026-12-11T00:00:00Z") + TimeDelta::hours(hour));
+    assert!(hours.any(|now| decide(&state, &around(), &settings, now).action == wanted));
 }
 
 #[test]

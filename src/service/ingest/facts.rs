@@ -41,9 +41,10 @@ impl Record {
             Some(known) => known.application.employer.id,
             None => tx.ensure_employer(self.account, name, domain).await?,
         };
-        let (application, readable_id) = tx.create_application(self.account, employer).await?;
+        let now = self.clock.now();
+        let (application, readable_id) = tx.create_application(self.account, employer, now).await?;
         tracing::info!(%readable_id, "an application was recognised");
-        let at = arrival.at(message, self.clock.now());
+        let at = arrival.at(message, now);
         let fact = Fact::ApplicationRecorded {
             position: message.position.clone(),
             contact: contact_in(message),

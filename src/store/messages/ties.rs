@@ -166,14 +166,14 @@ mod tests {
         let bench = Bench::new().await;
         let mut tx = bench.store.begin().await.unwrap();
         let employer = tx.ensure_employer(bench.account, "Acme", None).await.unwrap();
-        let (one, _) = tx.create_application(bench.account, employer).await.unwrap();
+        let (one, _) = tx.create_application(bench.account, employer, at(0)).await.unwrap();
         let loose = tx.insert_message(bench.account, &message(1, None)).await.unwrap();
         let sure = tx.insert_message(bench.account, &message(2, None)).await.unwrap();
         tx.link(loose, one, MatchedBy::Weak).await.unwrap();
         tx.link(sure, one, MatchedBy::Person).await.unwrap();
         bench.application(&mut tx, "Globex").await;
         assert!(!tx.may_be_about_another(loose).await.unwrap(), "no other one at Acme");
-        let (two, _) = tx.create_application(bench.account, employer).await.unwrap();
+        let (two, _) = tx.create_application(bench.account, employer, at(0)).await.unwrap();
         assert!(tx.may_be_about_another(loose).await.unwrap());
         assert!(!tx.may_be_about_another(sure).await.unwrap());
         tx.link(loose, two, MatchedBy::Weak).await.unwrap();

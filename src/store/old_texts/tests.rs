@@ -194,6 +194,28 @@ async fn a_removal_that_was_cut_off_anywhere_ends_like_one_that_was_not() {
 }
 
 #[tokio::test]
+async fn a_record_without_its_texts_can_be_moved_and_takes_in_a_late_bounce() {
+    let bench = Bench::new().await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let (approved, attempt, _) = with_the_word(&bench, &mut tx).await;
+    let application = approved.draft.draft().application;
+    tx.commit().await.unwrap();
+    removed(&bench, &[application]).await;
+
+    let export = bench.store.export().await.unwrap();
+    let elsewhere = Bench::new().await;
+    assert!(elsewhere.store.import(&export).await.unwrap());
+    assert_eq!(elsewhere.store.export().await.unwrap(), export);
+    let mut tx = elsewhere.store.begin().await.unwrap();
+    assert!(tx.finish(attempt, Outcome::Bounced, Some(WORD), at(60)).await.unwrap());
+    tx.commit().await.unwrap();
+    // What the server said of it is old in its turn.
+    assert_eq!(removed(&elsewhere, &[application]).await, Some(1));
+    let audit = elsewhere.store.snapshot().await.unwrap().audit(application).await.unwrap();
+    assert_eq!(audit.first().map(|it| (&it.bytes, &it.answer)), Some((&None, &None)));
+}
+
+#[tokio::test]
 async fn what_an_open_application_needs_and_what_is_younger_stays() {
     let bench = Bench::new().await;
     let mut tx = bench.store.begin().await.unwrap();
@@ -233,26 +255,77 @@ async fn whatever_stirs_in_an_application_keeps_it() {
     let (approved, ..) = with_the_word(&bench, &mut tx).await;
     let application = approved.draft.draft().application;
     for (moment, expected) in [(19, false), (20, true)] {
-        let quiet = tx.is_quiet_since(application, at(moment)).await.unwrap();
+        let quiet = tx.is_quiet_since(application, at(moment), None).await.unwrap();
         assert_eq!(quiet, expected, "{moment}: the last mail about it was sent at 20");
     }
     let other = bench.application(&mut tx, "Globex").await;
     append(&mut tx, other, Source::Service, Fact::Closed { reason: ClosedReason::History }).await;
-    assert!(!tx.is_quiet_since(other, at(0)).await.unwrap());
-    assert!(tx.is_quiet_since(other, at(1)).await.unwrap());
+    assert!(!tx.is_quiet_since(other, at(0), None).await.unwrap());
+    assert!(tx.is_quiet_since(other, at(1), None).await.unwrap());
     // Found late: it counts from when it was read.
     let late = NewMessage { first_seen_at: at(40), ..wordy(4) };
     let key = tx.insert_message(bench.account, &late).await.unwrap();
     tx.link(key, other, MatchedBy::Person).await.unwrap();
-    assert!(!tx.is_quiet_since(other, at(39)).await.unwrap());
-    assert!(tx.is_quiet_since(other, at(40)).await.unwrap());
+    assert!(!tx.is_quiet_since(other, at(39), None).await.unwrap());
+    assert!(tx.is_quiet_since(other, at(40), None).await.unwrap());
     // A mail about it that still waits.
     let mail = user_mail("receipt:9", UserMailKind::Receipt);
     tx.queue(bench.account, &mail, Some(other), at(1)).await.unwrap();
-    assert!(!tx.is_quiet_since(other, at(99)).await.unwrap());
+    assert!(!tx.is_quiet_since(other, at(99), None).await.unwrap());
     // A draft that may still leave.
     let third = bench.approved_for(&mut tx, "Initech").await.draft.draft().application;
-    assert!(!tx.is_quiet_since(third, at(1_000)).await.unwrap());
+    assert!(!tx.is_quiet_since(third, at(1_000), None).await.unwrap());
+}
+
+#[tokio::test]
+async fn what_is_told_or_asked_lately_of_what_ended_long_ago_keeps_it() {
+    let bench = Bench::new().await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let told = tx.ensure_employer(bench.account, "Acme", None).await.unwrap();
+    let (told, _) = tx.create_application(bench.account, told, at(40)).await.unwrap();
+    append(&mut tx, told, Source::CommandLine, Fact::Closed { reason: ClosedReason::Rejected })
+        .await;
+    assert!(!tx.is_quiet_since(told, at(39), None).await.unwrap(), "from a spreadsheet, at 40");
+    assert!(tx.is_quiet_since(told, at(40), None).await.unwrap());
+
+    let offered = bench.application(&mut tx, "Globex").await;
+    for (kind, quiet) in [(QuestionKind::Summary, true), (QuestionKind::Match, false)] {
+        let facts = vec![Fact::NoteAdded { text: WORD.to_owned() }];
+        let choices = vec![Choice { number: 1, application: offered, facts }];
+        let question = NewQuestion { kind, application: None, message: None, choices };
+        let id = tx.insert_question(bench.account, &question, at(2)).await.unwrap();
+        tx.question_answered(id, at(50)).await.unwrap();
+        assert_eq!(tx.is_quiet_since(offered, at(49), None).await.unwrap(), quiet, "{kind:?}");
+    }
+    assert!(tx.is_quiet_since(offered, at(50), None).await.unwrap());
+}
+
+#[tokio::test]
+async fn what_was_written_down_while_a_clock_was_behind_is_as_young_as_what_came_before_it() {
+    let bench = Bench::new().await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let [old, seen, last, behind] = ["Umbrella", "Acme", "Initech", "Globex"];
+    let closed = Fact::Closed { reason: ClosedReason::ByUser };
+    let mut applications = Vec::new();
+    // The third by a clock that was ahead, the last by one that was behind.
+    for (employer, at_second) in [(old, 2), (seen, 60), (last, 9_000), (behind, 1)] {
+        let application = bench.application(&mut tx, employer).await;
+        let (source, fact) = (Source::CommandLine, closed.clone());
+        let event = NewEvent { application, at: at(at_second), source, fact };
+        tx.append(&event, true).await.unwrap();
+        applications.push(application);
+    }
+    for (moment, until, expected) in [
+        (59, 100, [true, false, false, false]),
+        // All but what is ahead is old.
+        (60, 160, [true, true, false, true]),
+    ] {
+        let younger = tx.first_entry_after(at(moment), at(until)).await.unwrap();
+        for (application, expected) in applications.iter().zip(expected) {
+            let quiet = tx.is_quiet_since(*application, at(moment), younger).await.unwrap();
+            assert_eq!(quiet, expected, "{application:?} at {moment}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -269,6 +342,20 @@ async fn the_record_refuses_to_lose_a_text_otherwise() {
         (false, "UPDATE attempt_checks SET what = 'E01' WHERE what LIKE 'E01:%'"),
         (true, "UPDATE events SET at = 0"),
         (true, "UPDATE events SET kind = 'reopened'"),
+        (
+            true,
+            "UPDATE events SET payload = '{\"text\":\"other words\"}' WHERE kind = 'note_added'",
+        ),
+        (
+            true,
+            "UPDATE events SET payload = json_set(payload, '$.promise.not_before', NULL)
+             WHERE kind = 'promise_given'",
+        ),
+        (
+            true,
+            "UPDATE events SET payload = json_set(payload, '$.promise.vague', json('true'))
+             WHERE kind = 'promise_given'",
+        ),
         (true, "DELETE FROM events"),
         (true, "UPDATE drafts SET body = 'Other words'"),
         (true, "UPDATE drafts SET subject = '', body = '', to_address = 'eve@acme.example'"),

@@ -22,8 +22,12 @@ impl FollowUp {
         self.contact = Some(contact.clone());
     }
 
-    /// Whom the user met: the first name of a contact that is only an address.
+    /// Whom the user met: the first name of a contact that is only an address. Where the names were
+    /// removed by age, the user is asked again if one is needed again.
     pub(super) fn meet(&mut self, names: &[String]) {
+        if names.is_empty() {
+            self.asked_for.remove(&MissingFact::Name);
+        }
         for name in names {
             if !self.met.contains(name) {
                 self.met.push(name.clone());

@@ -59,6 +59,10 @@ pub(super) fn need_line(item: &Item<Need>, today: NaiveDate) -> String {
 pub(super) fn wait_line(item: &Item<Wait>, today: NaiveDate) -> String {
     let say = |on: &NaiveDate| day(*on, today);
     let what = match &item.what {
+        // Their words were removed by age, and the matter was taken up again.
+        Wait::Promised { words, look_again } if words.is_empty() => {
+            format!("named a date; I look again {}", say(look_again))
+        }
         Wait::Promised { words, look_again } => {
             format!("said \"{}\"; I look again {}", one(words), say(look_again))
         }

@@ -223,6 +223,7 @@ fn every_need_and_every_wait_has_its_words() {
         Wait::OutOfOffice { until: date("2027-01-04") },
         Wait::InterviewAhead,
         Wait::Applied { on },
+        Wait::Promised { words: String::new(), look_again: on },
     ];
     let news = [News::Answered { who: word(), on }, News::Offer { on }, News::Receipt];
     let facts = SummaryFacts {
@@ -232,7 +233,7 @@ fn every_need_and_every_wait_has_its_words() {
         ..quiet()
     };
     insta::assert_snapshot!(shown(&weekly_summary(&facts, None)), @r#"
-    Subject: [Afterword] Week 50: 7 need you, 4 waiting, 3 answers
+    Subject: [Afterword] Week 50: 7 need you, 5 waiting, 3 answers
 
     Reply e.g. "1 done" (you answered them), "8 later 1 week", "9 stop", "note
     1: ...", "pause until 4 jan".
@@ -256,6 +257,7 @@ fn every_need_and_every_wait_has_its_words() {
      9  Acme - out of office until Mon 4 Jan 2027
     10  Acme - an interview is ahead
     11  Acme - applied Thu 10 Dec; no interview yet
+    12  Acme - named a date; I look again Thu 10 Dec
 
     NEWS     Acme: x wrote on Thu 10 Dec.
              Acme: an offer on Thu 10 Dec.

@@ -48,7 +48,7 @@ fn message(number: u8, account: AccountId) -> NewMessage {
 /// A message opens an application, as a look does it.
 async fn opens(tracking: &mut Tracking, tx: &mut Tx, account: AccountId, number: u8) {
     let employer = tx.ensure_employer(account, "Acme", None).await.unwrap();
-    let (application, _) = tx.create_application(account, employer).await.unwrap();
+    let (application, _) = tx.create_application(account, employer, at(0)).await.unwrap();
     let contact = Some(Correspondent::bare(Address::parse("kim@acme.example").unwrap()));
     let fact = Fact::ApplicationRecorded { position: Some("Analyst".to_owned()), contact };
     let new = NewEvent { application, at: at(2), source: Source::Service, fact };
