@@ -118,12 +118,13 @@ fn one_long(text: &str) -> String {
     clean_line(text, 2000)
 }
 
-/// `Why now:  first line` with the lines after it below its text.
+/// `Why now:  first line` with the lines after it below its text. Where one goes on it is set in
+/// deeper, or two that follow each other could not be told apart.
 fn labelled(label: &str, lines: &[String]) -> String {
     let mut out = String::new();
     for (index, line) in lines.iter().enumerate() {
         let head = if index == 0 { label } else { "" };
-        out.push_str(&wrapped(&format!("{head:<10}"), "          ", &clean_line(line, 600)));
+        out.push_str(&wrapped(&format!("{head:<10}"), "            ", &clean_line(line, 600)));
     }
     out
 }
