@@ -213,7 +213,7 @@ impl Record {
         };
         let noted = wording::Noted::Fact { what: what.to_owned(), value };
         Ok(Ok(Receipt::Said(vec![
-            wording::noted(&noted, self.today()),
+            wording::noted(&noted, self.today(), None),
             format!(
                 "The draft comes back to you as draft {version}, and goes out only if you approve \
                  that one. The one before it can no longer be approved."
