@@ -19,6 +19,7 @@ mod install_service;
 mod logging;
 mod login;
 mod manual;
+mod next;
 mod old_texts;
 mod output;
 mod progress;
@@ -43,6 +44,7 @@ use crate::domain::ids::ReadableId;
 use crate::service::{Record, Service};
 
 use failure::Failure;
+use next::Next;
 use record::{InterviewArgs, NewArgs, OfferArgs};
 
 /// Watches a job seeker's own mailbox and takes care of following up.
@@ -227,16 +229,17 @@ pub fn command_line() -> clap::Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     logging::start(cli.quiet, cli.verbose);
-    match run(cli).and_then(|code| output::all_written().map(|()| code)) {
+    let next = Next::new(cli.config.as_deref());
+    match run(cli, &next).and_then(|code| output::all_written().map(|()| code)) {
         Ok(code) => code,
         Err(failure) => {
-            output::error(&failure);
+            output::error(&failure, &next);
             failure.exit_code()
         }
     }
 }
 
-fn run(cli: Cli) -> Result<ExitCode, Failure> {
+fn run(cli: Cli, next: &Next) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Explain(args) => {
             let words = explain::own_words(cli.config.as_deref())?;
@@ -250,7 +253,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Demo(args) => demo::run(&args),
         Command::Init(args) => {
             let written = init::run(&args, cli.config.as_deref())?;
-            runtime()?.block_on(first_steps::set_up(written))
+            runtime()?.block_on(first_steps::set_up(written, next))
         }
         Command::Templates(args) => {
             templates::run(&args)?;
@@ -275,7 +278,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             }
             // Of the first account: what fails in another says so.
             let signs_in = config.access.oauth2().is_some();
-            let ran = runtime()?.block_on(with_config(command, config));
+            let ran = runtime()?.block_on(with_config(command, config, next));
             ran.map_err(|failure| failure.of_sign_in(signs_in))
         }
     }
@@ -285,7 +288,7 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
 }
 
-async fn with_config(command: Command, config: Config) -> Result<ExitCode, Failure> {
+async fn with_config(command: Command, config: Config, next: &Next) -> Result<ExitCode, Failure> {
     let clock = Clock::System;
     match command {
         Command::Once { dry_run } => {
@@ -298,8 +301,8 @@ async fn with_config(command: Command, config: Config) -> Result<ExitCode, Failu
             return Ok(ExitCode::SUCCESS);
         }
         Command::Run { dry_run } => return serve::serve(open(config, clock, dry_run).await?).await,
-        Command::Login { account } => login::run(&config, account.as_deref(), clock).await?,
-        Command::Check => return first_steps::check(config, clock).await,
+        Command::Login { account } => login::run(&config, account.as_deref(), clock, next).await?,
+        Command::Check => return first_steps::check(config, clock, next).await,
         Command::Health => return status::is_healthy(&Record::open(config, clock).await?).await,
         command => beside(command, Record::open(config, clock).await?).await?,
     }

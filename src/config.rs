@@ -12,6 +12,7 @@ use crate::domain::settings::Settings;
 use chrono_tz::Tz;
 
 mod account;
+pub mod answer;
 mod country;
 mod desktop;
 mod environment;

@@ -3,19 +3,20 @@
 use std::process::ExitCode;
 
 use super::failure::Failure;
+use super::next::Next;
 use super::{init, list_unsent, login, open, output, progress, status};
 use crate::clock::Clock;
 use crate::config::Config;
 
 /// What comes after the questions of `init`: the sign-in where there is no password, the test of the
 /// logins, and the first look. Nothing is sent to anybody.
-pub async fn set_up(written: init::Written) -> Result<ExitCode, Failure> {
-    if let Err(code) = sign_in(&written).await {
+pub async fn set_up(written: init::Written, next: &Next) -> Result<ExitCode, Failure> {
+    if let Err(code) = sign_in(&written, next).await {
         return Ok(code);
     }
     // The question for a secret has taken Ctrl-C away from the system.
     tokio::select! {
-        looked = test_and_look(written) => looked,
+        looked = test_and_look(written, next) => looked,
         pressed = tokio::signal::ctrl_c() => {
             pressed?;
             Err(Failure::Interrupted)
@@ -25,7 +26,7 @@ pub async fn set_up(written: init::Written) -> Result<ExitCode, Failure> {
 
 /// Signs in for the first time. Whoever gives up, or is not let in, keeps what was written, and is
 /// told how to go on; the error is the exit code.
-async fn sign_in(written: &init::Written) -> Result<(), ExitCode> {
+async fn sign_in(written: &init::Written, next: &Next) -> Result<(), ExitCode> {
     let accounts = written.config.mail_accounts();
     let Some(account) = accounts.iter().find(|it| it.access.oauth2().is_some()) else {
         return Ok(());
@@ -36,36 +37,37 @@ async fn sign_in(written: &init::Written) -> Result<(), ExitCode> {
         return Ok(());
     };
     let failure = failure.of_sign_in(true);
-    output::error(&failure);
+    output::error(&failure, next);
     output::line(&format!(
-        "\nYour answers stay in {}. When you are ready, go on with:  afterword login",
-        written.path.display()
+        "\nYour answers stay in {}. When you are ready, go on with:  {}",
+        written.path.display(),
+        next.command("login")
     ));
     Err(failure.exit_code())
 }
 
-async fn test_and_look(written: init::Written) -> Result<ExitCode, Failure> {
+async fn test_and_look(written: init::Written, next: &Next) -> Result<ExitCode, Failure> {
     let config = *written.config;
     let signs_in = config.access.oauth2().is_some();
     output::line("\nTesting the login:");
-    let checked = check(config.clone(), Clock::System).await?;
+    let checked = check(config.clone(), Clock::System, next).await?;
     if checked != ExitCode::SUCCESS {
         let path = written.path.display();
-        output::line(&if signs_in {
+        output::line(&next.in_text(&if signs_in {
             format!(
                 "\nSign in again with `afterword login` and allow both reading and sending, or mend \
                  {path}; then test it with `afterword check`."
             )
         } else {
             format!("\nMend {path} and test it with `afterword check`.")
-        });
+        }));
         return Ok(checked);
     }
     if written.look {
         output::line("\nLooking through your mail; nothing is sent to anybody:");
         look(config).await.map_err(|failure| failure.of_sign_in(signs_in))?;
     }
-    output::line("\nReady. Start the service with:  afterword run");
+    output::line(&format!("\nReady. Start the service with:  {}", next.command("run")));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -81,14 +83,14 @@ async fn look(config: Config) -> Result<(), Failure> {
 }
 
 /// Tests everything, one line each.
-pub async fn check(config: Config, clock: Clock) -> Result<ExitCode, Failure> {
+pub async fn check(config: Config, clock: Clock, next: &Next) -> Result<ExitCode, Failure> {
     let report = crate::service::check::check(config, clock).await;
     for line in &report.lines {
         output::line(&format!(
             "{:4}  {}: {}",
             if line.ok { "ok" } else { "FAIL" },
             line.what,
-            line.says
+            next.in_text(&line.says)
         ));
     }
     match report.failure {

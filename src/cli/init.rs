@@ -19,7 +19,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::output;
-use crate::config::{self, Config};
+use crate::config::{self, Config, answer};
 use ask::Asker;
 use browser::BrowserArgs;
 use providers::Provider;
@@ -115,14 +115,16 @@ struct Answers {
 }
 
 fn answers(args: &InitArgs, path: &Path, asker: &mut Asker) -> Result<Answers, Failure> {
-    let address = asker.text(args.address.as_deref(), "Your mail address", None)?;
+    let given = args.address.as_deref();
+    let address = asker.checked(given, "Your mail address", None, answer::address)?;
     let provider = provider(args, &address, asker)?;
     if !provider.beforehand.is_empty() {
         output::line(&format!("\n{}\n", provider.beforehand));
     }
-    let name = asker.text(args.name.as_deref(), "Your name, as employers see it", None)?;
-    let zone = config::time_zone_of_this_computer();
-    let zone = asker.text(args.time_zone.as_deref(), "Your time zone", zone.as_deref())?;
+    let given = args.name.as_deref();
+    let name = asker.checked(given, "Your name, as employers see it", None, answer::name)?;
+    let (given, zone) = (args.time_zone.as_deref(), config::time_zone_of_this_computer());
+    let zone = asker.checked(given, "Your time zone", zone.as_deref(), answer::time_zone)?;
     let mut text = String::from("# Every key there is: config.example.toml\n\n[account]\n");
     line(&mut text, "name", &name);
     line(&mut text, "address", &address);
@@ -152,15 +154,18 @@ fn servers(args: &InitArgs, provider: &Provider, asker: &mut Asker) -> Result<St
         }
         let _ = writeln!(text, "\n[{section}]");
         if has_host {
-            let what = if section == "imap" { "reading (IMAP)" } else { "sending (SMTP)" };
+            let reads = section == "imap";
+            let what = if reads { "reading (IMAP)" } else { "sending (SMTP)" };
+            let read =
+                |text: &str| if reads { answer::host(text) } else { answer::sending_host(text) };
             let question = format!("The server for {what}, as in {example}");
-            line(&mut text, "host", &asker.text(host.as_deref(), &question, None)?);
+            line(&mut text, "host", &asker.checked(host.as_deref(), &question, None, read)?);
         }
         if let Some(port) = port {
             let _ = writeln!(text, "port = {port}");
         }
         if let Some(ca_file) = &args.ca_file {
-            line(&mut text, "ca_file", &ca_file.display().to_string());
+            line(&mut text, "ca_file", &from_anywhere(ca_file));
         }
     }
     Ok(text)
@@ -174,9 +179,18 @@ fn provider(
     let question = "Provider: gmail, outlook (Microsoft 365), fastmail, yahoo, zoho, gmx, icloud, \
                     or custom";
     let guessed = providers::of_address(address).map_or("custom", |provider| provider.name);
-    let name = asker.text(args.provider.as_deref(), question, Some(guessed))?.to_lowercase();
-    providers::by_name(&name)
-        .ok_or_else(|| Failure::Usage(format!("there is no provider {name:?}; {question}")))
+    asker.checked(args.provider.as_deref(), question, Some(guessed), |name| {
+        let name = name.trim().to_lowercase();
+        providers::by_name(&name)
+            .ok_or_else(|| format!("there is no provider {name:?}; {question}"))
+    })
+}
+
+/// A file that an option names from the folder of the command. The configuration takes what is
+/// relative to lie beside it.
+fn from_anywhere(file: &Path) -> String {
+    let whole = if file.starts_with("~") { None } else { std::path::absolute(file).ok() };
+    whole.as_deref().unwrap_or(file).display().to_string()
 }
 
 /// A line of the configuration with a text.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::failure::Failure;
+use super::next::Next;
 use super::output;
 use crate::clock::Clock;
 use crate::config::{Config, MailAccount};
@@ -22,10 +23,15 @@ const PASSWORD: &str = "the configuration has a password, so there is nothing to
     in with a browser, write the section [mail.oauth2] in its place (docs/mailbox-setup.md)";
 
 /// Signs in at the account that is meant.
-pub async fn run(config: &Config, mailbox: Option<&str>, clock: Clock) -> Result<(), Failure> {
+pub async fn run(
+    config: &Config,
+    mailbox: Option<&str>,
+    clock: Clock,
+    next: &Next,
+) -> Result<(), Failure> {
     let account = meant(config.mail_accounts(), mailbox).map_err(Failure::Usage)?;
     through_browser(&account, clock).await?;
-    output::line("Signed in. Test it with:  afterword check");
+    output::line(&format!("Signed in. Test it with:  {}", next.command("check")));
     Ok(())
 }
 
@@ -62,7 +68,7 @@ fn meant(accounts: Vec<MailAccount>, mailbox: Option<&str>) -> Result<MailAccoun
     let mut signing_in = accounts;
     signing_in.retain(|account| account.access.oauth2().is_some());
     if signing_in.len() > 1 {
-        return Err(format!("say which account: afterword login {}", names(&signing_in)));
+        return Err(format!("say which account: `afterword login {}`", names(&signing_in)));
     }
     signing_in.pop().ok_or_else(|| PASSWORD.to_owned())
 }
@@ -94,7 +100,7 @@ mod tests {
         assert_eq!(found(BROWSER, WORD, None).as_deref(), Ok(jane));
         assert_eq!(found(BROWSER, BROWSER, Some("Jane@Work.example")).as_deref(), Ok(work));
         for (second, mailbox, says) in [
-            (BROWSER, None, "afterword login jane@gmail.com or jane@work.example"),
+            (BROWSER, None, "`afterword login jane@gmail.com or jane@work.example`"),
             (WORD, Some("anna@work.example"), "is no account here"),
         ] {
             let said = found(BROWSER, second, mailbox).unwrap_err();

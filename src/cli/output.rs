@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use anyhow::anyhow;
 
 use super::failure::Failure;
+use super::next::Next;
 
 /// Why a result could not be written, the first time that happened.
 static UNWRITTEN: OnceLock<io::Error> = OnceLock::new();
@@ -45,9 +46,10 @@ pub fn all_written() -> Result<(), Failure> {
     }
 }
 
-/// Why the program ends.
-pub fn error(failure: &Failure) {
-    let _ = writeln!(io::stderr().lock(), "afterword: {}", plain(&failure.to_string()));
+/// Why the program ends, with commands as they are to be typed.
+pub fn error(failure: &Failure, next: &Next) {
+    let says = next.in_text(&failure.to_string());
+    let _ = writeln!(io::stderr().lock(), "afterword: {}", plain(&says));
 }
 
 /// One line without characters that move the cursor or turn the direction.

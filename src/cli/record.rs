@@ -1,9 +1,8 @@
 //! Recording by hand what the mailbox cannot know.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::domain::address::{Address, Correspondent};
-use crate::domain::calendar::moment;
 use crate::domain::command::Told;
 use crate::domain::date_words::{self, FARTHEST};
 use crate::domain::draft::DraftState;
@@ -31,9 +30,9 @@ pub struct NewArgs {
     /// The person who spoke to you: `Anna Schmidt <anna@acme.example>` or an address.
     #[arg(long, value_name = "PERSON", value_parser = person)]
     pub contact: Option<Correspondent>,
-    /// When the interview begins, in your time: `2026-11-24T14:00`.
-    #[arg(long, value_name = "TIME", value_parser = local_time)]
-    pub interview: Option<NaiveDateTime>,
+    /// When the interview begins, in your time: `2026-11-24T14:00`, `30 nov 14:00`.
+    #[arg(long, value_name = "TIME")]
+    pub interview: Option<String>,
     /// How long it takes.
     #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = minutes())]
     pub minutes: u32,
@@ -51,9 +50,9 @@ pub struct InterviewArgs {
     /// Which application, as in `ACME-1`.
     #[arg(value_name = "ID", value_parser = super::readable_id)]
     pub id: ReadableId,
-    /// When it begins, in your time: `2026-11-24T14:00`.
-    #[arg(value_name = "TIME", value_parser = local_time)]
-    pub at: NaiveDateTime,
+    /// When it begins, in your time: `2026-11-24T14:00`, `30 nov 14:00`.
+    #[arg(value_name = "TIME", required = true, num_args = 1..)]
+    pub at: Vec<String>,
     /// How long it takes.
     #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = minutes())]
     pub minutes: u32,
@@ -118,22 +117,19 @@ fn person(text: &str) -> Result<Correspondent, String> {
     Ok(Correspondent { name, address })
 }
 
-fn local_time(text: &str) -> Result<NaiveDateTime, String> {
-    ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
-        .iter()
-        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
-        .ok_or_else(|| "write it like 2026-11-24T14:00".to_owned())
-}
-
+/// The words for a time are those of a reply.
 fn interview_at(
     record: &Record,
-    at: NaiveDateTime,
+    words: &str,
     minutes: u32,
     round: Option<u32>,
-) -> NewInterview {
-    let starts_at: DateTime<Utc> = moment(record.zone(), at);
-    let ends_at = starts_at + chrono::TimeDelta::minutes(i64::from(minutes));
-    NewInterview { starts_at, ends_at, round }
+) -> Result<NewInterview, Failure> {
+    let starts_at = record.day_and_time(words).ok_or_else(|| {
+        let like = "write it like \"30 nov 14:00\" or 2026-11-24T14:00";
+        Failure::Usage(format!("{words:?} is no day with a time; {like}"))
+    })?;
+    let ends_at = starts_at + TimeDelta::minutes(i64::from(minutes));
+    Ok(NewInterview { starts_at, ends_at, round })
 }
 
 /// `new`.
@@ -142,12 +138,14 @@ pub async fn new(record: &Record, args: NewArgs) -> Result<(), Failure> {
         Some(words) => Some((words.clone(), promised_day(record, words)?)),
         None => None,
     };
+    let interview = args.interview.as_deref();
+    let interview = interview.map(|at| interview_at(record, at, args.minutes, None)).transpose()?;
     let application = NewApplication {
         employer: args.employer,
         domain: args.domain,
         position: args.position,
         contact: args.contact,
-        interview: args.interview.map(|at| interview_at(record, at, args.minutes, None)),
+        interview,
         promise,
         strength: args.strength,
     };
@@ -158,7 +156,7 @@ pub async fn new(record: &Record, args: NewArgs) -> Result<(), Failure> {
 
 /// `interview`.
 pub async fn interview(record: &Record, args: InterviewArgs) -> Result<(), Failure> {
-    let interview = interview_at(record, args.at, args.minutes, args.round);
+    let interview = interview_at(record, &args.at.join(" "), args.minutes, args.round)?;
     done(record, &args.id, ByHand::Interview(interview)).await
 }
 

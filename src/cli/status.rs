@@ -230,6 +230,10 @@ fn why_lines(view: &ApplicationView) {
 /// `plan`.
 pub async fn plan(record: &Record, until: &str) -> Result<(), Failure> {
     let day = super::record::day(record, until)?;
+    if day < record.today() {
+        let day = plain_day(day);
+        return Err(Failure::Usage(format!("{day} is past; a plan is about what is ahead")));
+    }
     let steps = record.ahead(day).await?;
     if steps.is_empty() {
         output::line(&format!("Nothing happens by {} if nobody writes.", plain_day(day)));

@@ -94,7 +94,7 @@ fn computer_zone() -> Tz {
     environment::time_zones().iter().find_map(|name| name.parse().ok()).unwrap_or(Tz::UTC)
 }
 
-fn zone(text: &str) -> Result<Tz, String> {
+pub(super) fn zone(text: &str) -> Result<Tz, String> {
     text.trim().parse().map_err(|_| {
         let names = || TZ_VARIANTS.iter().map(|zone| zone.name());
         let word = text.trim().to_lowercase().replace(' ', "_");

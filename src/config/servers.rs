@@ -39,6 +39,10 @@ const OUTLOOK_PASSWORD: &str = "Outlook.com and Microsoft 365 let no program in 
     take mail for sending only on port 587, which this version does not use; use a mailbox at \
     another provider and let Outlook forward to it";
 
+const OUTLOOK_SIGN_IN: &str = "Outlook.com and Microsoft 365 let no program in with a password; write \
+    the section [mail.oauth2] in place of the password and sign in with a browser \
+    (docs/mailbox-setup.md)";
+
 const OUTLOOK_SENDING: &str = "Microsoft takes mail for sending only on port 587, which begins without \
     encryption, and this version does not use that; what works is a relay of your own, named in \
     [smtp], that speaks TLS from the first byte (port 465) and passes your sign-in on to Microsoft, \
@@ -92,6 +96,7 @@ fn refusal(document: &mut Document<'_>, provider: Option<&str>) -> Option<&'stat
     let sends = document.section("smtp").has("host");
     match provider? {
         "icloud" if !sends => Some(ICLOUD),
+        OUTLOOK if !signs_in && sends => Some(OUTLOOK_SIGN_IN),
         OUTLOOK if !signs_in => Some(OUTLOOK_PASSWORD),
         OUTLOOK if !sends => Some(OUTLOOK_SENDING),
         _ => None,
@@ -101,10 +106,15 @@ fn refusal(document: &mut Document<'_>, provider: Option<&str>) -> Option<&'stat
 fn read_smtp(document: &mut Document<'_>, preset: Option<&'static str>) -> Option<Smtp> {
     let mut section = document.section("smtp");
     let server = server(&mut section, preset, 465)?;
-    if OF_MICROSOFT.contains(&server.host.as_str()) {
-        section.problem("host", OUTLOOK_SENDING);
+    if let Some(why) = refused_for_sending(&server.host) {
+        section.problem("host", why);
     }
     Some(Smtp { server })
+}
+
+/// Why mail cannot be sent by a server, whatever the port.
+pub(super) fn refused_for_sending(host: &str) -> Option<&'static str> {
+    OF_MICROSOFT.contains(&host).then_some(OUTLOOK_SENDING)
 }
 
 fn read_imap(document: &mut Document<'_>, preset: Option<&'static str>) -> Option<Imap> {
@@ -160,7 +170,7 @@ fn server(
     Some(Server { host: host?, port: u16::try_from(port).ok()?, ca_file })
 }
 
-fn host(text: &str) -> Result<String, String> {
+pub(super) fn host(text: &str) -> Result<String, String> {
     let name = text.trim();
     let fits = !name.is_empty()
         && name.len() <= 253

@@ -235,7 +235,7 @@ fn address(
     of_provider.map(str::to_owned)
 }
 
-fn safe_address(text: &str) -> Result<String, String> {
+pub(super) fn safe_address(text: &str) -> Result<String, String> {
     let url = Url::parse(text.trim()).map_err(|_| {
         format!("{text:?} is no address, as in \"https://login.example.com/token\"")
     })?;
@@ -254,7 +254,7 @@ fn safe_address(text: &str) -> Result<String, String> {
     Ok(url.into())
 }
 
-fn client_id(text: &str) -> Result<String, String> {
+pub(super) fn client_id(text: &str) -> Result<String, String> {
     match text.trim() {
         "" => Err("is empty; the provider gives one to who registers a program".to_owned()),
         id if id.chars().any(|c| c.is_control() || c.is_whitespace()) => {

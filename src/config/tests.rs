@@ -284,6 +284,13 @@ fn a_replaced_value_is_told_as_well() {
 }
 
 #[test]
+fn a_relay_does_not_make_microsoft_take_a_password() {
+    let text = SMALLEST.replace("fastmail", "outlook");
+    let answer = complaint(&format!("{text}\n[smtp]\nhost = \"relay.example\"\n"));
+    assert!(answer.contains("sign in with a browser") && !answer.contains("587"), "{answer}");
+}
+
+#[test]
 fn a_mistyped_key_is_not_also_called_missing() {
     let answer = complaint(&SMALLEST.replace("address =", "adress ="));
     assert_eq!(answer.lines().count(), 1, "{answer}");

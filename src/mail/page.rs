@@ -58,14 +58,23 @@ struct Employer {
     answers: String,
 }
 
+/// A part of a cell.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Part<'a> {
+    text: &'a str,
+    /// A day: browsers would break it at its hyphens.
+    whole: bool,
+}
+
 /// The whole file.
 #[must_use]
 pub fn page(page: &Page<'_>) -> String {
     let mut environment = Environment::empty();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     let drawn: Vec<Drawn> = page.stories.iter().map(|it| draw(it, page)).collect();
-    let table = page.table.map(|it| (it.headings.clone(), it.rows.clone()));
-    let (headings, rows) = table.unwrap_or_default();
+    let headings = page.table.map(|it| it.headings.clone()).unwrap_or_default();
+    let rows = page.table.map(|it| it.rows.as_slice()).unwrap_or_default().iter();
+    let rows: Vec<Vec<_>> = rows.map(|row| row.iter().map(|cell| parts(cell)).collect()).collect();
     let made = environment.render_named_str(
         "page.html",
         PAGE,
@@ -74,7 +83,7 @@ pub fn page(page: &Page<'_>) -> String {
             language => if page.language.is_empty() { "en" } else { page.language },
             pieces => Serde(pieces(&page.text)),
             headings => headings,
-            rows => rows,
+            rows => Serde(rows),
             employers => Serde(employers(page.stories)),
             stories => Serde(drawn),
             width => WIDTH,
@@ -82,6 +91,16 @@ pub fn page(page: &Page<'_>) -> String {
         },
     );
     made.unwrap_or_default()
+}
+
+/// Takes the days of a cell out of the words around them: `(2026-12-01)`.
+fn parts(cell: &str) -> Vec<Part<'_>> {
+    let is_day = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_ascii_digit());
+        word.parse::<NaiveDate>().is_ok()
+    };
+    let words = cell.split_inclusive(' ');
+    words.map(|text| Part { text, whole: is_day(text) }).collect()
 }
 
 fn draw(story: &Story, page: &Page<'_>) -> Drawn {

@@ -14,6 +14,7 @@ use super::compose::{clean_line, clean_subject};
 mod call;
 mod changes;
 mod html;
+mod noted;
 mod notice;
 mod question;
 mod receipt;
@@ -28,14 +29,14 @@ mod when;
 pub use call::{CallFacts, call_advice};
 pub(super) use html::pieces;
 pub use html::twin;
+pub use noted::{Noted, noted};
 pub use notice::{Notice, alerts, another_installation, blind, notice};
 pub use question::{
     FactQuestion, InterviewQuestion, MatchQuestion, Unknown, close_question, date_question,
     doubt_question, fact_question, interview_question, match_question,
 };
 pub use receipt::{
-    AfterSend, HELP, Noted, Outcome, Receipt, noted, receipt, receipt_without_application,
-    sentences,
+    AfterSend, HELP, Outcome, Receipt, receipt, receipt_without_application, sentences,
 };
 pub use refusal::Refusal;
 pub use report::{Table, report};
@@ -118,12 +119,13 @@ fn one_long(text: &str) -> String {
     clean_line(text, 2000)
 }
 
-/// `Why now:  first line` with the lines after it below its text.
+/// `Why now:  first line` with the lines after it below its text. Where one goes on it is set in
+/// deeper, or two that follow each other could not be told apart.
 fn labelled(label: &str, lines: &[String]) -> String {
     let mut out = String::new();
     for (index, line) in lines.iter().enumerate() {
         let head = if index == 0 { label } else { "" };
-        out.push_str(&wrapped(&format!("{head:<10}"), "          ", &clean_line(line, 600)));
+        out.push_str(&wrapped(&format!("{head:<10}"), "            ", &clean_line(line, 600)));
     }
     out
 }

@@ -241,7 +241,9 @@ fn is_undoable(event: &Event) -> bool {
     let about_a_draft = matches!(
         event.fact,
         Fact::ApplicationRecorded { .. }
+            | Fact::DraftPrepared { .. }
             | Fact::DraftApproved { .. }
+            | Fact::DraftWithdrawn { .. }
             | Fact::DraftSkipped { .. }
             | Fact::DraftPostponed { .. }
             | Fact::MessageSent { .. }

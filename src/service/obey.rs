@@ -2,6 +2,7 @@
 //! then exactly that, with a receipt. Everything happens in the transaction that takes the reply in,
 //! so a reply is obeyed once or not at all.
 
+mod anew;
 mod approve;
 mod attach;
 mod by_number;

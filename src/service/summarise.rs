@@ -9,18 +9,19 @@ mod wait;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::domain::calendar::moment;
-use crate::domain::event::{ClosedReason, Event, Fact};
+use crate::domain::event::{ClosedReason, Event};
 use crate::domain::ids::{AccountId, ApplicationId};
 use crate::domain::kept_word::kept_of;
 use crate::domain::policy;
 use crate::domain::reason::Reason;
 use crate::domain::story::{Stage, Story, median};
 use crate::domain::week::Week;
-use crate::mail::wording::{self, Closed, Item, Meeting, Overdue, SummaryFacts, WelcomeFacts};
+use crate::mail::wording::{self, Item, Meeting, Overdue, SummaryFacts, WelcomeFacts};
 use crate::store::{Choice, NewQuestion, QuestionKind, Tx};
 
 use super::Record;
 use super::record::Case;
+use happened::closings;
 
 /// The key of the welcome.
 const WELCOME: &str = "welcome";
@@ -237,12 +238,11 @@ impl Record {
                 .coming_interview(now)
                 .map(|interview| Meeting { starts: self.user_time(interview.starts_at) });
             facts.interviews.extend(coming.map(|what| item(case, what)));
-            for event in case.events.iter().filter(|event| happened(event)) {
+            let events: Vec<&Event> = case.events.iter().filter(|event| happened(event)).collect();
+            facts.closed.extend(closings(&events).map(|what| item(case, what)));
+            for event in events {
                 facts.news.extend(self.news(case, event, now).map(|what| item(case, what)));
                 facts.sent.extend(self.sent(case, event).map(|what| item(case, what)));
-                if let Fact::Closed { reason } = event.fact {
-                    facts.closed.push(item(case, Closed { reason }));
-                }
             }
         }
         needed.extend(waiting);

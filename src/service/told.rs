@@ -9,6 +9,7 @@ use crate::domain::command::Told;
 use crate::domain::date_words;
 use crate::domain::event::{Channel, ClosedReason, Fact, NewEvent, Purpose, Source};
 use crate::domain::follow_up::Turn;
+use crate::domain::ids::ReadableId;
 use crate::domain::message::PromiseReading;
 use crate::mail::sense::promised_day;
 use crate::mail::wording::{self, Noted};
@@ -103,7 +104,9 @@ impl Record {
         }
         let after = self.case_of(tx, application, now).await?;
         let earliest = after.as_ref().and_then(|case| self.earliest(case, now));
-        Ok(Taken::Said(vec![self.said_of(understood.say, earliest)]))
+        let id = &case.application.readable_id;
+        let by_command = (source == Source::CommandLine).then_some(id);
+        Ok(Taken::Said(vec![self.said_of(understood.say, earliest, by_command)]))
     }
 
     /// `offer: Globex, expires 10 dec` in reply to a mail about somebody else: recorded where it
@@ -156,20 +159,16 @@ impl Record {
         next_slot(due.max(now), place, &self.settings).map(|slot| slot.day)
     }
 
-    fn said_of(&self, say: Say, earliest: Option<NaiveDate>) -> String {
+    fn said_of(
+        &self,
+        say: Say,
+        earliest: Option<NaiveDate>,
+        by_command: Option<&ReadableId>,
+    ) -> String {
         let today = self.today();
         let noted = match (say, earliest) {
-            (Say::Promise { words, by, other }, Some(earliest)) => {
+            (Say::Promise { words, by, other }, earliest) => {
                 Noted::Promise { words, by, other, earliest }
-            }
-            (Say::Promise { words, by, other }, None) => {
-                let by = wording::day(by, today);
-                let other = other.map_or_else(String::new, |other| {
-                    format!(" (could also mean {}; I take the later)", wording::day(other, today))
-                });
-                return format!(
-                    "Understood \"{words}\" = {by}{other}. Wrong? Reply with the date."
-                );
             }
             (Say::NoPromise, Some(earliest)) => Noted::NoPromise { earliest },
             (Say::Touch { asked: false }, Some(earliest)) => Noted::Touch { earliest },
@@ -193,7 +192,7 @@ impl Record {
             (Say::Happened(what), None) => return what,
             (Say::Noted(noted), _) => noted,
         };
-        wording::noted(&noted, today)
+        wording::noted(&noted, today, by_command)
     }
 
     /// `None` if the words cannot be read.
@@ -317,11 +316,14 @@ impl Record {
         Some(Understood { facts: vec![fact], say: Say::Happened(say) })
     }
 
-    /// `30 nov 14:00`, `friday 9:30`, `2026-11-30T14:00`.
-    pub(super) fn day_and_time(&self, words: &str) -> Option<DateTime<Utc>> {
+    /// The user's time: `30 nov 14:00`, `friday 9:30`, `2026-11-30T14:00`.
+    #[must_use]
+    pub fn day_and_time(&self, words: &str) -> Option<DateTime<Utc>> {
         let words = words.trim().to_lowercase();
         let (day, time) = words.rsplit_once(['t', ' ']).filter(|(_, it)| it.contains(':'))?;
-        let time = NaiveTime::parse_from_str(time.trim_end_matches("h"), "%H:%M").ok()?;
+        let time = time.trim_end_matches('h');
+        let with_seconds = |_| NaiveTime::parse_from_str(time, "%H:%M:%S");
+        let time = NaiveTime::parse_from_str(time, "%H:%M").or_else(with_seconds).ok()?;
         let day = day.trim().trim_end_matches(" at").trim_end_matches(',');
         let today = self.today();
         let day = match day {

@@ -315,15 +315,16 @@ impl Record {
     fn next_view(&self, case: &Case, now: DateTime<Utc>) -> NextView {
         let decision = policy::decide(&case.follow_up, &case.around, &self.settings, now);
         let so = self.conclusion(case, &decision, now);
-        let now = Some(self.local(now));
-        let (action, at) = match decision.action {
-            Action::Wait { until } => ("wait", Some(self.local(until))),
-            Action::Ask { .. } | Action::Prepare { .. } => ("ask", now),
-            Action::Send { .. } => ("send", now),
-            Action::Stop { .. } => ("close", now),
+        let at_once = Some(self.local(now));
+        let (action, at) = match &decision.action {
+            Action::Wait { until } => ("wait", Some(self.local(*until))),
+            Action::Ask { .. } | Action::Prepare { .. } => ("ask", at_once),
+            Action::Send { .. } => ("send", at_once),
+            Action::Stop { .. } => ("close", at_once),
             Action::Nothing => ("nothing", None),
         };
-        NextView { action, at, why: decision.because, so }
+        let why = self.whole_why(case, decision, now);
+        NextView { action, at, why, so }
     }
 }
 

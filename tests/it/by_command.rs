@@ -53,6 +53,8 @@ fn the_reading_commands_say_who_when_and_why() {
     let why = program.at("2026-12-07T08:00:00Z", &["why", id]);
     why.assert_code(0);
     assert!(why.out.lines().all(|line| line.trim_start().starts_with(['E', 'S'])), "{}", why.out);
+    let why = program.at(now, &["why", id]).out;
+    assert!(why.contains("E02  Second business day after it") && why.contains("E13  "), "{why}");
     let table = program.at(now, &["status"]);
     assert!(table.out.contains(id) && table.out.contains("0 of 2"), "{}", table.out);
     let summary = program.at(now, &["summary", "--week", "2026-W49"]);

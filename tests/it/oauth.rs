@@ -252,7 +252,7 @@ async fn one_account_signs_in_beside_another_that_has_a_password() {
     drop(service);
     let ran = stage.program().at("2026-11-20T09:40:00Z", &["once"]);
     ran.assert_code(3);
-    let advice = "Sign in with `afterword login`";
+    let advice = "Sign in with `afterword login --config ";
     assert!(ran.err.contains(advice) && !ran.err.contains("app password"), "{}", ran.err);
     let ran = stage.program().at("2026-11-20T09:50:00Z", &["status"]);
     let unless = "or when you have signed in again with `afterword login`";

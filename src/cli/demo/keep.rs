@@ -17,18 +17,28 @@ use super::page::day_of;
 use super::stage::Left;
 use super::story;
 
-/// Makes the directory; refuses one in which something lies, since nothing is overwritten.
+/// Makes the directory; refuses one in which something lies, since nothing is overwritten, and one
+/// into which nothing could be put at the end.
 pub fn make_empty(dir: &Path) -> Result<(), Failure> {
+    if dir.to_str().is_none() {
+        return Err(Failure::Usage(format!(
+            "the name {} is no UTF-8, and a database needs one that is",
+            dir.display()
+        )));
+    }
     fs::create_dir_all(dir).map_err(|error| {
         Failure::Usage(format!("the directory {} cannot be made: {error}", dir.display()))
     })?;
-    match fs::read_dir(dir)?.next() {
-        None => Ok(()),
-        Some(_) => Err(Failure::Usage(format!(
+    if fs::read_dir(dir)?.next().is_some() {
+        return Err(Failure::Usage(format!(
             "{} is not empty; --keep wants a new or empty directory",
             dir.display()
-        ))),
+        )));
     }
+    // A file that goes again at once.
+    tempfile::tempfile_in(dir).map(drop).map_err(|error| {
+        Failure::Usage(format!("nothing can be written into {}: {error}", dir.display()))
+    })
 }
 
 /// `INBOX-01-dinner-on-sunday.eml`, `to-employer-01-….eml`, `afterword.db`, `summary.html`,
@@ -75,7 +85,21 @@ fn slug(subject: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::slug;
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    use super::{make_empty, slug};
+
+    #[test]
+    fn a_directory_that_could_not_be_filled_is_refused_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join(OsStr::from_bytes(b"kept\xff"));
+        let says = make_empty(&dir).unwrap_err().to_string();
+        assert!(says.contains("is no UTF-8") && !dir.exists(), "{says}");
+        let dir = folder.path().join("kept");
+        assert!(make_empty(&dir).is_ok());
+        assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 0, "the trial leaves nothing");
+    }
 
     #[test]
     fn a_subject_becomes_a_harmless_name() {

@@ -23,9 +23,39 @@ impl Asker {
         question: &str,
         default: Option<&str>,
     ) -> Result<String, Failure> {
+        self.checked(given, question, default, |text| Ok(text.to_owned()))
+    }
+
+    /// The same, read by `check`. What it refuses with a sentence is asked for again where somebody
+    /// sits at a terminal.
+    pub fn checked<T>(
+        &mut self,
+        given: Option<&str>,
+        question: &str,
+        default: Option<&str>,
+        check: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, Failure> {
         if let Some(given) = given {
-            return Ok(given.to_owned());
+            return check(given).map_err(Failure::Usage);
         }
+        loop {
+            match check(&self.answer(question, default)?) {
+                Ok(read) => return Ok(read),
+                Err(says) => self.once_more(says)?,
+            }
+        }
+    }
+
+    /// Says what is wrong with an answer. At a pipe nobody can give another one.
+    fn once_more(&self, says: String) -> Result<(), Failure> {
+        if !self.terminal {
+            return Err(Failure::Usage(says));
+        }
+        output::line(&says);
+        Ok(())
+    }
+
+    fn answer(&mut self, question: &str, default: Option<&str>) -> Result<String, Failure> {
         loop {
             let offered = default.map_or(String::new(), |default| format!(" [{default}]"));
             output::prompt(&format!("{question}{offered}: "));
@@ -41,12 +71,14 @@ impl Asker {
         }
     }
 
-    /// One of several, by its number; `usual` is the number that Enter takes.
+    /// One of several, by its number; `usual` is the number that Enter takes. `refusal` says why one
+    /// cannot be had here.
     pub fn choice<T: Copy>(
         &mut self,
         question: &str,
         offers: &[(&str, T)],
         usual: usize,
+        refusal: impl Fn(T) -> Option<String>,
     ) -> Result<T, Failure> {
         output::line(question);
         for (number, (says, _)) in (1..).zip(offers) {
@@ -57,7 +89,10 @@ impl Asker {
             let typed = self.text(None, &numbers, Some(&usual.to_string()))?;
             let index = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
             match index.and_then(|index| offers.get(index)) {
-                Some((_, chosen)) => return Ok(*chosen),
+                Some((_, chosen)) => match refusal(*chosen) {
+                    None => return Ok(*chosen),
+                    Some(says) => self.once_more(says)?,
+                },
                 None => output::line(&format!("{typed:?} is not {numbers}.")),
             }
         }
@@ -66,15 +101,16 @@ impl Asker {
     /// What is typed without being shown. It is the last question: after it, Ctrl-C ends the
     /// program only where it is listened to.
     pub fn secret(&mut self, question: &str) -> Result<String, Failure> {
-        output::prompt(&format!("{question}: "));
-        let secret = if self.terminal { hidden_line()? } else { self.typed_line(question)? };
-        output::line("");
-        // App passwords are shown in groups, which are not part of them.
-        let secret = secret.trim();
-        if secret.is_empty() {
-            return Err(Failure::Usage(format!("nothing was typed for \"{question}\"")));
+        loop {
+            output::prompt(&format!("{question}: "));
+            let secret = if self.terminal { hidden_line()? } else { self.typed_line(question)? };
+            output::line("");
+            // App passwords are shown in groups, which are not part of them.
+            match secret.trim() {
+                "" => self.once_more(format!("nothing was typed for \"{question}\""))?,
+                secret => return Ok(secret.to_owned()),
+            }
         }
-        Ok(secret.to_owned())
     }
 
     fn typed_line(&self, question: &str) -> Result<String, Failure> {

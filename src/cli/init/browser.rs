@@ -15,6 +15,7 @@ use super::ask::Asker;
 use super::line;
 use super::providers::Provider;
 use super::way::{CLIENT_SECRET, Way};
+use crate::config::answer;
 
 /// What a sign-in with a browser needs, told beforehand.
 #[derive(Debug, Default, Args)]
@@ -80,7 +81,8 @@ pub fn ask(
     }
     let mut text = String::from("\n[mail.oauth2]\n");
     addresses(args, provider, &mut text, asker)?;
-    line(&mut text, "client_id", &asker.text(args.client_id.as_deref(), "The client id", None)?);
+    let given = args.client_id.as_deref();
+    line(&mut text, "client_id", &asker.checked(given, "The client id", None, answer::client_id)?);
     let secret = match args.named_secret() {
         Some(way) => Some(way),
         None if provider.client.is_some_and(|client| client.has_secret) => {
@@ -106,7 +108,8 @@ fn addresses(
         ("token_url", &args.token_url, "The address for the program (token endpoint)"),
     ] {
         if !is_known || given.is_some() {
-            line(text, key, &asker.text(given.as_deref(), question, None)?);
+            let read = answer::sign_in_address;
+            line(text, key, &asker.checked(given.as_deref(), question, None, read)?);
         }
     }
     let mut scopes = args.scope.clone();

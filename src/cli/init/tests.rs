@@ -30,8 +30,8 @@ fn check(options: &str, expected: &str) {
 fn the_options_make_a_complete_configuration() {
     check("--provider gmail --password-env X", "provider = \"gmail\"\npassword_env = \"X\"\n");
     check(
-        "--provider gmail --client-id 7 --client-secret-file s",
-        "provider = \"gmail\"\n\n[mail.oauth2]\nclient_id = \"7\"\nclient_secret_file = \"s\"\n",
+        "--provider gmail --client-id 7 --client-secret-file /s",
+        "provider = \"gmail\"\n\n[mail.oauth2]\nclient_id = \"7\"\nclient_secret_file = \"/s\"\n",
     );
     check(
         "--provider gmail --oauth --client-id 7 --client-secret-env X --imap-port 994",
@@ -65,6 +65,17 @@ fn the_options_make_a_complete_configuration() {
 }
 
 #[test]
+fn a_file_is_named_so_that_it_is_found_from_anywhere() {
+    let here = std::path::absolute("s").unwrap().display().to_string();
+    for (named, written) in [("s", here.as_str()), ("/etc/s", "/etc/s"), ("~/s", "~/s")] {
+        check(
+            &format!("--provider gmail --password-file {named}"),
+            &format!("provider = \"gmail\"\npassword_file = \"{written}\"\n"),
+        );
+    }
+}
+
+#[test]
 fn options_that_do_not_go_together_are_refused_with_what_to_do() {
     for (options, says) in [
         ("--oauth --password-env X", "cannot be used with"),
@@ -84,6 +95,7 @@ fn options_that_do_not_go_together_are_refused_with_what_to_do() {
              --scope mail",
             "must begin with https://",
         ),
+        ("--provider gmail --password-env X --imap-host imap.example.com:993", "is no host name"),
         ("--provider nowhere --client-id 7", "there is no provider \"nowhere\""),
     ] {
         let said = made(options).unwrap_err();

@@ -10,7 +10,7 @@ use super::super::failure::Failure;
 use super::super::output;
 use super::ask::Asker;
 use super::providers::Provider;
-use super::{InitArgs, browser, line};
+use super::{InitArgs, browser, from_anywhere, line};
 use crate::config;
 
 /// The way in, as the configuration has it.
@@ -89,7 +89,7 @@ impl Secret {
         variable: Option<&str>,
         file: Option<&Path>,
     ) -> Option<Way> {
-        let file = file.map(|file| file.display().to_string());
+        let file = file.map(from_anywhere);
         let ways = [("command", command), ("env", variable), ("file", file.as_deref())];
         let (way, value) = ways.into_iter().find_map(|(way, value)| Some((way, value?)))?;
         Some(Way::named(&self.key(way), value))
@@ -97,24 +97,32 @@ impl Secret {
 
     /// Asks where it comes from; a secret that goes into a file is typed then.
     pub fn ask(&self, path: &Path, asker: &mut Asker) -> Result<Way, Failure> {
-        let source = asker.choice(&self.question(), &SOURCES, USUAL)?;
-        self.way_from(source, path, asker)
+        let refusal = |source| self.refusal(source, path);
+        let source = asker.choice(&self.question(), &SOURCES, USUAL, refusal)?;
+        self.way_from(source, asker)
     }
 
-    fn way_from(&self, source: Source, path: &Path, asker: &mut Asker) -> Result<Way, Failure> {
+    /// Why a source cannot be had beside this configuration.
+    fn refusal(&self, source: Source, path: &Path) -> Option<String> {
+        let file = path.with_file_name(self.file);
+        match source {
+            Source::Command => None,
+            Source::File => file.exists().then(|| {
+                format!(
+                    "there is a file {} already; move it away, or name it with --{}",
+                    file.display(),
+                    self.key("file").replace('_', "-")
+                )
+            }),
+        }
+    }
+
+    fn way_from(&self, source: Source, asker: &mut Asker) -> Result<Way, Failure> {
         match source {
             Source::Command => {
                 Ok(Way::named(&self.key("command"), &asker.text(None, "The command", None)?))
             }
             Source::File => {
-                let file = path.with_file_name(self.file);
-                if file.exists() {
-                    return Err(Failure::Usage(format!(
-                        "there is a file {} already; name it with --{}",
-                        file.display(),
-                        self.key("file").replace('_', "-")
-                    )));
-                }
                 let typed = Some(Typed::ForFile { name: self.file, secret: self.typed(asker)? });
                 Ok(Way { typed, ..Way::named(&self.key("file"), self.file) })
             }
@@ -164,8 +172,12 @@ pub fn ask(
     if args.keyring {
         return Way::through_keyring(asker);
     }
-    match asker.choice(&PASSWORD.question(), &offers(args, provider), USUAL)? {
-        Offer::Password(source) => PASSWORD.way_from(source, path, asker),
+    let refusal = |offer| match offer {
+        Offer::Password(source) => PASSWORD.refusal(source, path),
+        Offer::Keyring | Offer::Browser => None,
+    };
+    match asker.choice(&PASSWORD.question(), &offers(args, provider), USUAL, refusal)? {
+        Offer::Password(source) => PASSWORD.way_from(source, asker),
         Offer::Keyring => Way::through_keyring(asker),
         Offer::Browser => browser::ask(&args.browser, provider, path, asker),
     }

@@ -113,7 +113,7 @@ impl fmt::Display for Reason {
             ),
             Self::Window { day, opens, closes, zone } => write!(
                 f,
-                "Window {}–{} there ({}): {}.",
+                "Mail to them goes out between {} and {} there ({}): {}.",
                 zone.local(*opens).format("%H:%M"),
                 zone.local(*closes).format("%H:%M"),
                 zone.label(),

@@ -59,7 +59,7 @@ fn a_date_explains_itself_in_plain_sentences() {
         [
             "Their word of Wed 25 Nov: \"by Friday\", read as Fri 4 Dec.",
             "Second business day after it: Tue 8 Dec (no holiday in Berlin).",
-            "Window 09:00–11:30 there (Berlin): Tue 8 Dec.",
+            "Mail to them goes out between 09:00 and 11:30 there (Berlin): Tue 8 Dec.",
         ]
     );
 }

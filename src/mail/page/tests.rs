@@ -56,3 +56,18 @@ fn marks_of_one_day_stand_apart_and_inside() {
     assert!(places.windows(2).all(|pair| pair[1] - pair[0] >= 22), "{places:?}");
     assert!(places.iter().all(|x| (0..=WIDTH).contains(x)), "{places:?}");
 }
+
+#[test]
+fn a_day_in_a_cell_is_not_broken() {
+    let table = Table {
+        title: "Contacts".to_owned(),
+        headings: vec!["Date", "Result"],
+        rows: vec![vec!["2026-11-24".to_owned(), "rejection (2026-12-01)".to_owned()]],
+    };
+    let page = page(&Page { table: Some(&table), today: date("2026-12-14"), ..Page::default() });
+    let cell = ">rejection <span class=\"day\">(2026-12-01)</span></td>";
+    assert!(page.contains(cell) && page.contains(", .day { white-space: nowrap; }"), "{page}");
+    let whole = |text| parts(text).iter().map(|part| part.whole).collect::<Vec<_>>();
+    assert_eq!(whole("(2026-12-01); on 2026-12-02, at 12-01"), [true, false, true, false, false]);
+    assert_eq!(whole(""), [false; 0]);
+}

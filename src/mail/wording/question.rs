@@ -129,7 +129,7 @@ pub fn interview_question(facts: &InterviewQuestion<'_>) -> Words {
          You may add lines:\n  \
          with: Anna Schmidt, Tom Weber\n  \
          note: liked the migration story, asked about Kafka\n  \
-         thanks sent            (if you already wrote a thank-you)\n\
+         thanks sent (if you already wrote a thank-you)\n\
          {MARKER}\n\n\
          {}ref: {}\n",
         paragraph(&unanswered(facts)),

@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
+use super::noted::{Noted, noted};
 use super::refusal::Refusal;
 use super::when::{Planned, day, moment};
 use super::{About, MARKER, TAG, WIDTH, Words, clean_line, one, one_long, paragraph};
@@ -60,35 +61,6 @@ pub enum Receipt<'a> {
         line: String,
     },
     Outcome(Outcome),
-}
-
-/// What was added to the record.
-#[derive(Debug, Clone)]
-pub enum Noted {
-    /// `other` is the earlier reading that was not taken (E03).
-    Promise {
-        words: String,
-        by: NaiveDate,
-        other: Option<NaiveDate>,
-        earliest: NaiveDate,
-    },
-    NoPromise {
-        earliest: NaiveDate,
-    },
-    /// `name`, `position`, …
-    Fact {
-        what: String,
-        value: String,
-    },
-    Note,
-    /// The user wrote or called by hand.
-    Touch {
-        earliest: NaiveDate,
-    },
-    /// The matter is at an end; the words say how: `an offer accepted`.
-    End {
-        how: String,
-    },
 }
 
 /// What became of an approved message.
@@ -257,7 +229,7 @@ pub fn sentences(about: &About<'_>, receipt: &Receipt<'_>, today: NaiveDate) -> 
         }
         Receipt::Hello => HELLO.to_owned(),
         Receipt::Resumed => RESUMED.to_owned(),
-        Receipt::Noted(what) => noted(what, today),
+        Receipt::Noted(what) => noted(what, today, None),
         Receipt::Told { lines } => return lines.iter().map(|line| told(line)).collect(),
         Receipt::Refused(refusal) => refusal.say(about, today),
         Receipt::NotUnderstood { line } => return not_understood(line),
@@ -306,44 +278,6 @@ fn paused(until: Option<NaiveDate>, today: NaiveDate) -> String {
         None => "Paused. I go on reading; nothing is asked and nothing is sent until you reply \
             \"resume\"."
             .to_owned(),
-    }
-}
-
-/// What was added to the record, in one sentence or two.
-#[must_use]
-pub fn noted(noted: &Noted, today: NaiveDate) -> String {
-    match noted {
-        Noted::Promise { words, by, other, earliest } => {
-            let other = other
-                .map(|other| format!(" (could also mean {}; I take the later)", day(other, today)));
-            format!(
-                "Understood \"{}\" = {}{}. Earliest follow-up: {}. Wrong? Reply with the date.",
-                one(words),
-                by.format("%a %-d %b %Y"),
-                other.unwrap_or_default(),
-                day(*earliest, today)
-            )
-        }
-        Noted::NoPromise { earliest } => {
-            format!("Understood: no date was given. Earliest follow-up: {}.", day(*earliest, today))
-        }
-        Noted::Fact { what, value } => {
-            format!(
-                "Noted: {} is \"{}\". Wrong? Reply \"undo\", or the line once more.",
-                one(what),
-                one(value)
-            )
-        }
-        Noted::Note => "Noted. It is for you alone and never goes into a message.".to_owned(),
-        Noted::Touch { earliest } => {
-            format!(
-                "Noted. It counts as a contact of yours; nothing from me before {}.",
-                day(*earliest, today)
-            )
-        }
-        Noted::End { how } => {
-            format!("Noted: {}. The matter is closed, and nothing more goes out.", one(how))
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::changes;
 use super::when::{Planned, day};
-use super::{About, MARKER, Words, labelled};
+use super::{About, MARKER, Words, labelled, paragraph};
 use crate::domain::draft::{Draft, DraftKind};
 use crate::domain::ref_code::RefCode;
 use crate::domain::user_mail::UserMailKind;
@@ -81,7 +81,7 @@ fn words(facts: &RequestFacts<'_>, ask: &str, asked_on: Option<NaiveDate>) -> Wo
          {text}\n\
          ----- draft {version}, ends -----\n\n\
          {changes}{notes}{why}{checked}\
-         If you do nothing: {nothing}\n\
+         {nothing}\
          ref: {reference}\n",
         to = super::clean_line(&draft.to.to_string(), 450),
         from = super::clean_line(&draft.from.to_string(), 450),
@@ -93,7 +93,7 @@ fn words(facts: &RequestFacts<'_>, ask: &str, asked_on: Option<NaiveDate>) -> Wo
         notes = labelled("Look:", facts.notes),
         why = labelled("Why now:", facts.why),
         checked = labelled("Checked:", facts.checked),
-        nothing = if_nothing(facts),
+        nothing = paragraph(&format!("If you do nothing: {}", if_nothing(facts))),
         reference = facts.reference,
     );
     Words::new(UserMailKind::ApprovalRequest, &subject, body)
@@ -127,7 +127,7 @@ fn if_nothing(facts: &RequestFacts<'_>) -> String {
     let lapses = day(facts.lapses_on, facts.today);
     match facts.remind_on {
         Some(on) => format!(
-            "I ask once more on {}, and on {lapses} I let it rest.\nNothing is sent without you.",
+            "I ask once more on {}, and on {lapses} I let it rest. Nothing is sent without you.",
             day(on, facts.today)
         ),
         None => format!("on {lapses} I let it rest. Nothing is sent without you."),
@@ -233,13 +233,13 @@ pub(super) mod tests {
         ----- draft 1, ends -----
 
         Why now:  In her mail of 24 Nov Anna wrote: "you will hear from us by Friday
-                  4 December".
+                    4 December".
                   4 Dec passed without a reply. Today is the 2nd business day after
-                  that date.
+                    that date.
         Checked:  inbox, sent, archive and junk read at 07:58. No reply, nothing
-                  written by you since 24 Nov.
-        If you do nothing: I ask once more on Thu 10 Dec, and on Tue 15 Dec I let it rest.
-        Nothing is sent without you.
+                    written by you since 24 Nov.
+        If you do nothing: I ask once more on Thu 10 Dec, and on Tue 15 Dec I let it
+        rest. Nothing is sent without you.
         ref: 0W3G-E1R7-0W3G-E1R7
         "#);
     }
@@ -281,11 +281,11 @@ pub(super) mod tests {
         ----- draft 1, ends -----
 
         Why now:  In her mail of 24 Nov Anna wrote: "you will hear from us by Friday
-                  4 December".
+                    4 December".
                   4 Dec passed without a reply. Today is the 2nd business day after
-                  that date.
+                    that date.
         Checked:  inbox, sent, archive and junk read at 07:58. No reply, nothing
-                  written by you since 24 Nov.
+                    written by you since 24 Nov.
         If you do nothing: on Tue 15 Dec I let it rest. Nothing is sent without you.
         ref: 0W3G-E1R7-0W3G-E1R7
         "#);

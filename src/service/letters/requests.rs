@@ -16,6 +16,7 @@ use crate::domain::ref_code::RefCode;
 use crate::mail::draft_text;
 use crate::mail::wording::{self, CallFacts, FactQuestion, RequestFacts, Unknown, Words};
 use crate::service::Record;
+use crate::service::obey::OPEN;
 use crate::service::record::Case;
 use crate::store::{MailboxRow, NewRequest, Tx};
 
@@ -138,17 +139,30 @@ impl Record {
         self.reasons_of_date(case, kind, now).iter().map(ToString::to_string).collect()
     }
 
-    /// Each reason with its rule; of a draft that waits those of its date come first.
+    /// Each reason with its rule.
     pub(super) fn why_lines(&self, case: &Case, now: DateTime<Utc>) -> Vec<String> {
         let decision = policy::decide(&case.follow_up, &case.around, &self.settings, now);
-        let open = case.follow_up.draft.as_ref();
+        let all = self.whole_why(case, decision, now);
+        all.iter()
+            .map(|reason| match reason.rule() {
+                "-" => reason.to_string(),
+                rule => format!("{rule}: {reason}"),
+            })
+            .collect()
+    }
+
+    /// The reasons of a decision; of a draft that waits those of its date come first.
+    pub(in crate::service) fn whole_why(
+        &self,
+        case: &Case,
+        decision: Decision,
+        now: DateTime<Utc>,
+    ) -> Vec<Reason> {
+        let open = case.follow_up.draft.as_ref().filter(|open| OPEN.contains(&open.state));
         let of_date = open.map(|open| self.reasons_of_date(case, open.kind, now));
-        let all = of_date.unwrap_or_default().into_iter().chain(decision.because);
-        all.map(|reason| match reason.rule() {
-            "-" => reason.to_string(),
-            rule => format!("{rule}: {reason}"),
-        })
-        .collect()
+        let mut all = of_date.unwrap_or_default();
+        all.extend(decision.because);
+        all
     }
 
     fn reasons_of_date(&self, case: &Case, kind: DraftKind, now: DateTime<Utc>) -> Vec<Reason> {

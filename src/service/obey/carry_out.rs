@@ -6,6 +6,7 @@ use crate::domain::address::Correspondent;
 use crate::domain::approval::Refusal;
 use crate::domain::command::{Command, Told};
 use crate::domain::event::{ClosedReason, Fact, NewEvent, Source};
+use crate::domain::person::first_name;
 use crate::domain::reason::plain_day;
 use crate::mail::wording;
 use crate::service::Record;
@@ -87,11 +88,14 @@ impl Record {
             Command::Draft(_) => self.want_draft(tx, reply, case).await.map(Ok),
             Command::ItWasSent => self.end_doubt(tx, reply, case, true).await,
             Command::SendAgain => self.end_doubt(tx, reply, case, false).await,
-            Command::Name(_)
-            | Command::NewAddress(_)
-            | Command::Position(_)
-            | Command::Back(_)
-            | Command::Note(_) => self.learn(tx, reply, case, command).await,
+            Command::Name(name) => self.learn_name(tx, reply, case, name).await,
+            Command::Position(position) => {
+                let fact = Fact::PositionLearned { position: position.clone() };
+                self.learn_words(tx, reply, case, fact, "the position", position).await
+            }
+            Command::NewAddress(_) | Command::Back(_) | Command::Note(_) => {
+                self.learn(tx, reply, case, command).await
+            }
             Command::New(_)
             | Command::Pause(_)
             | Command::StopAll
@@ -169,6 +173,54 @@ impl Record {
         }
     }
 
+    /// `name: Anna`: without a first name in it no draft could be written any more.
+    async fn learn_name(
+        &self,
+        tx: &mut Tx,
+        reply: &Reply<'_>,
+        case: &Case,
+        name: String,
+    ) -> anyhow::Result<Result<Receipt, Refusal>> {
+        let Some(Correspondent { address, .. }) = case.follow_up.contact.clone() else {
+            return Ok(Ok(Receipt::NothingMeant));
+        };
+        if first_name(&name).is_none() {
+            return Ok(Ok(Receipt::Said(vec![format!(
+                "I find no first name in \"{name}\", so nothing changed. Reply with one, as in \
+                 \"name: Anna\"."
+            )])));
+        }
+        let contact = Correspondent { name: Some(name.clone()), address };
+        let fact = Fact::ContactLearned { contact };
+        self.learn_words(tx, reply, case, fact, "the name", name).await
+    }
+
+    /// A fact that stands in the words of a draft: one that waits is written anew.
+    async fn learn_words(
+        &self,
+        tx: &mut Tx,
+        reply: &Reply<'_>,
+        case: &Case,
+        fact: Fact,
+        what: &'static str,
+        value: String,
+    ) -> anyhow::Result<Result<Receipt, Refusal>> {
+        let application = case.application.id;
+        self.reply_fact(tx, reply, case, fact).await?;
+        let Some(version) = self.write_anew(tx, reply, application).await? else {
+            self.withdraw_outdated_quietly(tx, application, reply.now).await?;
+            return Ok(Ok(Receipt::Noted { what, value }));
+        };
+        let noted = wording::Noted::Fact { what: what.to_owned(), value };
+        Ok(Ok(Receipt::Said(vec![
+            wording::noted(&noted, self.today(), None),
+            format!(
+                "The draft comes back to you as draft {version}, and goes out only if you approve \
+                 that one. The one before it can no longer be approved."
+            ),
+        ])))
+    }
+
     /// A fact the user told us: it may make an open draft wrong.
     async fn learn(
         &self,
@@ -180,13 +232,6 @@ impl Record {
         let known = case.follow_up.contact.clone();
         let noted = |what, value: &str| Receipt::Noted { what, value: value.to_owned() };
         let (fact, receipt) = match command {
-            Command::Name(name) => {
-                let Some(Correspondent { address, .. }) = known else {
-                    return Ok(Ok(Receipt::NothingMeant));
-                };
-                let contact = Correspondent { name: Some(name.clone()), address };
-                (Fact::ContactLearned { contact }, noted("the name", &name))
-            }
             Command::NewAddress(address) => {
                 let receipt = noted("the address", address.as_str());
                 let name = known.and_then(|known| known.name);
@@ -197,12 +242,10 @@ impl Record {
                 let receipt = noted("the day they are back", &plain_day(day));
                 (Fact::OutOfOffice { returns_on: Some(day), message_id: None }, receipt)
             }
-            Command::Position(position) => {
-                let receipt = noted("the position", &position);
-                (Fact::PositionLearned { position }, receipt)
-            }
             Command::Note(text) => note_or_strength(text),
-            Command::Approve { .. }
+            Command::Name(_)
+            | Command::Position(_)
+            | Command::Approve { .. }
             | Command::Edit(_)
             | Command::SendThis(_)
             | Command::Subject(_)

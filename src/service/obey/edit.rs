@@ -177,20 +177,12 @@ impl Record {
         if !stops.is_empty() {
             return Ok(Edited::NotTaken(said(stops)));
         }
-        let application = case.application.id;
-        if !tx.move_draft(old.id, &OPEN, DraftState::Withdrawn).await? {
-            return Ok(Edited::NotTaken(vec!["the draft before is already on its way".to_owned()]));
-        }
-        tx.revoke_requests(application).await?;
-        let withdrawn = Fact::DraftWithdrawn { draft: old.id, reason: WithdrawnReason::ByUser };
-        tx.append(&NewEvent { application, at: now, source, fact: withdrawn }, true).await?;
         let version = old.version + 1;
         let message_id = Self::new_message_id_of(&old.from.address)?;
         let draft = Draft { id: DraftId(0), version, subject, body, message_id, ..old.clone() };
-        let id = tx.insert_draft(&draft, open.send_at, now).await?;
-        let draft = Draft { id, ..draft };
-        let fact = prepared(&draft, open.send_at);
-        tx.append(&NewEvent { application, at: now, source, fact }, true).await?;
+        let Some(draft) = in_its_place(tx, open, draft, source, source, now).await? else {
+            return Ok(Edited::NotTaken(vec!["the draft before is already on its way".to_owned()]));
+        };
         Ok(Edited::New { draft: Box::new(draft), notes: said(shown) })
     }
 
@@ -214,6 +206,30 @@ impl Record {
         let message_id = self.ask_approval(tx, &case, &request, now).await?;
         self.asked(tx, &case, draft.id, message_id, now).await
     }
+}
+
+/// Puts a draft in the place of the open one, as the user told; `None` if that is already on its
+/// way.
+pub(super) async fn in_its_place(
+    tx: &mut Tx,
+    open: &DraftRow,
+    draft: Draft,
+    told: Source,
+    written_by: Source,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<Draft>> {
+    let (old, application) = (open.draft.id, draft.application);
+    if !tx.move_draft(old, &OPEN, DraftState::Withdrawn).await? {
+        return Ok(None);
+    }
+    tx.revoke_requests(application).await?;
+    let fact = Fact::DraftWithdrawn { draft: old, reason: WithdrawnReason::ByUser };
+    tx.append(&NewEvent { application, at: now, source: told, fact }, true).await?;
+    let id = tx.insert_draft(&draft, open.send_at, now).await?;
+    let draft = Draft { id, ..draft };
+    let fact = prepared(&draft, open.send_at);
+    tx.append(&NewEvent { application, at: now, source: written_by, fact }, true).await?;
+    Ok(Some(draft))
 }
 
 /// How the ledger has a draft that was written.

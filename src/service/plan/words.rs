@@ -19,7 +19,7 @@ use super::facts::basis;
 impl Record {
     /// The words, from the record only (E14, E17), in the thread of the person who spoke to the
     /// user (E19); and what the user should look at in them.
-    pub(super) async fn write_draft(
+    pub(in crate::service) async fn write_draft(
         &self,
         tx: &mut Tx,
         case: &Case,

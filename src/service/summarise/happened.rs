@@ -4,11 +4,23 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::event::{Event, Fact};
+use crate::domain::event::{ClosedReason, Event, Fact};
 use crate::domain::message::{AutomaticClass, Kind};
-use crate::mail::wording::{News, Sent};
+use crate::mail::wording::{Closed, News, Sent};
 use crate::service::Record;
 use crate::service::record::Case;
+
+/// What was closed in the week. A rejection that is among the news says so there.
+pub(super) fn closings<'a>(events: &'a [&'a Event]) -> impl Iterator<Item = Closed> + 'a {
+    let is_told =
+        |event: &&Event| matches!(event.fact, Fact::EmployerReplied { kind: Kind::Rejection, .. });
+    let told = events.iter().any(is_told);
+    events.iter().filter_map(move |event| match event.fact {
+        Fact::Closed { reason: ClosedReason::Rejected } if told => None,
+        Fact::Closed { reason } => Some(Closed { reason }),
+        _ => None,
+    })
+}
 
 impl Record {
     pub(super) fn news(&self, case: &Case, event: &Event, now: DateTime<Utc>) -> Option<News> {

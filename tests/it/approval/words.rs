@@ -133,3 +133,90 @@ async fn another_subject_and_another_address_are_asked_for_anew() {
     assert!(third.text.contains("tom.weber@acme.example is none of this"), "{}", third.text);
     world.nothing_at_employer();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_name_and_another_position_come_as_new_drafts_and_the_old_words_are_dead() {
+    let (mut world, request) = asked().await;
+    Reply::to(&world, &request, "name: Annette Schmidt").file(&world);
+    world.pass_at("2026-12-08T07:03:00Z").await;
+    let second = world.expect_letters("approval-request", 2).remove(1);
+    assert!(second.text.contains("draft 2, begins"), "{}", second.text);
+    assert!(second.text.contains("Annette Schmidt <"), "{}", second.text);
+    assert!(second.proposed().starts_with("Dear Annette,"), "{}", second.text);
+    let told = world.expect_letters("receipt", 1).remove(0).text.replace('\n', " ");
+    assert!(told.contains("the name is \"Annette Schmidt\""), "{told}");
+    assert!(told.contains("comes back to you as draft 2"), "{told}");
+
+    let at = "2026-12-08T07:04:00Z";
+    let position = "position: Platform Engineer";
+    Reply { id: "position", at, ..Reply::to(&world, &second, position) }.file(&world);
+    world.pass_at("2026-12-08T07:05:00Z").await;
+    let third = world.expect_letters("approval-request", 3).remove(2);
+    assert!(third.proposed().contains("Platform Engineer"), "{}", third.text);
+
+    for (id, old) in [("first", &request), ("second", &second)] {
+        let at = "2026-12-08T07:06:00Z";
+        Reply { id, at, ..Reply::to(&world, old, "approve") }.file(&world);
+    }
+    world.pass_at("2026-12-08T07:07:00Z").await;
+    world.pass_at("2026-12-08T08:30:00Z").await;
+    world.nothing_at_employer();
+    let told = world.letters("receipt").pop().unwrap();
+    assert!(told.text.contains("draft 3 is the current one"), "{}", told.text);
+    let at = "2026-12-08T08:31:00Z";
+    Reply { id: "third", at, ..Reply::to(&world, &third, "approve") }.file(&world);
+    world.pass_at("2026-12-08T08:32:00Z").await;
+    world.pass_at("2026-12-08T08:50:00Z").await;
+    assert_eq!(world.at_employer(1).remove(0).text.trim_end(), third.proposed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_approved_with_the_wrong_name_does_not_leave() {
+    let (mut world, request) = asked().await;
+    Reply::to(&world, &request, "approve").file(&world);
+    world.pass_at("2026-12-08T07:03:00Z").await;
+    let at = "2026-12-08T07:04:00Z";
+    Reply { id: "name", at, ..Reply::to(&world, &request, "name: Annette") }.file(&world);
+    world.pass_at("2026-12-08T07:05:00Z").await;
+    world.expect_letters("approval-request", 2);
+    world.pass_at("2026-12-08T08:30:00Z").await;
+    world.nothing_at_employer();
+    assert_eq!(world.application().await.state, State::Asked);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_of_the_users_own_is_left_and_asked_for_anew() {
+    let (mut world, request) = asked().await;
+    let words = request.proposed().replace("I look forward", "I very much look forward");
+    Reply::to(&world, &request, &format!("edit\n\n{words}")).file(&world);
+    world.pass_at("2026-12-08T07:03:00Z").await;
+    let second = world.expect_letters("approval-request", 2).remove(1);
+    let at = "2026-12-08T07:04:00Z";
+    Reply { id: "name", at, ..Reply::to(&world, &second, "name: Annette") }.file(&world);
+    world.pass_at("2026-12-08T07:05:00Z").await;
+    let third = world.expect_letters("approval-request", 3).remove(2);
+    assert_eq!(third.proposed(), words);
+    let one_line = third.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(one_line.contains("so I left its text as it is"), "{}", third.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_is_none_changes_nothing_and_undo_takes_one_back_with_its_draft() {
+    let (mut world, request) = asked().await;
+    Reply::to(&world, &request, "name: Recruiting Team").file(&world);
+    world.pass_at("2026-12-08T07:03:00Z").await;
+    let told = world.expect_letters("receipt", 1).remove(0);
+    assert!(told.text.contains("I find no first name in"), "{}", told.text);
+    world.expect_letters("approval-request", 1);
+    for (id, at, text, pass) in [
+        ("name", "2026-12-08T07:04:00Z", "name: Annette", "2026-12-08T07:05:00Z"),
+        ("undo", "2026-12-08T07:06:00Z", "undo", "2026-12-08T07:07:00Z"),
+    ] {
+        Reply { id, at, ..Reply::to(&world, &request, text) }.file(&world);
+        world.pass_at(pass).await;
+    }
+    let told = world.letters("receipt").pop().unwrap();
+    assert!(told.text.starts_with("Undone: the last entry you made about"), "{}", told.text);
+    let third = world.expect_letters("approval-request", 3).remove(2);
+    assert!(third.proposed().starts_with("Dear Anna,"), "{}", third.text);
+}

@@ -28,7 +28,7 @@ type Holds = fn(&Value) -> bool;
 /// The command, what is typed at it, its exit code, a part of what it says, and what holds then.
 type Case = (&'static [&'static str], &'static str, i32, &'static str, Holds);
 
-const COMMANDS: [Case; 20] = [
+const COMMANDS: [Case; 24] = [
     (&["skip", "GLOBEX-1"], "", 0, "The last draft was let go on Tue 8 Dec", |it| {
         it["draft"].is_null() && it["next"]["action"] == "nothing"
     }),
@@ -69,6 +69,12 @@ const COMMANDS: [Case; 20] = [
     (&["offer", "GLOBEX-1", "--accepted", "--named"], "", 2, "cannot be used with", untouched),
     (&["plan", "--at", "2026-12-31"], "", 0, "I ask you once more about the draft", untouched),
     (&["plan", "--at", "2026-12-08"], "", 0, "Nothing happens by Tue 8 Dec 2026", untouched),
+    (&["plan", "--at", "2026-12-07"], "", 2, "Mon 7 Dec 2026 is past", untouched),
+    (&["interview", "GLOBEX-1", "10 dec 14:00"], "", 0, "coming up on Thu 10 Dec", |it| {
+        it["interviews"][1]["starts_at"] == "2026-12-10T14:00:00+01:00" && it["draft"].is_null()
+    }),
+    (&["interview", "GLOBEX-1", "thursday"], "", 2, "is no day with a time", untouched),
+    (&["note", "GLOBEX-1", "strength: I know Kafka."], "", 0, "undo GLOBEX-1", untouched),
     (&["plan", "--at", "soonish"], "", 2, "`soonish` is no day", untouched),
 ];
 

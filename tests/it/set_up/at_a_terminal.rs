@@ -105,6 +105,33 @@ async fn a_newcomer_types_the_answers_and_the_password_is_seen_nowhere() {
     assert!(sandbox.delivered().is_empty(), "nobody was written to");
 }
 
+#[test]
+fn a_bad_answer_is_asked_for_again_and_the_others_are_kept() {
+    let home = tempfile::tempdir().unwrap();
+    let long = "J".repeat(101);
+    let mut terminal = Terminal::start(home.path(), NOW, &["init".to_owned()]);
+    for (question, bad, says, good) in [
+        (ADDRESS, "jane", "\"jane\" is no mail address", "jane@doe.example"),
+        (PROVIDER, "nowhere", "there is no provider \"nowhere\"", "custom"),
+        (NAME, long.as_str(), "the name is longer than 100 characters", "Jane Doe"),
+        (ZONE, "berlin", "did you mean \"Europe/Berlin\"?", "Europe/Berlin"),
+        (READING, "doe.example:993", "is no host name", "imap.doe.example"),
+        (SENDING, "smtp.office365.com", "a relay of your own", "smtp.doe.example"),
+        (WAY, "7", "\"7\" is not 1", "2"),
+    ] {
+        terminal.answer(question, bad);
+        terminal.until(says);
+        terminal.answer(question, good);
+    }
+    terminal.until_hidden(SECRET);
+    terminal.press(ENTER);
+    terminal.until("nothing was typed");
+    terminal.until_hidden(SECRET);
+    terminal.press(CTRL_C);
+    assert_eq!(terminal.code(), 130, "{}", terminal.shown());
+    assert!(std::fs::read_dir(home.path()).unwrap().next().is_none(), "nothing is written");
+}
+
 /// Ends the program at a question; nothing is left of it, and the terminal is as it was.
 pub fn stopped(reach: impl FnOnce(&mut Terminal)) {
     let home = tempfile::tempdir().unwrap();

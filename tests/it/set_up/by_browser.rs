@@ -11,7 +11,7 @@ use afterword::sandbox::Sandbox;
 use super::at_a_terminal::{
     ADDRESS, NAME, PROVIDER, WAY, ZONE, mailbox, sees_what_was_found, stopped,
 };
-use super::{NOW, mode};
+use super::{NOW, mode, next};
 use crate::embedded::USER;
 use crate::oauth::provider::{CLIENT, Provider, SECRET, query};
 use crate::oauth::{shown_address, visit};
@@ -183,7 +183,7 @@ async fn a_script_sets_up_a_mailbox_at_microsoft_and_only_the_browser_needs_a_pe
     for line in ["a relay of your own", "Signed in.", "ok    reading (IMAP)"] {
         assert!(ran.out.contains(line), "{line}: {}", ran.out);
     }
-    assert!(ran.out.trim_end().ends_with("afterword run"), "{}", ran.out);
+    assert!(ran.out.trim_end().ends_with(&next("run", &program)), "{}", ran.out);
     stage.assert_no_secret_in(&format!("{}{}", ran.out, ran.err));
     let config = std::fs::read_to_string(program.config()).unwrap();
     assert!(config.contains("provider = \"outlook\"") && !config.contains(SECRET), "{config}");
@@ -198,7 +198,7 @@ async fn a_token_that_the_mail_server_refuses_is_told_with_what_to_do() {
     ran.assert_code(3);
     assert!(ran.out.contains("FAIL  reading (IMAP)"), "{}", ran.out);
     let last = ran.out.trim_end().lines().next_back().unwrap();
-    assert!(last.contains("`afterword login`") && last.contains("`afterword check`"), "{last}");
+    assert!(last.contains("`afterword login -") && last.contains("`afterword check -"), "{last}");
     assert!(!ran.out.contains("app password"), "{}", ran.out);
     stage.assert_no_secret_in(&format!("{}{}", ran.out, ran.err));
     // Somebody has mended it at the provider.
@@ -211,7 +211,7 @@ async fn kept(stage: &Stage, program: &Program, ran: &Ran, code: i32, says: &str
     ran.assert_code(code);
     assert!(ran.err.contains(says), "{}", ran.err);
     assert!(ran.out.contains("Your answers stay in "), "{}", ran.out);
-    assert!(ran.out.trim_end().ends_with("afterword login"), "{}", ran.out);
+    assert!(ran.out.trim_end().ends_with(&next("login", program)), "{}", ran.out);
     stage.assert_no_secret_in(&format!("{}{}", ran.out, ran.err));
     goes_on(stage, program).await;
 }

@@ -1,7 +1,7 @@
 //! The text of a mail, taken apart the way it was put together.
 //!
 //! Lines were broken at the width of a mail window. A line goes on with the one before if it is
-//! set in deeper than a new entry is, or, in a paragraph, if the one before had no room for its
+//! set in deeper than a new one is, or, in a paragraph, if the one before had no room for its
 //! first word.
 
 use serde::Serialize;
@@ -175,7 +175,7 @@ fn add_prose(found: &mut Vec<Piece>, before: &str, line: &str) {
     }
     match found.last_mut().filter(|_| !before.is_empty()) {
         Some(Piece::Row { lines, .. }) if depth >= 4 => {
-            extend(lines, line.trim(), depth == 10 && !no_room);
+            extend(lines, line.trim(), depth == 10);
         }
         Some(Piece::Text { lines }) if !line.starts_with("ref: ") => {
             let goes_on = depth >= 4 || (depth == 0 && no_room);

@@ -23,7 +23,7 @@ Dear Anna,
 ----- draft 2, ends -----
 
 Why now:  In her mail of 24 Nov Anna wrote: \"you will hear from us by Friday
-          4 December\".
+            4 December\".
 If you do nothing: nothing is sent.
 ref: 0W3G-E1R7-0W3G-E1R7
 ";
@@ -95,13 +95,24 @@ fn the_twin_of_a_changed_request_in_full() {
 
 #[test]
 fn notes_below_a_label_stay_apart_and_flow_again() {
-    let body = "Look:     it asks nothing\n          it has no greeting that I know of, so somebody should have a look\n          at it\n";
+    let full = "it asks nothing, and in so many words that they fill a whole line.";
     let lines = [
-        "it asks nothing",
         "it has no greeting that I know of, so somebody should have a look at it",
+        full,
+        "it is long.",
     ]
     .map(str::to_owned);
-    assert_eq!(pieces(body), [Piece::Row { label: "Look:".to_owned(), lines: lines.into() }]);
+    let body = super::super::labelled("Look:", &lines);
+    assert!(body.contains(&format!("          {full}\n          it is long.")), "{body}");
+    assert_eq!(body.lines().count(), 4, "{body}");
+    assert_eq!(pieces(&body), [Piece::Row { label: "Look:".to_owned(), lines: lines.into() }]);
+}
+
+#[test]
+fn examples_are_set_in_all_in_the_same_way() {
+    let body = "Reply with one line:\n  by friday | no date\n  thanks sent (if you did)\n";
+    let html = checked_twin(UserMailKind::Question, body);
+    assert_eq!(html.matches("<span style=\"padding-left:16px;\">  ").count(), 2, "{html}");
 }
 
 #[test]

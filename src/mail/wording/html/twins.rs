@@ -75,7 +75,7 @@ fn receipts() -> Vec<Named> {
                 words: "by next friday".to_owned(),
                 by: date("2026-12-18"),
                 other: Some(date("2026-12-11")),
-                earliest: date("2026-12-22"),
+                earliest: Some(date("2026-12-22")),
             }),
         ),
         (

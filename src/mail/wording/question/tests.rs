@@ -105,7 +105,7 @@ fn the_evening_question_takes_one_line() {
     You may add lines:
       with: Anna Schmidt, Tom Weber
       note: liked the migration story, asked about Kafka
-      thanks sent            (if you already wrote a thank-you)
+      thanks sent (if you already wrote a thank-you)
     ------ reply above this line ------
 
     If you do not answer: I ask once more in 2 days, then I count it as "no

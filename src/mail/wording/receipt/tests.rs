@@ -117,7 +117,7 @@ fn what_was_noted() {
             words: "by next friday".to_owned(),
             by: date("2026-12-04"),
             other: Some(date("2026-11-27")),
-            earliest: date("2026-12-08"),
+            earliest: Some(date("2026-12-08")),
         }),
         Receipt::Noted(Noted::NoPromise { earliest: date("2026-12-04") }),
         Receipt::Noted(Noted::Fact { what: "name".to_owned(), value: "Anna".to_owned() }),
