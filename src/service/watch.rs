@@ -12,6 +12,7 @@ mod lane;
 mod meter;
 mod order;
 mod progress;
+mod reader;
 mod sweep;
 mod take;
 mod visit;
@@ -24,21 +25,18 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::ids::{AccountId, MailboxId};
-use crate::domain::mailbox::{Cursor, Past, Reconciled, Role, UidRange};
+use crate::domain::mailbox::{Cursor, Opened, Past, Reconciled, Role, SearchSpan, UidRange};
 use crate::imap::Listed;
 use crate::store::{Location, SeenHash};
 
 use super::accounts::MailAccount;
 use super::ingest::Tracking;
 use super::{Record, Service};
-pub(super) use lane::{Lane, Reader, is_of_this_message};
+pub(super) use lane::{Lane, TRIES, is_of_this_message};
 pub use progress::Progress;
+pub(super) use reader::{Reader, left_out_of_an_answer};
 use visit::Visit;
 
-/// UIDs that one search may cover: reading its answer takes time that grows with its square.
-pub(super) const SEARCH_SPAN: u32 = 10_000;
-/// The same where nothing was found next to it: UIDs may have wide gaps.
-const WIDEST_SPAN: u32 = 100 * SEARCH_SPAN;
 /// Messages that are none of our business, committed together.
 const BATCH: usize = 500;
 /// A mailbox may be renumbered so often in a day; after that it is left alone until the next.
@@ -139,7 +137,7 @@ impl Service {
     }
 
     /// An error once the service is to end.
-    fn goes_on(&self) -> anyhow::Result<()> {
+    pub(super) fn goes_on(&self) -> anyhow::Result<()> {
         anyhow::ensure!(!self.stop.is_cancelled(), "stopped while reading");
         Ok(())
     }
@@ -236,12 +234,14 @@ impl Service {
             Reconciled::Current | Reconciled::New(_) => {
                 stored.context("A mailbox that was read has a cursor")?
             }
-            Reconciled::WentBack { cursor } => self.start(reader, id, cursor, role, now).await?,
+            Reconciled::WentBack { cursor } => {
+                self.start(reader, id, cursor, (role, opened), now).await?
+            }
             Reconciled::Start { cursor, renumbered } => {
                 if renumbered {
                     self.record.bear_renumbering(id, now).await?;
                 }
-                self.start(reader, id, cursor, role, now).await?
+                self.start(reader, id, cursor, (role, opened), now).await?
             }
         };
         let mut lane = Lane::new((account.id, id), &mailbox.raw_name, role, cursor, opened);
@@ -255,12 +255,13 @@ impl Service {
         reader: &mut Reader,
         mailbox: MailboxId,
         cursor: Cursor,
-        role: Role,
+        (role, opened): (Role, Opened),
         now: DateTime<Utc>,
     ) -> anyhow::Result<Cursor> {
         let past = match role {
             Role::Inbox | Role::Sent | Role::Archive | Role::All | Role::Other => {
-                let from = self.look_back_from(reader, cursor.live_from, now).await?;
+                let below = (cursor.live_from, opened.exists);
+                let from = self.look_back_from(reader, below, now).await?;
                 Past::new(from, cursor.live_from)
             }
             // Nothing begins there; what belongs to an application is searched for.
@@ -280,7 +281,7 @@ impl Service {
     pub(super) async fn look_back_from(
         &self,
         reader: &mut Reader,
-        uid_next: u32,
+        (uid_next, exists): (u32, u32),
         now: DateTime<Utc>,
     ) -> anyhow::Result<u32> {
         let days = self.record.config.watch.backfill_days;
@@ -288,15 +289,14 @@ impl Service {
             return Ok(1);
         }
         let since = (now - TimeDelta::days(i64::from(days) + 2)).date_naive();
-        let (mut from, mut below, mut span) = (uid_next, uid_next, SEARCH_SPAN);
+        let (mut from, mut below, mut span) = (uid_next, uid_next, SearchSpan::new(exists));
         while let Some(range) =
-            UidRange::new(below.saturating_sub(span).max(1), below.saturating_sub(1))
+            UidRange::new(below.saturating_sub(span.size()).max(1), below.saturating_sub(1))
         {
             self.goes_on()?;
-            match reader.session.search_since(range, since).await?.first() {
-                Some(first) => (from, span) = (*first, SEARCH_SPAN),
-                None => span = span.saturating_mul(2).min(WIDEST_SPAN),
-            }
+            let found = reader.session.search_since(range, since).await?;
+            from = found.first().copied().unwrap_or(from);
+            span = span.after(found.len());
             below = range.first();
         }
         Ok(from)

@@ -7,8 +7,8 @@
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 
+use crate::service::Service;
 use crate::service::accounts::MailAccount;
-use crate::service::{Record, Service};
 
 use super::{Lane, Reader};
 
@@ -68,10 +68,10 @@ impl<'a> Visit<'a> {
     }
 
     /// Fetches headers for every mailbox in which none are waiting.
-    pub async fn refill(&mut self, record: &Record) {
+    pub async fn refill(&mut self, service: &Service) {
         for lane in &mut self.lanes {
             if self.lost.is_none() {
-                self.lost = lane.refill(&mut self.reader, record).await.err();
+                self.lost = lane.refill(&mut self.reader, service).await.err();
             }
         }
     }
