@@ -81,19 +81,17 @@ impl Service {
         account: AccountId,
         result: &anyhow::Result<T>,
     ) -> anyhow::Result<()> {
-        if result.as_ref().err().and_then(refused_at).is_none() {
-            return Ok(());
-        }
+        let Some(at) = result.as_ref().err().and_then(refused_at) else { return Ok(()) };
         let login = self.login(self.way(account)?);
         let now = self.record.clock.now();
-        let mut tx = self.record.store.snapshot().await?;
+        // Asked and counted in one, because two connections may be refused at once.
+        let mut tx = self.record.store.begin().await.context("Count a login")?;
         let known = tx.refused_logins(account, &login.hash).await?;
-        drop(tx);
         let counted = |it: &RefusedLogins| (now - it.last_at).abs() < ONE_MOMENT;
-        if known.iter().any(counted) {
-            return Ok(());
+        if !known.iter().any(counted) {
+            tx.note_refused_login(account, at, &login.hash, now).await?;
         }
-        self.record.count_login(&login, LoginAt::Reading, result).await
+        Ok(tx.commit().await?)
     }
 }
 
