@@ -7,6 +7,7 @@
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 
+use crate::imap::ImapError;
 use crate::service::Service;
 use crate::service::accounts::MailAccount;
 
@@ -50,8 +51,9 @@ impl Service {
         for mailbox in account.watched_mailboxes(&listed, reader.is_gmail()) {
             match self.open_lane(account, reader, mailbox, now).await {
                 Ok(lane) => lanes.push(lane),
-                Err(error) if reader.session.is_usable() => {
+                Err(error) if reader.session.is_usable() || is_of_its_answer(&error) => {
                     blind.push(self.note_blind(account, mailbox, &error).await?);
+                    reader.recover().await?;
                 }
                 Err(error) => return Err(error),
             }
@@ -59,6 +61,12 @@ impl Service {
         visit.first_run = self.record.first_run(account.id).await?;
         Ok(())
     }
+}
+
+/// Whether a connection is spent because of what the server says of one mailbox, and not because it
+/// was lost.
+fn is_of_its_answer(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref::<ImapError>(), Some(ImapError::Protocol(_)))
 }
 
 impl<'a> Visit<'a> {

@@ -56,3 +56,21 @@ async fn a_login_that_is_refused_to_both_connections_that_listen_counts_once() {
     let health = stage.service.record().overview().await.unwrap().health;
     assert_eq!(health.login_left_alone_until(), None, "two would be enough");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_of_which_the_server_says_nonsense_does_not_keep_the_others_from_being_read() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.invitation();
+    for (minute, action) in [(5, Action::DropUidValidity), (6, Action::WrongTag), (7, Action::Bad)]
+    {
+        stage.sandbox.script(Fault::new("EXAMINE \"Archive\"", 1, action));
+        stage.at(&format!("2026-11-20T09:0{minute}:00Z"));
+        let blind = stage.service.pass().await.unwrap().blind;
+        assert!(blind.len() == 1 && blind[0].starts_with("Archive: "), "{action:?}: {blind:?}");
+        assert_eq!(stage.application().await.interviews.len(), 1, "{action:?}");
+    }
+    assert_eq!(stage.sandbox.faults_left(), 0);
+    stage.at("2026-11-20T09:10:00Z");
+    assert!(stage.service.pass().await.unwrap().blind.is_empty());
+}
