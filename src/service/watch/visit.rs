@@ -48,7 +48,12 @@ impl Service {
         let account = visit.account;
         let Visit { reader, lanes, blind, .. } = visit;
         let listed = reader.session.list().await.context("List the mailboxes")?;
-        for mailbox in account.watched_mailboxes(&listed, reader.is_gmail()) {
+        let watched = account.watched_mailboxes(&listed, reader.is_gmail());
+        let names: Vec<&str> = watched.iter().map(|mailbox| mailbox.raw_name.as_str()).collect();
+        let mut tx = self.record.store.begin_relaxed().await?;
+        tx.forget_errors_of_others(account.id, &names).await?;
+        tx.commit().await?;
+        for mailbox in watched {
             match self.open_lane(account, reader, mailbox, now).await {
                 Ok(lane) => lanes.push(lane),
                 Err(error) if reader.session.is_usable() || is_of_its_answer(&error) => {

@@ -74,3 +74,17 @@ async fn a_mailbox_of_which_the_server_says_nonsense_does_not_keep_the_others_fr
     stage.at("2026-11-20T09:10:00Z");
     assert!(stage.service.pass().await.unwrap().blind.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_wrong_with_a_mailbox_that_is_gone_is_told_no_more() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.sandbox.script(Fault::new("EXAMINE \"Archive\"", 1, Action::No("not now")));
+    for (minute, failing) in [(5, 1), (10, 0)] {
+        stage.pass_at(&format!("2026-11-20T08:{minute:02}:00Z")).await;
+        let health = stage.service.record().overview().await.unwrap().health;
+        let found = health.mailboxes.iter().filter(|it| it.error.is_some()).count();
+        assert_eq!(found, failing, "08:{minute:02}");
+        stage.sandbox.hide("Archive");
+    }
+}

@@ -1,7 +1,10 @@
 //! Where the look back begins: servers search by days of a calendar of their own.
 
+use std::time::Duration;
+
 use afterword::sandbox::{Action, Fault, Style};
 use chrono::FixedOffset;
+use tokio_util::sync::CancellationToken;
 
 use super::{fill, globex_invites, told};
 use crate::embedded::{ANNA, Stage, USER};
@@ -124,4 +127,34 @@ async fn a_message_that_passed_by_and_cannot_be_had_is_tried_in_three_looks() {
         }
         assert_eq!((stage.sandbox.faults_left(), told(&stage)), (0, 1), "{case}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_stop_of_the_service_left_on_the_list_was_not_tried() {
+    const TEXT: &str = "UID FETCH 1 (UID BODY";
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.invitation();
+    for (id, minute) in [("more", 10), ("still-more", 20)] {
+        let at = format!("2026-11-20T09:{minute}:00Z");
+        stage.letter("INBOX", &at, ANNA, USER, id, "See you on Tuesday.");
+    }
+    stage.at("2026-11-20T10:00:00Z");
+    stage.sandbox.script(Fault::new(TEXT, 1, Action::Late(200)));
+    let Stage { sandbox, service, .. } = &mut stage;
+    let stop = CancellationToken::new();
+    let asks = async {
+        while !sandbox.heard().iter().any(|line| line.starts_with(TEXT)) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stop.cancel();
+    };
+    let (ran, ()) = tokio::join!(service.run(stop.clone()), asks);
+    ran.unwrap();
+    stage.reopen().await;
+    let heard = stage.sandbox.heard().len();
+    stage.pass_at("2026-11-20T10:05:00Z").await;
+    assert_eq!(stage.application().await.replies.len(), 3);
+    let heard = stage.sandbox.heard().split_off(heard);
+    let together = heard.iter().any(|line| line.starts_with("UID FETCH 2,3 (UID INTERNALDATE"));
+    assert!(together, "what was tried comes alone: {heard:?}");
 }
