@@ -17,6 +17,7 @@ use super::{Lane, Reader};
 
 /// A mailbox may be renumbered so often in a day; after that it is left alone until the next.
 const MOST_RENUMBERINGS: u32 = 5;
+const A_DAY: TimeDelta = TimeDelta::days(1);
 
 /// An account that is being read.
 pub(super) struct Visit<'a> {
@@ -116,13 +117,13 @@ impl Service {
                 stored.context("A mailbox that was read has a cursor")?
             }
             Reconciled::WentBack { cursor } => {
-                self.start(reader, id, cursor, (role, opened), now).await?
+                self.start(reader, id, cursor, (role, opened), false, now).await?
             }
             Reconciled::Start { cursor, renumbered } => {
                 if renumbered {
                     self.record.bear_renumbering(id, now).await?;
                 }
-                self.start(reader, id, cursor, (role, opened), now).await?
+                self.start(reader, id, cursor, (role, opened), renumbered, now).await?
             }
         };
         let mut lane = Lane::new((account.id, id), &mailbox.raw_name, role, cursor, opened);
@@ -130,13 +131,15 @@ impl Service {
         Ok(lane)
     }
 
-    /// From here on everything is live; what was there before is the past.
+    /// From here on everything is live; what was there before is the past. Until its first number is
+    /// known nothing has begun, and new numbers were not counted.
     async fn start(
         &self,
         reader: &mut Reader,
         mailbox: MailboxId,
         cursor: Cursor,
         (role, opened): (Role, Opened),
+        renumbered: bool,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Cursor> {
         let past = match role {
@@ -150,6 +153,9 @@ impl Service {
         };
         let cursor = Cursor { past, ..cursor };
         let mut tx = self.record.store.begin().await?;
+        if renumbered {
+            tx.note_renumbered(mailbox, now, now - A_DAY).await?;
+        }
         tx.forget_locations(mailbox).await?;
         tx.set_cursor(mailbox, cursor).await?;
         tx.commit().await?;
@@ -187,16 +193,13 @@ impl Service {
 impl Record {
     /// Some servers give new numbers without need; one that does so all day is not believed.
     async fn bear_renumbering(&self, mailbox: MailboxId, now: DateTime<Utc>) -> anyhow::Result<()> {
-        let yesterday = now - TimeDelta::days(1);
-        let mut tx = self.store.begin().await?;
-        if tx.renumberings(mailbox, yesterday).await? >= MOST_RENUMBERINGS {
-            anyhow::bail!(
-                "the server has numbered this mailbox anew {MOST_RENUMBERINGS} times in a day; \
-                 it is read again tomorrow"
-            );
-        }
-        tx.note_renumbered(mailbox, now, yesterday).await?;
-        tx.commit().await?;
+        let mut tx = self.store.snapshot().await?;
+        let times = tx.renumberings(mailbox, now - A_DAY).await?;
+        anyhow::ensure!(
+            times < MOST_RENUMBERINGS,
+            "the server has numbered this mailbox anew {MOST_RENUMBERINGS} times in a day; it is \
+             read again tomorrow"
+        );
         Ok(())
     }
 }
