@@ -3,9 +3,11 @@
 //! A position is `(UIDVALIDITY, next UID)`; a UID alone is never a key (RFC 9051 §2.3.1.1).
 
 mod budget;
+mod span;
 mod window;
 
 pub use budget::{DayBudget, day_after, day_of};
+pub use span::SearchSpan;
 pub use window::{Window, Windows};
 
 /// What a mailbox is for: its special-use attribute (RFC 6154), or what its name says.

@@ -27,7 +27,7 @@ use crate::domain::ids::{AccountId, DraftId};
 use crate::domain::policy::{self, Action};
 use crate::mail::compose;
 use crate::smtp::{Outcome, Phase, Ready, ToEmployer};
-use crate::store::{AttemptId, Check, ClaimResult, Limits, NewClaim};
+use crate::store::{AttemptId, Check, ClaimResult, Limits, LoginAt, NewClaim};
 
 use super::last_look::LastLook;
 use super::letters::Unsent;
@@ -157,6 +157,7 @@ impl Service {
             return Ok(Tried::Done);
         }
         let first = tx.hand_over(parcel.attempt, now).await?;
+        tx.login_accepted(parcel.sender, LoginAt::Sending).await?;
         let what = "looked once more: no watched mailbox has grown".to_owned();
         tx.note_checks(parcel.attempt, &[Check { at: now, what }]).await?;
         super::passed("about to be handed over");

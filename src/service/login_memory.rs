@@ -81,19 +81,17 @@ impl Service {
         account: AccountId,
         result: &anyhow::Result<T>,
     ) -> anyhow::Result<()> {
-        if result.as_ref().err().and_then(refused_at).is_none() {
-            return Ok(());
-        }
+        let Some(at) = result.as_ref().err().and_then(refused_at) else { return Ok(()) };
         let login = self.login(self.way(account)?);
         let now = self.record.clock.now();
-        let mut tx = self.record.store.snapshot().await?;
+        // Asked and counted in one, because two connections may be refused at once.
+        let mut tx = self.record.store.begin().await.context("Count a login")?;
         let known = tx.refused_logins(account, &login.hash).await?;
-        drop(tx);
         let counted = |it: &RefusedLogins| (now - it.last_at).abs() < ONE_MOMENT;
-        if known.iter().any(counted) {
-            return Ok(());
+        if !known.iter().any(counted) {
+            tx.note_refused_login(account, at, &login.hash, now).await?;
         }
-        self.record.count_login(&login, LoginAt::Reading, result).await
+        Ok(tx.commit().await?)
     }
 }
 
@@ -144,26 +142,33 @@ impl Record {
         Ok(until.filter(|until| now < *until).map(|until| self.local(until)))
     }
 
-    /// Counts what became of the logins of a pass, or of a part of it that met one server.
+    /// Counts what became of a login at one server.
     pub(super) async fn count_login<T>(
         &self,
         login: &KnownLogin,
         at: LoginAt,
         result: &anyhow::Result<T>,
     ) -> anyhow::Result<()> {
-        let refused = result.as_ref().err().and_then(refused_at);
-        if refused.is_none() && result.is_err() {
-            return Ok(());
+        if result.is_err() {
+            return self.count_if_refused(login, result).await;
         }
         let mut tx = self.store.begin().await.context("Count a login")?;
-        match refused {
-            Some(at) => {
-                tx.note_refused_login(login.account, at, &login.hash, self.clock.now()).await?;
-            }
-            None => tx.login_accepted(login.account, at).await?,
-        }
-        tx.commit().await?;
-        Ok(())
+        tx.login_accepted(login.account, at).await?;
+        tx.forget_other_logins(login.account, &login.hash).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Counts a refusal, if that is what went wrong. Where nothing was handed in there may have been
+    /// no login; so one that was accepted for sending is noted where something is handed over.
+    pub(super) async fn count_if_refused<T>(
+        &self,
+        login: &KnownLogin,
+        result: &anyhow::Result<T>,
+    ) -> anyhow::Result<()> {
+        let Some(at) = result.as_ref().err().and_then(refused_at) else { return Ok(()) };
+        let mut tx = self.store.begin().await.context("Count a login")?;
+        tx.note_refused_login(login.account, at, &login.hash, self.clock.now()).await?;
+        Ok(tx.commit().await?)
     }
 }
 

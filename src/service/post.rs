@@ -11,7 +11,7 @@ use crate::domain::user_mail::UserMailKind;
 use crate::mail::compose::Origin;
 use crate::mail::{compose, wording};
 use crate::smtp::{Outcome, ToUser, UserMailbox};
-use crate::store::UserMailRow;
+use crate::store::{LoginAt, UserMailRow};
 
 use super::deliver::QUOTA;
 use super::run::NotTaken;
@@ -93,6 +93,7 @@ impl Service {
         };
         let mut tx = record.store.begin().await?;
         tx.hand_over_user_mail(row.id, now).await?;
+        tx.login_accepted(way.account, LoginAt::Sending).await?;
         tx.commit().await?;
         super::passed("a mail to the user is handed over");
         let outcome = ready.hand_over().await;

@@ -155,7 +155,7 @@ impl Service {
             if delivered.as_ref().is_err_and(refused) { Ok(()) } else { self.post().await };
         let handed_in = delivered.and(posted);
         if !self.is_dry() {
-            self.record.count_login(&login, LoginAt::Sending, &handed_in).await?;
+            self.record.count_if_refused(&login, &handed_in).await?;
         }
         summarised.and(handed_in).and(elsewhere)
     }
@@ -170,7 +170,7 @@ impl Service {
         let delivered = match self.record.may_log_in(&login, LoginAt::Sending).await {
             Ok(()) => {
                 let delivered = self.deliver(account).await;
-                self.record.count_login(&login, LoginAt::Sending, &delivered).await?;
+                self.record.count_if_refused(&login, &delivered).await?;
                 delivered
             }
             left_alone => left_alone,

@@ -12,6 +12,7 @@ mod lane;
 mod meter;
 mod order;
 mod progress;
+mod reader;
 mod sweep;
 mod take;
 mod visit;
@@ -20,29 +21,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{MutexGuard, PoisonError};
 use std::time::Instant;
 
-use anyhow::Context as _;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::domain::ids::{AccountId, MailboxId};
-use crate::domain::mailbox::{Cursor, Past, Reconciled, Role, UidRange};
-use crate::imap::Listed;
+use crate::domain::mailbox::{Cursor, Role};
 use crate::store::{Location, SeenHash};
 
-use super::accounts::MailAccount;
 use super::ingest::Tracking;
 use super::{Record, Service};
-pub(super) use lane::{Lane, Reader, is_of_this_message};
+pub(super) use lane::{Lane, TRIES, is_of_this_message};
 pub use progress::Progress;
+pub(super) use reader::{Reader, left_out_of_an_answer};
 use visit::Visit;
 
-/// UIDs that one search may cover: reading its answer takes time that grows with its square.
-pub(super) const SEARCH_SPAN: u32 = 10_000;
-/// The same where nothing was found next to it: UIDs may have wide gaps.
-const WIDEST_SPAN: u32 = 100 * SEARCH_SPAN;
 /// Messages that are none of our business, committed together.
 const BATCH: usize = 500;
-/// A mailbox may be renumbered so often in a day; after that it is left alone until the next.
-const MOST_RENUMBERINGS: u32 = 5;
 
 /// What a look at the mailboxes of one account found, or of several.
 #[derive(Debug, Clone)]
@@ -139,7 +132,7 @@ impl Service {
     }
 
     /// An error once the service is to end.
-    fn goes_on(&self) -> anyhow::Result<()> {
+    pub(super) fn goes_on(&self) -> anyhow::Result<()> {
         anyhow::ensure!(!self.stop.is_cancelled(), "stopped while reading");
         Ok(())
     }
@@ -191,115 +184,6 @@ impl Service {
         }
         self.read_backlog(reader, lanes, first_run).await?;
         self.look_back(reader, lanes, now).await
-    }
-
-    async fn note_blind(
-        &self,
-        account: &MailAccount,
-        mailbox: &Listed,
-        error: &anyhow::Error,
-    ) -> anyhow::Result<String> {
-        let Listed { raw_name, display_name, .. } = mailbox;
-        let text = format!("{display_name}: {error:#}");
-        let mut tx = self.record.store.begin().await?;
-        let role = account.role_of(mailbox);
-        let id = tx.ensure_mailbox(account.id, raw_name, display_name, role).await?;
-        tx.note_error(id, &format!("{error:#}"), self.record.clock.now()).await?;
-        tx.commit().await?;
-        Ok(text)
-    }
-
-    async fn open_lane(
-        &self,
-        account: &MailAccount,
-        reader: &mut Reader,
-        mailbox: &Listed,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Lane> {
-        reader.open = None;
-        let opened = reader
-            .session
-            .examine(&mailbox.raw_name)
-            .await
-            .with_context(|| format!("Open the mailbox {}", mailbox.display_name))?;
-        let role = account.role_of(mailbox);
-        let mut tx = self.record.store.begin_relaxed().await?;
-        let id =
-            tx.ensure_mailbox(account.id, &mailbox.raw_name, &mailbox.display_name, role).await?;
-        let stored = tx.load_mailbox(id).await?;
-        tx.commit().await?;
-        reader.open = Some(id);
-        let last_read_at = stored.as_ref().and_then(|row| row.last_read_at);
-        let failing_since = stored.as_ref().and_then(|row| row.failing_since);
-        let stored = stored.and_then(|row| row.cursor);
-        let cursor = match Cursor::reconcile(stored, opened) {
-            Reconciled::Current | Reconciled::New(_) => {
-                stored.context("A mailbox that was read has a cursor")?
-            }
-            Reconciled::WentBack { cursor } => self.start(reader, id, cursor, role, now).await?,
-            Reconciled::Start { cursor, renumbered } => {
-                if renumbered {
-                    self.record.bear_renumbering(id, now).await?;
-                }
-                self.start(reader, id, cursor, role, now).await?
-            }
-        };
-        let mut lane = Lane::new((account.id, id), &mailbox.raw_name, role, cursor, opened);
-        (lane.last_read_at, lane.failing_since) = (last_read_at, failing_since);
-        Ok(lane)
-    }
-
-    /// From here on everything is live; what was there before is the past.
-    async fn start(
-        &self,
-        reader: &mut Reader,
-        mailbox: MailboxId,
-        cursor: Cursor,
-        role: Role,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Cursor> {
-        let past = match role {
-            Role::Inbox | Role::Sent | Role::Archive | Role::All | Role::Other => {
-                let from = self.look_back_from(reader, cursor.live_from, now).await?;
-                Past::new(from, cursor.live_from)
-            }
-            // Nothing begins there; what belongs to an application is searched for.
-            Role::Junk | Role::Trash | Role::Drafts => None,
-        };
-        let cursor = Cursor { past, ..cursor };
-        let mut tx = self.record.store.begin().await?;
-        tx.forget_locations(mailbox).await?;
-        tx.set_cursor(mailbox, cursor).await?;
-        tx.commit().await?;
-        Ok(cursor)
-    }
-
-    /// The first UID of the look back: everything from there on may be as young as
-    /// `backfill_days`. Server dates have no time and another zone, so two days are added. All of
-    /// the mailbox is asked: mail that was moved in by the thousand lies above younger mail.
-    pub(super) async fn look_back_from(
-        &self,
-        reader: &mut Reader,
-        uid_next: u32,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<u32> {
-        let days = self.record.config.watch.backfill_days;
-        if days == 0 {
-            return Ok(1);
-        }
-        let since = (now - TimeDelta::days(i64::from(days) + 2)).date_naive();
-        let (mut from, mut below, mut span) = (uid_next, uid_next, SEARCH_SPAN);
-        while let Some(range) =
-            UidRange::new(below.saturating_sub(span).max(1), below.saturating_sub(1))
-        {
-            self.goes_on()?;
-            match reader.session.search_since(range, since).await?.first() {
-                Some(first) => (from, span) = (*first, SEARCH_SPAN),
-                None => span = span.saturating_mul(2).min(WIDEST_SPAN),
-            }
-            below = range.first();
-        }
-        Ok(from)
     }
 
     pub(super) async fn commit_batch(&self, batch: &mut Batch) -> anyhow::Result<()> {
@@ -376,21 +260,6 @@ impl Record {
         }
         let tracking = std::mem::take(&mut batch.tracking);
         *batch = Batch { tracking, ..Batch::default() };
-        Ok(())
-    }
-
-    /// Some servers give new numbers without need; one that does so all day is not believed.
-    async fn bear_renumbering(&self, mailbox: MailboxId, now: DateTime<Utc>) -> anyhow::Result<()> {
-        let yesterday = now - TimeDelta::days(1);
-        let mut tx = self.store.begin().await?;
-        if tx.renumberings(mailbox, yesterday).await? >= MOST_RENUMBERINGS {
-            anyhow::bail!(
-                "the server has numbered this mailbox anew {MOST_RENUMBERINGS} times in a day; \
-                 it is read again tomorrow"
-            );
-        }
-        tx.note_renumbered(mailbox, now, yesterday).await?;
-        tx.commit().await?;
         Ok(())
     }
 }

@@ -103,6 +103,20 @@ impl Tx {
             .await?;
         Ok(())
     }
+
+    /// What was refused with another password says nothing of the one that is used now.
+    pub async fn forget_other_logins(
+        &mut self,
+        account: AccountId,
+        login: &[u8; 32],
+    ) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM refused_logins WHERE account_id = ? AND login <> ?")
+            .bind(account.0)
+            .bind(login.as_slice())
+            .execute(self.conn()?)
+            .await?;
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -135,6 +149,9 @@ mod tests {
             tx.last_refused_logins(account).await.unwrap(),
             [refused(LoginAt::Reading, 1, at(4))]
         );
+        tx.forget_other_logins(account, &new).await.unwrap();
+        assert_eq!(tx.refused_logins(account, &old).await.unwrap(), []);
+        assert_eq!(tx.refused_logins(account, &new).await.unwrap().len(), 1);
         tx.login_accepted(account, LoginAt::Reading).await.unwrap();
         assert_eq!(tx.refused_logins(account, &new).await.unwrap(), []);
         tx.login_accepted(account, LoginAt::Sending).await.unwrap();

@@ -37,7 +37,7 @@ impl Tx {
         Ok(missing)
     }
 
-    /// It was searched for there.
+    /// It was searched for there. One that was forgotten meanwhile is nothing to note.
     pub async fn looked_back(
         &mut self,
         mailbox: MailboxId,
@@ -45,7 +45,8 @@ impl Tx {
     ) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO looked_back (account_id, mailbox_id, application_id)
-             SELECT account_id, id, ?2 FROM mailboxes WHERE id = ?1
+             SELECT m.account_id, m.id, a.id FROM mailboxes m, applications a
+             WHERE m.id = ? AND a.id = ?
              ON CONFLICT (application_id, mailbox_id) DO NOTHING",
         )
         .bind(mailbox.0)
@@ -75,6 +76,7 @@ mod tests {
             tx.looked_back(inbox, globex).await.unwrap();
             tx.looked_back(junk, globex).await.unwrap();
         }
+        tx.looked_back(inbox, ApplicationId(globex.0 + 1)).await.unwrap();
         let missing = tx.to_look_back(bench.account, &[inbox, junk]).await.unwrap();
         assert_eq!(missing, BTreeMap::from([(junk, BTreeSet::from([acme]))]));
         assert!(tx.to_look_back(bench.account, &[inbox]).await.unwrap().is_empty());

@@ -281,6 +281,25 @@ impl Tx {
         one(&done)
     }
 
+    /// Mailboxes with other names than these are not read any more: what was wrong with them is over.
+    pub async fn forget_errors_of_others(
+        &mut self,
+        account: AccountId,
+        names: &[&str],
+    ) -> Result<(), StoreError> {
+        let names = serde_json::to_string(names).map_err(|_| StoreError::Unreadable("name"))?;
+        sqlx::query(
+            "UPDATE mailboxes SET error = NULL, failing_since = NULL
+             WHERE account_id = ? AND error IS NOT NULL
+               AND name NOT IN (SELECT value FROM json_each(?))",
+        )
+        .bind(account.0)
+        .bind(names)
+        .execute(self.conn()?)
+        .await?;
+        Ok(())
+    }
+
     /// The server has renumbered this mailbox: its UIDs mean nothing any more. Messages, links
     /// and events stay, and are found again by their identity.
     pub async fn forget_locations(&mut self, mailbox: MailboxId) -> Result<(), StoreError> {
@@ -367,6 +386,21 @@ mod tests {
         assert_eq!((row.display_name.as_str(), row.messages), ("Mail", 12));
         assert_eq!((row.last_read_at, row.error.as_deref()), (Some(at(7)), None));
         assert_eq!(row.failing_since, None);
+    }
+
+    #[tokio::test]
+    async fn what_was_wrong_with_a_mailbox_is_over_when_it_is_not_read_any_more() {
+        let bench = Bench::new().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        for name in ["INBOX", "Old \"quoted\"", "Sent"] {
+            let id = tx.ensure_mailbox(bench.account, name, name, Role::Other).await.unwrap();
+            tx.note_error(id, "NO", at(5)).await.unwrap();
+        }
+        tx.forget_errors_of_others(AccountId(bench.account.0 + 1), &[]).await.unwrap();
+        tx.forget_errors_of_others(bench.account, &["INBOX", "Sent"]).await.unwrap();
+        let rows = tx.load_mailboxes(bench.account).await.unwrap();
+        let failing = rows.iter().filter(|row| row.error.is_some() && row.failing_since.is_some());
+        assert_eq!(failing.map(|row| row.name.as_str()).collect::<Vec<_>>(), ["INBOX", "Sent"]);
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 mod asleep;
 mod blind;
 mod commands;
+mod gaps;
 mod gmail;
 mod gone;
 mod numbers;
@@ -20,6 +21,7 @@ use afterword::service::check::check;
 use afterword::service::view::State;
 
 use crate::embedded::{ANNA, Stage, USER, utc};
+use crate::world::Letter;
 
 /// Puts so many letters of a friend into INBOX.
 fn fill(stage: &Stage, letters: usize) {
@@ -30,6 +32,12 @@ fn fill(stage: &Stage, letters: usize) {
         );
         stage.put("INBOX", "2026-11-19T09:00:00Z", &text);
     }
+}
+
+/// How often the user was told of a message that cannot be read.
+fn told(stage: &Stage) -> usize {
+    let letters = stage.sandbox.messages("INBOX");
+    letters.iter().filter(|it| Letter::read(it).text.contains("cannot be read")).count()
 }
 
 /// Another employer invites: Wednesday 25 November 2026, 14:00 in Berlin.

@@ -73,7 +73,11 @@ impl Service {
         };
         let mut all_came = true;
         for (done, waiting) in portion.iter().enumerate() {
-            anyhow::ensure!(!self.stop.is_cancelled(), "stopped while looking back");
+            if let Err(stopped) = self.goes_on() {
+                self.commit_batch(&mut batch).await?;
+                self.give_back(portion.get(done..).unwrap_or_default()).await?;
+                return Err(stopped);
+            }
             let location = waiting.location;
             batch.done.push(location);
             let lane = lanes.iter_mut().find(|lane| lane.id == location.mailbox);

@@ -1,25 +1,22 @@
-//! The connection during a look, and one mailbox on it: which headers are fetched next, and what
-//! is done about a message that the server or the reading layer cannot hand over, or the record
-//! not take.
+//! One mailbox during a look: which headers are fetched next, and what is done about a message that
+//! the server or the reading layer cannot hand over, or the record not take.
 //!
 //! What is being read is noted down before it is asked for, and a try of one message alone is
 //! counted before it is made. So a message that ends the process is isolated like one that fails: in
 //! halves, then alone. Its third try is by its headers only, and after that it is passed over.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::fmt::Display;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::ids::{AccountId, MailboxId};
-use crate::domain::mailbox::{Cursor, Opened, Role, UidRange, Window, Windows};
-use crate::imap::{FetchedHeaders, ImapError, MOST_UIDS, Session};
-use crate::service::Record;
-use crate::service::entrance::Door;
+use crate::domain::mailbox::{Cursor, Opened, Role, SearchSpan, UidRange, Window, Windows};
+use crate::imap::ImapError;
+use crate::service::{Record, Service};
 use crate::store::StoreError;
 
-use super::SEARCH_SPAN;
-use super::meter::Meter;
+use super::Reader;
 use super::order::Queued;
 
 /// Messages whose headers are fetched at once.
@@ -29,15 +26,6 @@ pub(in crate::service) const TRIES: u32 = 3;
 /// How long a server that asks for patience has it. Gmail shuts an account out for a day; but some
 /// servers ask for it for ever because of one message.
 const PATIENCE: TimeDelta = TimeDelta::days(2);
-
-/// The open connection and the mailbox that is open on it.
-pub(in crate::service) struct Reader {
-    pub account: AccountId,
-    pub session: Session,
-    pub open: Option<MailboxId>,
-    pub meter: Meter,
-    door: Door,
-}
 
 /// One mailbox during a look.
 pub(in crate::service) struct Lane {
@@ -61,159 +49,8 @@ pub(in crate::service) struct Lane {
     /// The message that is read alone because it made trouble, and its tries with this one.
     alone: Option<(u32, u32)>,
     windows: Windows,
-}
-
-impl Reader {
-    pub async fn connect(door: Door) -> Result<Self, ImapError> {
-        let session = door.session().await?;
-        let meter = Meter::default();
-        Ok(Self { account: door.account, session, open: None, meter, door })
-    }
-
-    /// Connects again if the session is spent.
-    pub async fn recover(&mut self) -> Result<(), ImapError> {
-        if !self.session.is_usable() {
-            let again = Self::connect(self.door.clone()).await?;
-            *self = Self { meter: self.meter, ..again };
-        }
-        Ok(())
-    }
-
-    /// One store of messages with labels, as Gmail has it.
-    pub fn is_gmail(&self) -> bool {
-        self.session.capabilities().gmail()
-    }
-
-    pub async fn examine(&mut self, lane: &Lane) -> Result<(), ImapError> {
-        if self.open != Some(lane.id) {
-            self.open = None;
-            let opened = self.session.examine(&lane.raw_name).await?;
-            // After a new connection it may not be the mailbox any more that the look began with.
-            if opened.uid_validity != lane.cursor.uid_validity {
-                let text = "the mailbox was numbered anew while it was read";
-                return Err(ImapError::Temporary(text.to_owned()));
-            }
-            self.open = Some(lane.id);
-        }
-        Ok(())
-    }
-
-    /// Which UIDs exist in a span.
-    pub async fn uids(&mut self, lane: &Lane, span: UidRange) -> Result<Vec<u32>, ImapError> {
-        self.examine(lane).await?;
-        self.session.uids(span).await
-    }
-
-    /// The headers of a window. An answer beyond all measure ends the session; it must not keep
-    /// everything after that message from being read, so the beginnings are read instead.
-    pub async fn headers(
-        &mut self,
-        lane: &Lane,
-        range: UidRange,
-    ) -> Result<Vec<FetchedHeaders>, ImapError> {
-        self.examine(lane).await?;
-        let read = match self.session.fetch_headers(range).await {
-            Err(ImapError::Protocol(cause)) => {
-                tracing::info!(%cause, "headers are read again, cut short");
-                self.recover().await?;
-                self.examine(lane).await?;
-                self.session.fetch_header_starts(range).await
-            }
-            read => read,
-        };
-        self.note_pace();
-        read.inspect(|fetched| self.meter.add_headers(fetched))
-    }
-
-    /// The same for all messages of a window. One that is there and was left out would be skipped for
-    /// ever; one that is gone is nothing unusual (RFC 2180).
-    pub async fn headers_in(
-        &mut self,
-        lane: &Lane,
-        window: &Window,
-    ) -> Result<Vec<FetchedHeaders>, ImapError> {
-        let headers = self.headers(lane, window.range()).await?;
-        if headers.len() >= window.uids().len() {
-            return Ok(headers);
-        }
-        match self.left_out(lane, window.range(), &headers).await? {
-            None => Ok(headers),
-            Some(uid) => Err(left_out_of_an_answer(uid)),
-        }
-    }
-
-    /// A message that is there, though an answer that should have had it did not.
-    pub async fn left_out(
-        &mut self,
-        lane: &Lane,
-        range: UidRange,
-        answer: &[FetchedHeaders],
-    ) -> Result<Option<u32>, ImapError> {
-        let came: BTreeSet<u32> = answer.iter().map(|it| it.uid).collect();
-        let there = self.uids(lane, range).await?;
-        Ok(there.into_iter().find(|uid| !came.contains(uid)))
-    }
-
-    /// A server that slows us down has had enough of the look back for now.
-    fn note_pace(&mut self) {
-        if self.session.take_throttled() {
-            self.meter.slow_down();
-        }
-    }
-
-    /// The headers of messages that lie apart, in the order of their UIDs. One that cannot be
-    /// handed over is left out, so that the others can be read.
-    pub async fn headers_of(
-        &mut self,
-        lane: &Lane,
-        uids: &[u32],
-    ) -> Result<Vec<FetchedHeaders>, ImapError> {
-        let mut found = Vec::with_capacity(uids.len());
-        for some in uids.chunks(MOST_UIDS) {
-            self.examine(lane).await?;
-            match self.session.fetch_headers_of(some).await {
-                Ok(fetched) => {
-                    self.note_pace();
-                    self.meter.add_headers(&fetched);
-                    found.extend(fetched);
-                }
-                Err(ImapError::Protocol(_) | ImapError::No { .. }) => {
-                    for uid in some.iter().filter_map(|uid| UidRange::new(*uid, *uid)) {
-                        self.recover().await?;
-                        match self.headers(lane, uid).await {
-                            Err(cause @ (ImapError::Protocol(_) | ImapError::No { .. })) => {
-                                tracing::warn!(%cause, "headers cannot be read");
-                            }
-                            read => found.extend(read?),
-                        }
-                    }
-                    self.recover().await?;
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(found)
-    }
-
-    /// The first `cap` octets of a message, or `None` if it is gone.
-    pub async fn body(
-        &mut self,
-        lane: &Lane,
-        uid: u32,
-        cap: u32,
-    ) -> Result<Option<Vec<u8>>, ImapError> {
-        self.examine(lane).await?;
-        let body = self.session.fetch_body(uid, cap).await?;
-        self.note_pace();
-        self.meter.add_body(body.as_ref().map_or(0, Vec::len));
-        if body.is_none()
-            && let Some(one) = UidRange::new(uid, uid)
-            && !self.session.uids(one).await?.is_empty()
-        {
-            return Err(left_out_of_an_answer(uid));
-        }
-        Ok(body)
-    }
+    /// How many UIDs are searched for next.
+    span: SearchSpan,
 }
 
 impl Lane {
@@ -241,20 +78,25 @@ impl Lane {
             left_in_the_past: cursor.in_hand.filter(is_past),
             alone: None,
             windows: Windows::up(cursor.next_uid, opened.uid_next, in_hand),
+            span: SearchSpan::new(opened.exists),
         }
     }
 
     /// Fetches the next window of headers if none is waiting. What fails is dealt with here; an
     /// error is a connection that cannot be made again, or the record.
-    pub async fn refill(&mut self, reader: &mut Reader, record: &Record) -> anyhow::Result<()> {
+    pub async fn refill(&mut self, reader: &mut Reader, service: &Service) -> anyhow::Result<()> {
         while self.waiting.is_empty() && self.halted.is_none() {
+            service.goes_on()?;
             if let Some(window) = self.windows.cut(WINDOW) {
-                self.fetch_window(reader, record, window).await?;
+                self.fetch_window(reader, &service.record, window).await?;
                 continue;
             }
-            let Some(span) = self.windows.span(SEARCH_SPAN) else { return Ok(()) };
+            let Some(span) = self.windows.span(self.span.size()) else { return Ok(()) };
             match reader.uids(self, span).await {
-                Ok(uids) => self.windows.found(span, uids),
+                Ok(uids) => {
+                    self.span = self.span.after(uids.len());
+                    self.windows.found(span, uids);
+                }
                 Err(error) => self.halt(reader, &error).await?,
             }
         }
@@ -270,6 +112,23 @@ impl Lane {
         reader.recover().await?;
         self.halted = Some(error.to_string());
         Ok(())
+    }
+
+    /// What was asked of the server; `None` if it was not to be had, and then nothing more is read of
+    /// this mailbox in this look.
+    pub async fn or_halt<T>(
+        &mut self,
+        reader: &mut Reader,
+        asked: anyhow::Result<T>,
+    ) -> anyhow::Result<Option<T>> {
+        match asked {
+            Ok(got) => Ok(Some(got)),
+            Err(error) if error.is::<ImapError>() => {
+                self.halt(reader, &error).await?;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn fetch_window(
@@ -315,11 +174,6 @@ impl Lane {
     pub fn tries_of(&self, uid: u32) -> u32 {
         self.alone.filter(|(alone, _)| *alone == uid).map_or(0, |(_, tries)| tries)
     }
-}
-
-/// The server says that all is well, and a message it has is missing in the answer.
-fn left_out_of_an_answer(uid: u32) -> ImapError {
-    ImapError::No { command: "FETCH", text: format!("message {uid} was left out of the answer") }
 }
 
 /// Whether it is this message that made trouble, so that others can be read: the server cannot hand

@@ -13,7 +13,7 @@ use crate::config::Sender;
 use crate::domain::address::OwnAddresses;
 use crate::domain::attribution::{Tracked, attribute};
 use crate::domain::ids::{AccountId, MessageId, MessageKey};
-use crate::domain::mailbox::{Cursor, Role, UidRange, Windows};
+use crate::domain::mailbox::{Cursor, Role, SearchSpan, UidRange, Windows};
 use crate::domain::message::Place;
 use crate::domain::own_mark::OwnMark;
 use crate::imap::FetchedHeaders;
@@ -24,7 +24,7 @@ use crate::service::ingest::{Tracking, covers, is_looked_into, thread_id, worth_
 use crate::service::{Record, Service};
 use crate::store::{Filed, Location, SeenHash, Tx, seen_hash};
 
-use super::{Lane, Reader, SEARCH_SPAN};
+use super::{Lane, Reader};
 
 /// What is needed to look through headers; shared with the thread that does it.
 struct Sieve {
@@ -88,6 +88,8 @@ struct Gathered {
 const WINDOW: usize = 1_000;
 /// Messages that were looked through are written once there are so many.
 const TOGETHER: usize = 4 * WINDOW;
+/// UIDs that are noted down together as being read.
+const NOTED: u32 = 10_000;
 
 impl Service {
     /// Looks through everything that is left of the past, mailbox after mailbox.
@@ -139,15 +141,15 @@ impl Service {
         sieve: &Arc<Sieve>,
     ) -> anyhow::Result<()> {
         let mut behind: Option<Behind> = None;
+        let mut span = SearchSpan::new(lane.exists);
         while !reader.meter.rests() {
             anyhow::ensure!(!self.stop.is_cancelled(), "stopped while looking back");
             let Some(window) = windows.cut(WINDOW) else {
-                let Some(span) = windows.span(SEARCH_SPAN) else { break };
-                match reader.uids(lane, span).await {
-                    Ok(uids) => windows.found(span, uids),
+                match reader.find_more(lane, windows, &mut span).await {
+                    Ok(true) => continue,
+                    Ok(false) => break,
                     Err(error) => return lane.halt(reader, &error).await,
                 }
-                continue;
             };
             let careful = window.is_careful();
             if careful {
@@ -256,7 +258,7 @@ impl Record {
         if lane.cursor.in_hand.is_some_and(|noted| noted.contains(range.first())) {
             return Ok(());
         }
-        let first = range.last().saturating_sub(SEARCH_SPAN).max(1).min(range.first());
+        let first = range.last().saturating_sub(NOTED).max(1).min(range.first());
         lane.cursor.in_hand = UidRange::new(first, range.last());
         Ok(self.store.note_cursor(lane.id, lane.cursor).await?)
     }

@@ -24,7 +24,7 @@ impl Service {
         loop {
             self.goes_on()?;
             for visit in visits.iter_mut() {
-                visit.refill(&self.record).await;
+                visit.refill(self).await;
             }
             let Some(next) = next_of(visits) else { break };
             for visit in visits.iter_mut() {

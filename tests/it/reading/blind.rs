@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use afterword::sandbox::{Action, Fault, Style};
+use tokio_util::sync::CancellationToken;
 
 use crate::embedded::{ANNA, Stage, USER};
 
@@ -32,21 +33,58 @@ async fn nobody_is_asked_for_an_approval_while_the_inbox_cannot_be_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_login_that_is_refused_to_a_connection_that_listens_counts() {
-    let stage = Stage::new(Style::Plain).await;
+async fn a_login_that_is_refused_to_both_connections_that_listen_counts_once() {
+    let mut stage = Stage::new(Style::Plain).await;
     // The pass logs in, then the two that listen.
     for nth in [2, 3] {
         stage.sandbox.script(Fault::new("LOGIN", nth, Action::No("[AUTHENTICATIONFAILED] no")));
     }
-    stage
-        .lives(async |stage| {
-            for _ in 0..600 {
-                if stage.rows().await["refused_logins"] == 1 {
-                    return;
-                }
-                tokio::time::sleep(Duration::from_millis(50)).await;
+    let Stage { sandbox, service, .. } = &mut stage;
+    let stop = CancellationToken::new();
+    let both_refused = async {
+        for _ in 0..600 {
+            if sandbox.faults_left() == 0 {
+                break;
             }
-            panic!("it was not counted in half a minute");
-        })
-        .await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        stop.cancel();
+    };
+    let (ran, ()) = tokio::join!(service.run(stop.clone()), both_refused);
+    ran.unwrap();
+    assert_eq!((stage.sandbox.faults_left(), stage.rows().await["refused_logins"]), (0, 1));
+    let health = stage.service.record().overview().await.unwrap().health;
+    assert_eq!(health.login_left_alone_until(), None, "two would be enough");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_of_which_the_server_says_nonsense_does_not_keep_the_others_from_being_read() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.invitation();
+    for (minute, action) in [(5, Action::DropUidValidity), (6, Action::WrongTag), (7, Action::Bad)]
+    {
+        stage.sandbox.script(Fault::new("EXAMINE \"Archive\"", 1, action));
+        stage.at(&format!("2026-11-20T09:0{minute}:00Z"));
+        let blind = stage.service.pass().await.unwrap().blind;
+        assert!(blind.len() == 1 && blind[0].starts_with("Archive: "), "{action:?}: {blind:?}");
+        assert_eq!(stage.application().await.interviews.len(), 1, "{action:?}");
+    }
+    assert_eq!(stage.sandbox.faults_left(), 0);
+    stage.at("2026-11-20T09:10:00Z");
+    assert!(stage.service.pass().await.unwrap().blind.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_wrong_with_a_mailbox_that_is_gone_is_told_no_more() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.sandbox.script(Fault::new("EXAMINE \"Archive\"", 1, Action::No("not now")));
+    for (minute, failing) in [(5, 1), (10, 0)] {
+        stage.pass_at(&format!("2026-11-20T08:{minute:02}:00Z")).await;
+        let health = stage.service.record().overview().await.unwrap().health;
+        let found = health.mailboxes.iter().filter(|it| it.error.is_some()).count();
+        assert_eq!(found, failing, "08:{minute:02}");
+        stage.sandbox.hide("Archive");
+    }
 }

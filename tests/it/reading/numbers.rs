@@ -87,3 +87,20 @@ async fn a_server_whose_machines_disagree_is_not_looked_at_over_and_over() {
         })
         .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_numbers_count_when_they_are_taken_up_and_not_with_each_look_that_fails() {
+    let mut stage = Stage::new(Style::Plain).await;
+    stage.pass_at("2026-11-20T08:00:00Z").await;
+    stage.sandbox.renumber("INBOX");
+    for minute in 10..17 {
+        let busy = Action::No("[UNAVAILABLE] later");
+        stage.sandbox.script(Fault::new("UID SEARCH UID 1:1 SINCE", 1, busy));
+        stage.at(&format!("2026-11-20T08:{minute}:00Z"));
+        let blind = stage.service.pass().await.unwrap().blind;
+        assert!(blind.len() == 1 && blind[0].contains("UNAVAILABLE"), "{minute}: {blind:?}");
+    }
+    stage.at("2026-11-20T08:20:00Z");
+    assert!(stage.service.pass().await.unwrap().blind.is_empty());
+    assert_eq!(stage.rows().await["renumberings"], 1);
+}

@@ -4,6 +4,7 @@ use afterword::sandbox::Style;
 use afterword::service::view::State;
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
+use super::told;
 use crate::embedded::{ANNA, Stage, USER};
 
 const NO: &str = "Unfortunately we have decided to move forward with other candidates.";
@@ -18,12 +19,6 @@ async fn refuse(stage: &Stage, table: &str, rows: &str) {
     );
     sqlx::query(AssertSqlSafe(trigger)).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
-}
-
-/// How often the user was told of a message that was passed over.
-fn told(stage: &Stage) -> usize {
-    let all = ["receipt", "alert"].into_iter().flat_map(|kind| stage.letters(kind));
-    all.filter(|letter| letter.text.contains("cannot be read")).count()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,17 +6,11 @@ use std::time::Duration;
 use afterword::sandbox::{Action, Fault, Style};
 use afterword::service::view::State;
 
-use super::globex_invites;
+use super::{globex_invites, told};
 use crate::embedded::{ANNA, Stage, USER};
 use crate::world::Letter;
 
 const LATER: Action = Action::No("[UNAVAILABLE] later");
-
-/// How often the user was told of a message that cannot be read.
-fn told(stage: &Stage) -> usize {
-    let letters = stage.sandbox.messages("INBOX");
-    letters.iter().filter(|it| Letter::read(it).text.contains("cannot be read")).count()
-}
 
 async fn knows_globex(stage: &Stage) -> bool {
     let known = stage.service.record().overview().await.unwrap().applications;
@@ -186,9 +180,11 @@ async fn a_message_of_an_employer_that_is_refused_does_not_stop_the_service() {
     for set in ["UID FETCH 2,3 ", "UID FETCH 2:2 "] {
         stage.sandbox.script(Fault::new(set, 1, no));
     }
-    stage.pass_at("2026-11-20T09:05:00Z").await;
+    assert_eq!(look_at(&mut stage, "2026-11-20T09:05:00Z").await.len(), 1);
     assert_eq!(stage.sandbox.faults_left(), 0);
     assert_eq!(stage.application().await.interviews.len(), 1);
+    assert!(look_at(&mut stage, "2026-11-20T09:10:00Z").await.is_empty());
+    assert_eq!(stage.application().await.replies.len(), 2, "it is searched for once more");
 }
 
 #[tokio::test(flavor = "multi_thread")]

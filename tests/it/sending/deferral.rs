@@ -98,3 +98,22 @@ async fn a_login_that_is_refused_with_a_message_is_not_tried_again_with_a_mail_t
     branch.pass_at("2026-12-08T08:40:00Z").await;
     assert_eq!(branch.sent(), 0, "it is left alone");
 }
+
+#[tokio::test]
+async fn a_pass_that_hands_nothing_in_does_not_make_a_refused_login_forgotten() {
+    let stage = due().await;
+    let mut branch = Branch::of(&stage).await;
+    for _ in 0..3 {
+        branch.sandbox.script(Fault::new("AUTH", 1, Action::Instead("535 5.7.8 no")));
+    }
+    for (now, left) in [
+        (DUE, 2),
+        ("2026-12-08T08:05:00Z", 2),
+        ("2026-12-08T08:20:00Z", 1),
+        ("2026-12-08T08:30:00Z", 1),
+        ("2026-12-08T09:00:00Z", 1),
+    ] {
+        branch.pass_at(now).await;
+        assert_eq!(branch.sandbox.faults_left(), left, "{now}");
+    }
+}
