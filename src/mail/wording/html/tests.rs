@@ -110,7 +110,8 @@ fn notes_below_a_label_stay_apart_and_flow_again() {
 
 #[test]
 fn examples_are_set_in_all_in_the_same_way() {
-    let body = "Reply with one line:\n  by friday | no date\n  thanks sent (if you did)\n";
+    let body = "Reply with one line:\n  by friday | no date\n  thanks sent (if you did)\n\n\
+                ------ reply above this line ------\n";
     let html = checked_twin(UserMailKind::Question, body);
     assert_eq!(html.matches("<span style=\"padding-left:16px;\">  ").count(), 2, "{html}");
 }
