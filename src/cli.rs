@@ -285,7 +285,7 @@ fn run(cli: Cli, next: &Next) -> Result<ExitCode, Failure> {
 }
 
 fn runtime() -> io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
 async fn with_config(command: Command, config: Config, next: &Next) -> Result<ExitCode, Failure> {

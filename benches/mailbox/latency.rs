@@ -1,19 +1,19 @@
-//! From the server's announcement of a message to its fact in the record, on the embedded server,
-//! which announces at once. (Dovecot gathers news for half a second before it tells.)
+//! From the server's announcement of a message to its fact in the record: the program as it is used,
+//! and beside it the embedded server, which announces at once. (Dovecot gathers news for half a
+//! second before it tells.)
 
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use afterword::clock::Clock;
-use afterword::config;
 use afterword::sandbox::{Options, Sandbox, Style};
-use afterword::service::Service;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::sqlite::SqliteConnectOptions;
-use tokio_util::sync::CancellationToken;
 
+use crate::measure::PROGRAM;
 use crate::wanted;
 
 const USER: &str = "jane@doe.example";
@@ -49,15 +49,13 @@ async fn deliveries(times: u32) -> Vec<Duration> {
     );
     let path = folder.path().join("config.toml");
     std::fs::write(&path, text).unwrap();
-    let mut service = Service::open(config::load(&path).unwrap(), clock).await.unwrap();
+    let mut program = Command::new(PROGRAM);
+    program.arg("--config").arg(&path).arg("run").stdin(Stdio::null()).stderr(Stdio::null());
+    let mut program = program.spawn().unwrap();
     let ledger = Ledger::open(&folder.path().join("afterword.db")).await;
-    let stop = CancellationToken::new();
-    let (ran, figures) = tokio::join!(service.run(stop.clone()), async {
-        let figures = deliver(&sandbox, &ledger, clock, times).await;
-        stop.cancel();
-        figures
-    });
-    ran.unwrap();
+    let figures = deliver(&sandbox, &ledger, clock, times).await;
+    program.kill().unwrap();
+    program.wait().unwrap();
     figures
 }
 
@@ -82,10 +80,17 @@ struct Ledger {
 }
 
 impl Ledger {
+    /// As soon as the program has made it.
     async fn open(path: &Path) -> Self {
+        let index = path.with_extension("db-shm");
+        let begun = Instant::now();
+        while !index.exists() {
+            assert!(begun.elapsed() < Duration::from_secs(20), "the program makes no record");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         let options = SqliteConnectOptions::new().filename(path).read_only(true);
         let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-        Self { pool, index: File::open(path.with_extension("db-shm")).unwrap() }
+        Self { pool, index: File::open(index).unwrap() }
     }
 
     /// Asks only after something was written, so that looking does not take the processor away

@@ -10,7 +10,7 @@ use afterword::mail::read::{ReadContext, read};
 use crate::it::hostile;
 use crate::wanted;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_afterword");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_afterword");
 
 /// One run of one program.
 #[derive(Debug, Clone)]
