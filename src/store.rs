@@ -182,8 +182,11 @@ impl Store {
         Ok(Tx { inner, undone: Undone::default() })
     }
 
-    /// Gives back the memory that the last work left behind.
+    /// Gives back the memory that the last work left behind; one reader stays.
     pub async fn slim(&self) -> Result<(), StoreError> {
+        while self.readers.num_idle() > 1 {
+            self.readers.acquire().await?.close().await?;
+        }
         for pool in [&self.writer, &self.readers] {
             sqlx::query("PRAGMA shrink_memory").execute(pool).await?;
         }
