@@ -198,12 +198,13 @@ impl Service {
                 Err(error) => after(&error, &mut backoff),
             };
             let until = self.record.clock.now() + next_look;
-            if let Err(error) = self.record.store.slim().await {
-                tracing::debug!("memory was not given back: {error}");
-            }
             tokio::select! {
                 () = stop.cancelled() => break,
                 () = tokio::time::sleep(BREATH) => {}
+            }
+            // By now every connection is back that the pass had.
+            if let Err(error) = self.record.store.slim().await {
+                tracing::debug!("memory was not given back: {error}");
             }
             let listen = read && self.record.config.watch.idle;
             if self.rest(until, &mut ears, listen, &stop).await {
