@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use afterword::clock::Clock;
 use afterword::config;
+use afterword::domain::ids::ReadableId;
 use afterword::sandbox::{Action, Fault, Options, Sandbox, Style};
 use afterword::service::view::{ApplicationView, State};
 use afterword::service::{Record, Service};
@@ -216,6 +217,11 @@ impl Stage {
         let applications = self.service.record().overview().await.unwrap().applications;
         assert_eq!(applications.len(), 1, "one application");
         applications.into_iter().next().unwrap()
+    }
+
+    /// The application with this id.
+    pub async fn view(&self, id: &ReadableId) -> ApplicationView {
+        self.service.record().application(id).await.unwrap().unwrap().0
     }
 
     /// Asked on Tuesday 8 December: ten days without a date.

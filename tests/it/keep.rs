@@ -96,10 +96,6 @@ async fn recorded(stage: &Stage, employer: &str, interview: Option<&str>) -> Rea
     stage.service.record().new_application(new).await.unwrap()
 }
 
-async fn view(stage: &Stage, id: &ReadableId) -> ApplicationView {
-    stage.service.record().application(id).await.unwrap().unwrap().0
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn texts_go_keep_days_after_the_last_thing_and_the_application_stays() {
     let mut stage = ended().await;
@@ -198,13 +194,13 @@ async fn nothing_goes_while_a_part_of_the_past_is_unread() {
     stage.pass_at("2026-11-20T10:10:00Z").await;
     let says = checked(&stage, "2026-11-20T10:11:00Z").await;
     assert!(says.contains("none goes before everything was read"), "{says}");
-    assert_eq!(view(&stage, &id).await.texts_removed_at, None);
+    assert_eq!(stage.view(&id).await.texts_removed_at, None);
     for minute in 2..6 {
         stage.pass_at(&format!("2026-11-20T10:{minute}0:00Z")).await;
     }
     let says = checked(&stage, "2026-11-20T10:59:00Z").await;
     assert!(says.contains("so far those of 1, last on Fri 20 Nov 2026"), "{says}");
-    let view = view(&stage, &id).await;
+    let view = stage.view(&id).await;
     assert_eq!(view.contact.unwrap().name, None);
     assert!(view.texts_removed_at.is_some());
 }
@@ -244,11 +240,11 @@ async fn e22_an_offer_that_was_taken_keeps_others_closed_when_its_texts_are_gone
     stage.service.record().by_hand(&globex, accepted).await.unwrap();
     day(&mut stage, "2026-12-02").await;
     day(&mut stage, "2027-01-20").await;
-    let gone = view(&stage, &globex).await;
+    let gone = stage.view(&globex).await;
     assert!(gone.texts_removed_at.is_some());
     assert_eq!(gone.contact.unwrap().name, None);
     let initech = recorded(&stage, "Initech", Some("2027-01-05T09:00:00Z")).await;
-    let why = view(&stage, &initech).await.next.why;
+    let why = stage.view(&initech).await.next.why;
     let taken = |reason: &Reason| matches!(reason, Reason::AcceptedElsewhere { .. });
     assert!(why.iter().any(taken), "{why:?}");
 }
@@ -264,7 +260,7 @@ async fn what_a_spreadsheet_tells_of_long_ago_counts_from_the_day_it_was_told() 
     let [Line::New { id: Some(id), .. }] = lines.as_slice() else { panic!("{lines:?}") };
     for (on, expected) in [("2026-12-02", Some("Tom Schmidt")), ("2027-01-05", None)] {
         day(&mut stage, on).await;
-        let contact = view(&stage, id).await.contact.unwrap();
+        let contact = stage.view(id).await.contact.unwrap();
         assert_eq!(contact.name.as_deref(), expected, "{on}");
     }
 }

@@ -4,7 +4,6 @@
 use afterword::domain::ids::ReadableId;
 use afterword::sandbox::{Action, Fault};
 use afterword::service::by_hand::{ByHand, NewApplication};
-use afterword::service::view::ApplicationView;
 
 use super::*;
 
@@ -33,10 +32,6 @@ async fn recorded(stage: &Stage, employer: &str, domain: Option<&str>, role: &st
     stage.service.record().new_application(new).await.unwrap()
 }
 
-async fn view(stage: &Stage, id: &ReadableId) -> ApplicationView {
-    stage.service.record().application(id).await.unwrap().unwrap().0
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_lands_on_no_old_application_of_the_same_company() {
     for old_is_first in [true, false] {
@@ -50,8 +45,8 @@ async fn a_reply_lands_on_no_old_application_of_the_same_company() {
         let from = "Tom Weber <tom@acme.example>";
         loose(&stage, "2026-11-26T10:00:00Z", from, "Hello", "loose", "We are still deciding.");
         stage.pass_at("2026-11-26T10:05:00Z").await;
-        assert_eq!(view(&stage, &open).await.replies.len(), 1, "old first: {old_is_first}");
-        let old = view(&stage, &old).await;
+        assert_eq!(stage.view(&open).await.replies.len(), 1, "old first: {old_is_first}");
+        let old = stage.view(&old).await;
         assert_eq!((old.replies.len(), old.state), (0, State::Closed), "{old_is_first}");
     }
 }
@@ -71,7 +66,7 @@ async fn a_placeholder_for_an_employer_catches_nobodys_mail() {
             loose(&stage, "2026-11-26T10:00:00Z", &from, "Your application", mail, text);
         }
         stage.pass_at("2026-11-26T10:05:00Z").await;
-        assert_eq!(view(&stage, &id).await.replies.len(), 0, "{name}");
+        assert_eq!(stage.view(&id).await.replies.len(), 0, "{name}");
     }
 }
 
@@ -211,23 +206,23 @@ async fn a_mail_goes_to_the_position_it_names_when_that_one_turns_up_later() {
                 Engineer role. You will hear from us by 11 December.\n\nCarla Ruiz";
     loose(&stage, "2026-11-26T10:00:00Z", carla, "Your interview", "carla", text);
     stage.pass_at("2026-11-26T10:05:00Z").await;
-    assert_eq!(view(&stage, &analyst).await.turn, Turn::Me, "it holds until somebody looked");
+    assert_eq!(stage.view(&analyst).await.turn, Turn::Me, "it holds until somebody looked");
     let question = stage.letters("question").remove(0);
 
     stage.invitation();
     stage.pass_at("2026-11-26T11:00:00Z").await;
     let overview = stage.service.record().overview().await.unwrap();
     let engineer = overview.applications.iter().find(|it| it.id != analyst).unwrap().id.clone();
-    let before = view(&stage, &analyst).await;
+    let before = stage.view(&analyst).await;
     assert_eq!((before.turn, before.replies.len()), (Turn::Them, 0));
-    let after = view(&stage, &engineer).await;
+    let after = stage.view(&engineer).await;
     assert_eq!((after.turn, after.replies.len()), (Turn::Them, 2), "the invitation, and Carla's");
     assert_eq!(after.promise.unwrap().reading.not_before, "2026-12-11".parse().ok());
 
     stage.reply_to(&question, "Sent", "2026-11-26T11:10:00Z", "1", "number");
     stage.pass_at("2026-11-26T11:15:00Z").await;
-    assert_eq!(view(&stage, &analyst).await.replies.len(), 1, "the user's word counts more");
-    let after = view(&stage, &engineer).await;
+    assert_eq!(stage.view(&analyst).await.replies.len(), 1, "the user's word counts more");
+    let after = stage.view(&engineer).await;
     assert_eq!((after.replies.len(), after.promise.is_some()), (1, false));
 }
 
@@ -270,7 +265,7 @@ async fn older_mail_in_a_mailbox_that_rested_is_found_when_it_can_be_read() {
     // The welcome is the first message here. INBOX rests, in the very look that searches for Acme.
     stage.sandbox.script(Fault::new("UID FETCH 3 (UID BODY", 1, Action::No("not now")));
     stage.pass_at("2026-11-20T09:15:00Z").await;
-    assert_eq!((stage.sandbox.faults_left(), view(&stage, &id).await.replies.len()), (0, 0));
+    assert_eq!((stage.sandbox.faults_left(), stage.view(&id).await.replies.len()), (0, 0));
     stage.pass_at("2026-11-20T09:20:00Z").await;
-    assert_eq!(view(&stage, &id).await.replies.len(), 1);
+    assert_eq!(stage.view(&id).await.replies.len(), 1);
 }
