@@ -112,7 +112,7 @@ impl Service {
         }
         batch.tracking = Tracking::default();
         let now = self.record.clock.now();
-        let busy = error.downcast_ref().is_some_and(|error| arrival.lane.is_for_later(error, now));
+        let busy = arrival.lane.is_kept_by_a_busy_server(&error, now);
         reader.recover().await?;
         if !busy && self.record.count_try(arrival.lane, fetched.uid).await? >= TRIES {
             return self.take_what_is_left(reader, &mut arrival, batch).await;
@@ -159,8 +159,7 @@ impl Service {
         let came: BTreeSet<u32> = headers.iter().map(|it| it.uid).collect();
         let mut wanted = None;
         for uid in uids.iter().copied().filter(|uid| !came.contains(uid)) {
-            let Some(one) = UidRange::new(uid, uid) else { continue };
-            if reader.uids(lane, one).await?.is_empty() {
+            if !reader.has(lane, uid).await? {
                 continue;
             }
             if self.record.count_try(lane, uid).await? < TRIES {

@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::domain::ids::MailboxId;
-use crate::domain::mailbox::UidRange;
 use crate::imap::{FetchedHeaders, ImapError};
 use crate::service::Service;
 use crate::service::ingest::Arrival;
@@ -95,7 +94,7 @@ impl Service {
                 batch.done.retain(|place| *place != location);
                 self.commit_batch(&mut batch).await?;
                 let now = self.record.clock.now();
-                let busy = error.downcast_ref().is_some_and(|error| lane.is_for_later(error, now));
+                let busy = lane.is_kept_by_a_busy_server(&error, now);
                 let tried = if busy { done } else { done + 1 };
                 self.give_back(portion.get(tried..).unwrap_or_default()).await?;
                 lane.halt(reader, &error).await?;
@@ -119,13 +118,12 @@ impl Service {
         waiting: &Waiting,
     ) -> anyhow::Result<bool> {
         let place = waiting.location;
-        let Some(one) = UidRange::new(place.uid, place.uid) else { return Ok(true) };
         if place.uid_validity != lane.cursor.uid_validity {
             return Ok(true);
         }
-        match reader.uids(lane, one).await {
-            Ok(there) if there.is_empty() => return Ok(true),
-            Ok(_) => {}
+        match reader.has(lane, place.uid).await {
+            Ok(false) => return Ok(true),
+            Ok(true) => {}
             Err(error) => {
                 tracing::debug!("whether a message is there is not known: {error}");
                 reader.recover().await?;

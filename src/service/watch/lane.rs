@@ -170,6 +170,11 @@ impl Lane {
         }
     }
 
+    /// The same of whatever kept a message from being taken in.
+    pub fn is_kept_by_a_busy_server(&self, error: &anyhow::Error, now: DateTime<Utc>) -> bool {
+        error.downcast_ref().is_some_and(|error| self.is_for_later(error, now))
+    }
+
     /// The tries of a message that is read alone, with this one; 0 for one in company.
     pub fn tries_of(&self, uid: u32) -> u32 {
         self.alone.filter(|(alone, _)| *alone == uid).map_or(0, |(_, tries)| tries)

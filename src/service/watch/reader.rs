@@ -64,6 +64,12 @@ impl Reader {
         self.session.uids(span).await
     }
 
+    /// Whether a message is there.
+    pub async fn has(&mut self, lane: &Lane, uid: u32) -> Result<bool, ImapError> {
+        let Some(one) = UidRange::new(uid, uid) else { return Ok(false) };
+        Ok(!self.uids(lane, one).await?.is_empty())
+    }
+
     /// Asks which messages come next; `false` if there are no more.
     pub async fn find_more(
         &mut self,
@@ -180,10 +186,7 @@ impl Reader {
         let body = self.session.fetch_body(uid, cap).await?;
         self.note_pace();
         self.meter.add_body(body.as_ref().map_or(0, Vec::len));
-        if body.is_none()
-            && let Some(one) = UidRange::new(uid, uid)
-            && !self.session.uids(one).await?.is_empty()
-        {
+        if body.is_none() && self.has(lane, uid).await? {
             return Err(left_out_of_an_answer(uid));
         }
         Ok(body)

@@ -86,7 +86,7 @@ impl Service {
         }
         batch.tracking = Tracking::default();
         let now = self.record.clock.now();
-        let busy = error.downcast_ref().is_some_and(|error| arrival.lane.is_for_later(error, now));
+        let busy = arrival.lane.is_kept_by_a_busy_server(&error, now);
         reader.recover().await?;
         if busy {
             self.record.give_back_try(arrival.lane, fetched.uid).await?;
