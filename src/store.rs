@@ -85,7 +85,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 #[derive(Debug, Clone)]
 pub struct Store {
     writer: SqlitePool,
-    readers: SqlitePool,
+    reader: SqlitePool,
     undone: Undone,
     path: PathBuf,
 }
@@ -143,8 +143,8 @@ impl Store {
         let options = connection::options(path);
         let undone = Undone::default();
         let writer = connection::writer(options.clone(), &undone).await?;
-        let readers = connection::readers(options);
-        let store = Self { writer, readers, undone, path: path.to_owned() };
+        let reader = connection::reader(options);
+        let store = Self { writer, reader, undone, path: path.to_owned() };
         store.bring_up_to_date(migrations, now).await?;
         Ok(store)
     }
@@ -171,23 +171,20 @@ impl Store {
 
     /// One consistent view for reading, taken at its first query; a write in it is refused.
     pub async fn snapshot(&self) -> Result<Tx, StoreError> {
-        let inner = Inner::Transaction(self.readers.begin().await?);
+        let inner = Inner::Transaction(self.reader.begin().await?);
         Ok(Tx { inner, undone: Undone::default() })
     }
 
     /// For a single question, which is a view by itself: what is asked after it may be of a later
     /// moment.
     pub async fn peek(&self) -> Result<Tx, StoreError> {
-        let inner = Inner::Reader(self.readers.acquire().await?);
+        let inner = Inner::Reader(self.reader.acquire().await?);
         Ok(Tx { inner, undone: Undone::default() })
     }
 
-    /// Gives back the memory that the last work left behind; one reader stays.
+    /// Gives back the memory that the last work left behind.
     pub async fn slim(&self) -> Result<(), StoreError> {
-        while self.readers.num_idle() > 1 {
-            self.readers.acquire().await?.close().await?;
-        }
-        for pool in [&self.writer, &self.readers] {
+        for pool in [&self.writer, &self.reader] {
             sqlx::query("PRAGMA shrink_memory").execute(pool).await?;
         }
         Ok(())
@@ -195,7 +192,7 @@ impl Store {
 
     /// Closes every connection; a later use is an error.
     pub async fn close(self) {
-        self.readers.close().await;
+        self.reader.close().await;
         self.writer.close().await;
     }
 }

@@ -72,6 +72,7 @@ impl Record {
         let met = tx.met_before(self.account, &identity, &hash, place, &refers_to).await?;
         let ours = self.is_ours(&mut tx, &head).await?;
         if ours {
+            drop(tx);
             if arrival.live {
                 self.note_rival(&head).await?;
             }
@@ -79,6 +80,7 @@ impl Record {
             return self.arrived_back(&head, place, batch).await;
         }
         if self.is_note_to_self(&head) {
+            drop(tx);
             return self.ingest_note_to_self(reader, arrival, identity, batch).await;
         }
         if arrival.live && met.answers_us {

@@ -93,10 +93,11 @@ pub(super) async fn writer(
     Ok(pool)
 }
 
-/// Connections that cannot write; opened when they are wanted, and then kept: opening one and
-/// reading the schema again takes longer than what is asked of it when a message arrives. Each has
-/// few pages.
-pub(super) fn readers(options: SqliteConnectOptions) -> SqlitePool {
+/// The one connection that cannot write; opened when it is wanted, and then kept: opening it and
+/// reading the schema again takes longer than what is asked of it when a message arrives. It has
+/// few pages. A second one would hold a megabyte and answer no sooner, as all questions come from
+/// one thread; so who has it asks for no other.
+pub(super) fn reader(options: SqliteConnectOptions) -> SqlitePool {
     let few_pages = options.pragma("query_only", "ON").pragma("cache_size", "-512");
-    pool().min_connections(1).max_connections(4).connect_lazy_with(few_pages)
+    pool().min_connections(1).max_connections(1).connect_lazy_with(few_pages)
 }
