@@ -67,7 +67,7 @@ impl Mbsync {
         let (port, ca) = (servers.imap_port(), servers.ca_file());
         let text = format!(
             "IMAPAccount a\nHost localhost\nPort {port}\nUser {user}\nPass {PASSWORD}\n\
-             SSLType IMAPS\nCertificateFile {}\n\nIMAPStore far\nAccount a\n\n\
+             SSLType IMAPS\nTimeout 0\nCertificateFile {}\n\nIMAPStore far\nAccount a\n\n\
              MaildirStore near\nPath {m}/\nInbox {m}/INBOX\n\n\
              Channel c\nFar :far:\nNear :near:\nPatterns INBOX Sent Archive Junk Trash\n\
              Create Near\nSync Pull\nSyncState *\n",
