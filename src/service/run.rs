@@ -202,7 +202,6 @@ impl Service {
                 () = stop.cancelled() => break,
                 () = tokio::time::sleep(BREATH) => {}
             }
-            // By now every connection is back that the pass had.
             if let Err(error) = self.record.store.slim().await {
                 tracing::debug!("memory was not given back: {error}");
             }
